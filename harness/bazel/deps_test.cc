@@ -1,0 +1,47 @@
+// Every third-party library compiles, links and answers once; each room's own tests do the rest.
+
+#include <benchmark/benchmark.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <mosquitto.h>
+#include <rapidjson/document.h>
+#include <re2/re2.h>
+
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+namespace {
+
+TEST(Deps, GoogleMockMatches) { EXPECT_THAT("+QMTOPEN: 0,0", testing::HasSubstr("QMTOPEN")); }
+
+TEST(Deps, BenchmarkKeepsValues) {
+  int value = 1;
+  benchmark::DoNotOptimize(value);
+  EXPECT_EQ(value, 1);
+}
+
+TEST(Deps, RapidJsonParsesIteratively) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>("[1]");
+  EXPECT_FALSE(document.HasParseError());
+}
+
+TEST(Deps, Re2Matches) { EXPECT_TRUE(RE2::FullMatch("+QMTOPEN: 0,0", "\\+QMT[A-Z]+: .*")); }
+
+TEST(Deps, AsioRunsWhatIsPosted) {
+  boost::asio::io_context context;
+  bool ran = false;
+  boost::asio::post(context, [&ran] { ran = true; });
+  context.run();
+  EXPECT_TRUE(ran);
+}
+
+TEST(Deps, MosquittoClientHasAVersion) {
+  int major = 0;
+  mosquitto_lib_version(&major, nullptr, nullptr);
+  EXPECT_GE(major, 2);
+}
+
+}  // namespace
