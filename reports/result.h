@@ -1,0 +1,133 @@
+// What a run or a verification found out: plain values, the source of every report.
+//
+//   Report report; report.outcomes.push_back(outcome); Summarise(report);
+//   std::string json = WriteJson(report);
+//
+// Serialised as `assay.report.v1` (design, section 4). Exchanges count from 0, lines from 1.
+#ifndef REPORTS_RESULT_H_
+#define REPORTS_RESULT_H_
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialects/time.h"
+#include "spec/model.h"
+
+namespace assay::report {
+
+// Only ever gets worse (ISO/IEC 9646-1).
+enum class Verdict { kNone, kPass, kInconc, kFail, kError };
+std::string_view Name(Verdict verdict);
+inline Verdict Worse(Verdict a, Verdict b) { return a < b ? b : a; }
+
+enum class FindingClass {
+  kSyntax, kRange, kOrder, kMissing, kUnexpected, kUndocumented, kState, kTiming, kFraming,
+  kPayload, kResultFailure,
+};
+std::string_view Name(FindingClass finding_class);  // "syntax", ..., "result-failure"
+
+enum class Severity { kInfo, kDeviation, kViolation };
+std::string_view Name(Severity severity);
+// The worst severity that a fact of this basis can support (design, 1.3).
+Severity Cap(spec::Basis basis);
+
+enum class Side { kDevice, kHost, kCapture };
+std::string_view Name(Side side);
+
+struct Where {
+  std::string file;
+  std::size_t line = 0;      // of the transcript or log; 0 unknown
+  std::size_t exchange = 0;
+};
+
+struct Finding {
+  FindingClass finding_class = FindingClass::kUnexpected;
+  Severity severity = Severity::kViolation;
+  std::string clause;
+  spec::Basis basis = spec::Basis::kStated;
+  Side side = Side::kDevice;
+  std::string fingerprint;  // survives rewording: class, clause, command, form, fact
+  std::string erratum;      // id, if the finding is one side of a known erratum
+  Where where;
+  std::string expected;     // as in the transcript notation
+  std::string got;          // bytes made visible
+  std::string got_bytes;    // raw; printed as got_hex
+  std::string message;
+};
+
+enum class ExchangeKind { kCommand, kData, kNone };
+std::string_view Name(ExchangeKind kind);
+
+// One line of an exchange, for the byte view of a report.
+struct TimedBytes {
+  Time at{0};       // since the start of the case
+  bool sent = false;  // host to modem
+  std::string bytes;  // raw, with CR and LF
+};
+
+struct ExchangeRecord {
+  std::size_t line = 0;  // of the transcript or log
+  ExchangeKind kind = ExchangeKind::kCommand;
+  std::optional<std::string> sent;      // without its line end; absent if not in the log
+  std::vector<std::string> received;    // lines without framing and echo
+  std::string final;                    // "OK", "ERROR", "+CME ERROR: 3", "prompt", "async", "missing", ""
+  std::optional<std::string> result;    // the later result line
+  std::vector<TimedBytes> bytes;        // the wire, in order
+};
+
+struct Outcome {
+  std::string id, title, clause, purpose;
+  Verdict verdict = Verdict::kNone;
+  bool expected = true;      // as the baseline says
+  std::string reason;        // one sentence: why this verdict
+  Time duration{0};
+  std::string repro;         // the one command that repeats it
+  bool skipped = false;      // not run; `reason` says why
+  std::vector<ExchangeRecord> exchanges;
+  std::vector<Finding> findings;
+  std::string recording;     // path of the kept recording, relative to the report
+};
+
+struct ClauseCoverage {
+  std::string clause;
+  std::size_t positive = 0, negative = 0;
+  std::string reason;        // why it is not covered
+};
+
+struct Overlay {
+  std::string file, sha256, document, clause, reason;
+};
+
+struct Report {
+  std::string tool_version;
+  std::string dialect, model, document;  // document: title and version of the manual
+  std::string spec_sha256;
+  std::vector<Overlay> overlays;
+  std::string reading = "tolerant";
+  std::uint64_t seed = 0;
+  std::string device_address;
+  std::map<std::string, std::string> identity;  // manufacturer, model, revision
+  std::string started;                   // ISO 8601, UTC
+  Time duration{0};
+  std::optional<std::string> log_verdict;  // verify only
+  std::vector<Outcome> outcomes;
+  std::vector<ClauseCoverage> coverage;
+  std::vector<std::string> errata_met;
+  struct Summary {
+    std::size_t none = 0, pass = 0, inconc = 0, fail = 0, error = 0, deviations = 0, skipped = 0;
+  } summary;
+};
+
+// Counts the outcomes into `summary`.
+void Summarise(Report& report);
+
+// 4 error, 1 fail, 3 inconclusive, 0 pass (design, section 4); an empty report is an error.
+int ExitStatus(const Report& report);
+
+}  // namespace assay::report
+
+#endif  // REPORTS_RESULT_H_
