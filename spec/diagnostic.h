@@ -5,11 +5,13 @@
 //         |                        ^
 //     expected one of: name, key, type, min, max, ...
 //
-// A Diagnostic owns its text. Lines and columns count from 1, columns in bytes.
+// A Diagnostic owns its text and holds it as it came; Print makes control bytes and broken UTF-8
+// visible and cuts long lines around the caret. Lines and columns count from 1, columns in bytes.
 #ifndef SPEC_DIAGNOSTIC_H_
 #define SPEC_DIAGNOSTIC_H_
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +31,7 @@ struct Diagnostic {
   Position position;
   Level level = Level::kError;
   std::string message;      // what came
-  std::string expected;     // what was expected, or what to try; may be empty
+  std::string expected;     // "expected a number", "did you mean ...?": printed as it is; may be empty
   std::string source_line;  // the line itself, for the caret; may be empty
   bool operator==(const Diagnostic&) const = default;
 };
@@ -37,7 +39,7 @@ struct Diagnostic {
 // The line and column of byte `offset` of `text` (the end of the text for a larger one).
 Position Locate(std::string_view text, std::size_t offset);
 
-// A diagnostic about byte `offset` of `text`, with its line filled in.
+// A diagnostic about byte `offset` of `text`, with its line filled in (unless it is huge).
 Diagnostic At(std::string_view file, std::string_view text, std::size_t offset, std::string message,
               std::string expected = {});
 
@@ -46,6 +48,12 @@ std::string Print(const Diagnostic& diagnostic);
 std::string Print(const std::vector<Diagnostic>& diagnostics);
 
 bool HasErrors(const std::vector<Diagnostic>& diagnostics);
+
+// The one of `words` that `word` was probably meant to be; "" if none is near.
+std::string_view Nearest(std::string_view word, std::span<const std::string_view> words);
+
+// Lines longer than this are not kept for the caret.
+inline constexpr std::size_t kLongestSourceLine = 65536;
 
 }  // namespace assay::spec
 
