@@ -161,7 +161,7 @@ Tally Count(const BuildEvents& events, const AllowedSkips& allowed, const ReadFi
   tally.problems = allowed.problems;
   CheckSkips(events, allowed, cases, options, tally);
   if (events.error) tally.problems.push_back(*events.error);
-  if (cases.empty()) tally.problems.push_back("no test case ran");
+  if (cases.empty()) tally.problems.emplace_back("no test case ran");
   if (events.exit_code.value_or(0) != 0 && tally.failed == 0) {
     tally.problems.push_back("bazel ended with " + events.exit_name + " (" +
                              std::to_string(*events.exit_code) + ")");

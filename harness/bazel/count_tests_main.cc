@@ -24,8 +24,9 @@ std::optional<std::string> Read(const std::string& path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace assay::counting;
-  CountOptions options;
+  using assay::counting::AllowedSkips;
+  using assay::counting::Tally;
+  assay::counting::CountOptions options;
   std::vector<std::string> paths;
   for (const std::string_view argument : std::vector<std::string_view>(argv + 1, argv + argc)) {
     if (argument == "--complete") {
@@ -44,11 +45,12 @@ int main(int argc, char** argv) {
   const std::optional<std::string> events = Read(paths[0]);
   AllowedSkips allowed;
   if (const std::optional<std::string> text = Read(paths[1])) {
-    allowed = ParseAllowedSkips(*text);
+    allowed = assay::counting::ParseAllowedSkips(*text);
   } else {
     allowed.problems.push_back(paths[1] + ": can't be read");
   }
-  const Tally tally = Count(ParseBuildEvents(events.value_or("")), allowed, Read, options);
+  const Tally tally = assay::counting::Count(assay::counting::ParseBuildEvents(events.value_or("")),
+                                             allowed, Read, options);
   for (const std::string& failure : tally.failures) std::printf("FAILED %s\n", failure.c_str());
   for (const std::string& problem : tally.problems) std::printf("PROBLEM %s\n", problem.c_str());
   std::printf("%s\n", tally.Line().c_str());
