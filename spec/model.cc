@@ -1,0 +1,106 @@
+#include "spec/model.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay::spec {
+namespace {
+
+template <typename T, typename Matches>
+const T* FindIf(const std::vector<T>& list, Matches matches) {
+  const auto found = std::find_if(list.begin(), list.end(), matches);
+  return found == list.end() ? nullptr : &*found;
+}
+
+bool Holds(const std::vector<std::string>& list, std::string_view text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+}  // namespace
+
+std::string_view Name(Basis basis) {
+  switch (basis) {
+    case Basis::kStated:
+      return "stated";
+    case Basis::kExample:
+      return "example";
+    case Basis::kInferred:
+      return "inferred";
+    case Basis::kOpen:
+      return "open";
+  }
+  return "";
+}
+
+std::string_view Name(FormKind form) {
+  switch (form) {
+    case FormKind::kTest:
+      return "test";
+    case FormKind::kRead:
+      return "read";
+    case FormKind::kWrite:
+      return "write";
+    case FormKind::kExecute:
+      return "execute";
+    case FormKind::kUrc:
+      return "urc";
+  }
+  return "";
+}
+
+std::string_view Name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kSuccess:
+      return "success";
+    case Outcome::kFailure:
+      return "failure";
+    case Outcome::kQuery:
+      return "query";
+    case Outcome::kIntermediate:
+      return "intermediate";
+    case Outcome::kCancelled:
+      return "cancelled";
+  }
+  return "";
+}
+
+const Parameter* Command::FindParameter(std::string_view wanted, std::string_view key) const {
+  const auto named = [&](const Parameter& parameter) {
+    return parameter.name == wanted || Holds(parameter.aliases, wanted);
+  };
+  if (!key.empty()) {
+    const Parameter* keyed = FindIf(parameters, [&](const Parameter& parameter) {
+      return parameter.key == key && named(parameter);
+    });
+    if (keyed != nullptr) return keyed;
+  }
+  return FindIf(parameters, [&](const Parameter& parameter) {
+    return parameter.key.empty() && named(parameter);
+  });
+}
+
+const Form* Command::FindForm(FormKind wanted, std::string_view key) const {
+  return FindIf(forms, [&](const Form& form) { return form.form == wanted && form.key == key; });
+}
+
+const Command* Dialect::FindCommand(std::string_view name) const {
+  return FindIf(commands, [&](const Command& command) { return command.name == name; });
+}
+
+const Machine* Dialect::FindMachine(std::string_view wanted) const {
+  return FindIf(machines, [&](const Machine& machine) { return machine.id == wanted; });
+}
+
+const Erratum* Dialect::FindErratum(std::string_view wanted) const {
+  return FindIf(errata, [&](const Erratum& erratum) { return erratum.id == wanted; });
+}
+
+bool AppliesTo(const std::vector<std::string>& models, const std::vector<std::string>& not_models,
+               std::string_view model) {
+  if (Holds(not_models, model)) return false;
+  return models.empty() || Holds(models, model);
+}
+
+}  // namespace assay::spec
