@@ -16,7 +16,15 @@ using Cases = std::map<CaseKey, TestCase>;
 // The name of the case that stands for a target as a whole.
 constexpr const char* kWholeTarget = "(target)";
 
-std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+// Enough of a message to know which failure it is; the log above has the rest.
+std::string OneLine(const std::string& text) {
+  constexpr size_t kEnough = 160;
+  std::string line;
+  for (const char character : text.substr(0, kEnough)) {
+    line += character == '\n' || character == '\r' ? ' ' : character;
+  }
+  return text.size() > kEnough ? line + " ..." : line;
+}
 
 // The worse of two runs stays.
 void Add(const std::string& label, const TestCase& test, Cases& cases) {
@@ -82,7 +90,7 @@ void CheckSkips(const BuildEvents& events, const AllowedSkips& allowed, const Ca
   for (const auto& [key, test] : cases) {
     if (test.status != CaseStatus::kSkipped || known.contains(key)) continue;
     tally.problems.push_back("skipped, and not in harness/allowed_skips: " + key.first + " " +
-                             key.second + ": " + FirstLine(test.message));
+                             key.second + ": " + OneLine(test.message));
   }
 }
 
@@ -131,7 +139,7 @@ Tally Count(const BuildEvents& events, const AllowedSkips& allowed, const ReadFi
     ran[attempt.label] += AddAttempt(attempt, read, cases);
   }
   for (const Broken& broken : events.broken) {
-    AddFailedTarget(broken.label, "did not build: " + FirstLine(broken.why), cases);
+    AddFailedTarget(broken.label, "did not build: " + OneLine(broken.why), cases);
   }
   for (const std::string& label : events.tests) {
     const bool counted = cases.contains(CaseKey(label, kWholeTarget));
@@ -154,7 +162,7 @@ Tally Count(const BuildEvents& events, const AllowedSkips& allowed, const ReadFi
         break;
       case CaseStatus::kFailed:
         ++tally.failed;
-        tally.failures.push_back(key.first + " " + key.second + ": " + FirstLine(test.message));
+        tally.failures.push_back(key.first + " " + key.second + ": " + OneLine(test.message));
         break;
     }
   }
