@@ -8,6 +8,13 @@
 // sessions, retained messages, wills, QoS 0-2, and hosts that misbehave on purpose), and
 // MosquittoService, which reaches a real broker through libmosquitto. A link is one connection
 // (BG96: a tcpconnectID). One service serves one modem; nothing blocks.
+//
+// Every request is answered. kOpenFailed, kConnectFailed, a kConnack other than 0, kDisconnected,
+// kClosedByPeer, kPingTimeout and kLinkLost leave the link closed; what was under way on it ends
+// without an event of its own. Asked at the wrong moment, Connect answers kConnectFailed,
+// Disconnect kDisconnected, and the others kGaveUp. Open on an open link closes that first. A
+// malformed topic filter is granted 128; a malformed topic name, or a second CONNECT, makes the
+// server close the link, as MQTT 3.1.1 wants it.
 #ifndef DEVICES_MQTT_SERVICE_H_
 #define DEVICES_MQTT_SERVICE_H_
 
@@ -25,27 +32,27 @@ namespace assay::device {
 struct TlsOptions {
   bool enabled = false;
   int verify = 0;  // 0 none, 1 the server, 2 both
-  std::string ca_pem, certificate_pem, key_pem;
+  std::string ca_pem{}, certificate_pem{}, key_pem{};
 };
 
 struct OpenRequest {
-  std::string host;
+  std::string host{};
   int port = 0;
-  TlsOptions tls;
+  TlsOptions tls{};
   Time timeout{75'000'000};
 };
 
 struct Will {
-  std::string topic, payload;
+  std::string topic{}, payload{};
   int qos = 0;
   bool retain = false;
 };
 
 struct ConnectRequest {
   int version = 4;  // protocol level: 3 is MQTT 3.1, 4 is 3.1.1
-  std::string client_id;
-  std::optional<std::string> username, password;
-  std::optional<Will> will;
+  std::string client_id{};
+  std::optional<std::string> username{}, password{};
+  std::optional<Will> will{};
   bool clean_session = true;
   int keep_alive_s = 120;
   Time packet_timeout{5'000'000};
@@ -53,7 +60,7 @@ struct ConnectRequest {
 };
 
 struct Subscription {
-  std::string topic;
+  std::string topic{};
   int qos = 0;
 };
 
@@ -64,7 +71,7 @@ struct Event {
     kOpened,
     kOpenFailed,      // failure
     kConnack,         // code 0..5
-    kConnectFailed,   // no CONNACK within the packet timeout, or the link broke before it
+    kConnectFailed,   // failure; no CONNACK within the packet timeout, or the link broke before it
     kSuback,          // token; granted, 128 for a refused one
     kUnsuback,        // token
     kPublished,       // token; sent (QoS 0) or acknowledged (PUBACK, PUBCOMP)
@@ -81,8 +88,8 @@ struct Event {
   std::uint64_t token = 0;
   int code = 0;
   NetFailure failure = NetFailure::kDns;
-  std::vector<int> granted;
-  std::string topic, payload;
+  std::vector<int> granted{};
+  std::string topic{}, payload{};
   int qos = 0;
   bool retain = false;
   int message_id = 0;
@@ -123,7 +130,9 @@ class MqttService {
 //   unreachable.test           never answers the TCP SYN: kTimeout after OpenRequest::timeout
 //   closing.test               closes the link on the first packet after CONNACK
 //   mute.test                  CONNACK 0, then acknowledges nothing (retries, PINGREQ time-outs)
+//   untrusted.test             with TLS and `verify` > 0: kTls, its certificate is not trusted
 // All services made from one LocalBroker share its topics, so a second client sees the first.
+// `latency` is one round trip; what takes two (QoS 2) takes it twice.
 class LocalBroker;
 std::shared_ptr<LocalBroker> MakeLocalBroker();
 std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency);
