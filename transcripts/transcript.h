@@ -35,8 +35,8 @@ struct When {
   };
   Kind kind = Kind::kAny;
   bool since_previous = false;  // [+...]: since the line before, not since the last send
-  Time low{0}, high{0};         // kWithin uses high, kAfter and kRecorded low
-  int percent = 0;              // kAbout: tolerance in percent, else (high - low) / 2 is absolute
+  Time low{0}, high{0};         // the bounds; kWithin has no low, kAfter and kRecorded no high
+  int percent = 0;              // kAbout: how the bounds were written, 0 as an absolute tolerance
   bool operator==(const When&) const = default;
 };
 
@@ -134,7 +134,8 @@ struct ParseResult {
 };
 ParseResult Parse(std::string_view file, std::string_view text);
 
-// The canonical text; Parse gives the same transcript again.
+// The canonical text; Parse gives the same transcript again, if names, header and times are such as
+// the notation allows, no literal is empty and none follows another.
 std::string Print(const Transcript& transcript);
 std::string Print(const Step& step);       // one line, with its line end
 std::string Print(const Pieces& pieces);   // as after "< "
@@ -143,6 +144,9 @@ std::string Print(const Pieces& pieces);   // as after "< "
 std::string Escape(std::string_view bytes);
 // As Escape, but also \< and \$ so that Parse reads the bytes back as one literal.
 std::string EscapeLine(std::string_view bytes);
+
+// The payload of "data 1758 bytes ...": printable, and each ten bytes tell their own offset.
+std::string GeneratedPayload(std::uint64_t size);
 
 }  // namespace assay::transcript
 
