@@ -93,6 +93,7 @@ class TemplateParser {
   bool Name(std::string* name) {
     const std::size_t open = at_++;
     const std::size_t begin = at_;
+    if (begin < text_.size() && text_[begin] == '=') return Computed(open, name);
     while (at_ < text_.size() && IsNameByte(text_[at_])) ++at_;
     if (begin == text_.size() || !IsLetter(text_[begin])) {
       return Fail(open, "< opens no name; write \\< for a literal one");
@@ -104,6 +105,19 @@ class TemplateParser {
     *name = text_.substr(begin, at_ - begin);
     if (name->back() == ' ') return Fail(at_ - 1, "a name cannot end in a space");
     ++at_;
+    return true;
+  }
+
+  // <=size(data)>: a value that is computed; > ends it, so names in it are bare words.
+  bool Computed(std::size_t open, std::string* name) {
+    const std::size_t close = text_.find('>', open);
+    if (close == text_.npos) return Fail(open, "< is not closed");
+    const auto parsed = ParseExpression(text_.substr(open + 2, close - open - 2));
+    if (const auto* error = std::get_if<TemplateError>(&parsed)) {
+      return Fail(open + 2 + error->offset, error->message);
+    }
+    *name = text_.substr(open + 1, close - open - 1);
+    at_ = close + 1;
     return true;
   }
 

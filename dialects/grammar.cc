@@ -1,0 +1,144 @@
+#include "dialects/grammar.h"
+
+#include <algorithm>
+
+namespace assay::dialect {
+namespace {
+
+const std::vector<const DocumentedLine*> kNoLines;
+const std::vector<const SentLine*> kNoSent;
+const std::vector<const spec::Transition*> kNoTransitions;
+
+std::string Upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
+}  // namespace
+
+Grammar::Grammar(std::shared_ptr<const spec::Dialect> dialect, std::string model)
+    : dialect_(std::move(dialect)), model_(model.empty() ? dialect_->default_model : std::move(model)) {
+  err_.name = "err";
+  err_.type = spec::Type::kString;  // a number, or a text after +CMEE=2
+  for (const spec::Command& command : dialect_->commands) {
+    commands_[Upper(command.name)].push_back(&command);
+    if (command.kind == spec::CommandKind::kCommand && command.name.find('+') == std::string::npos) {
+      basic_[Upper(command.name)] = &command;
+    }
+  }
+  for (const std::string& final_code : dialect_->finals) {
+    const auto parsed = spec::ParseTemplate(final_code);
+    if (const auto* line = std::get_if<spec::Template>(&parsed)) {
+      finals_.emplace_back(*line, [this](std::string_view) { return &err_; });
+    }
+  }
+  CompileLines();
+  CompileTransitions();
+}
+
+const spec::Parameter* Grammar::FieldParameter(const spec::Command& command, std::string_view key,
+                                               std::string_view name) const {
+  const spec::Parameter* parameter = command.FindParameter(name, key);
+  return parameter != nullptr || name != "err" ? parameter : &err_;
+}
+
+std::string_view Grammar::Head(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (!text.starts_with('+') || colon == std::string_view::npos) return {};
+  return text.substr(0, colon + 1);
+}
+
+void Grammar::CompileLines() {
+  for (const spec::Command& command : dialect_->commands) {
+    for (const spec::Form& form : command.forms) {
+      const ParameterLookup lookup = [&](std::string_view name) {
+        return FieldParameter(command, form.key, name);
+      };
+      const auto add = [&](const spec::Response* response, const spec::ResponseLine* line,
+                           const spec::Template& text) {
+        lines_.push_back(std::make_unique<DocumentedLine>(
+            DocumentedLine{&command, &form, response, line, LinePattern(text, lookup)}));
+        // A whole line may be one optional group: "[+QMTOPEN: ...]".
+        by_head_[std::string(Head(lines_.back()->pattern.prefix()))].push_back(lines_.back().get());
+        return lines_.back().get();
+      };
+      CompiledForm& compiled = forms_[&form];
+      compiled.command = &command;
+      compiled.form = &form;
+      if (command.kind == spec::CommandKind::kUrc && form.responses.empty()) {
+        add(nullptr, nullptr, form.syntax);
+      }
+      for (const spec::Response& response : form.responses) {
+        CompiledResponse out;
+        out.response = &response;
+        for (const spec::ResponseLine& line : response.lines) {
+          const DocumentedLine* documented = add(&response, &line, line.text);
+          (line.kind == spec::LineKind::kResult ? out.async : out.sync).push_back(documented);
+        }
+        compiled.responses.push_back(std::move(out));
+      }
+    }
+  }
+}
+
+void Grammar::CompileTransitions() {
+  for (const spec::Transition& transition : dialect_->transitions) {
+    by_event_[transition.event].push_back(&transition);
+    // A sent line is typed by the command or URC that documents a line with the same head.
+    for (std::size_t i = 0; i < transition.send.size(); ++i) {
+      const spec::Template& text = transition.send[i];
+      const std::string head(Head(text.text));
+      const auto& documented = LinesLike(text.text);
+      const ParameterLookup lookup = [&](std::string_view name) -> const spec::Parameter* {
+        for (const DocumentedLine* line : documented) {
+          if (const auto* parameter = FieldParameter(*line->command, line->form->key, name)) return parameter;
+        }
+        return nullptr;
+      };
+      sent_.push_back(std::make_unique<SentLine>(SentLine{&transition, i, LinePattern(text, lookup)}));
+      sent_by_head_[head].push_back(sent_.back().get());
+    }
+  }
+  for (auto& [form, compiled] : forms_) {
+    std::string event = compiled.command->name + " " + std::string(spec::Name(form->form));
+    const auto find = [&](const std::string& name) { return OnEvent(name); };
+    if (!form->key.empty()) compiled.transitions = find(event + ":" + form->key);
+    if (compiled.transitions.empty()) compiled.transitions = find(event);
+    compiled.data_transitions = find("data " + compiled.command->name);
+    compiled.cancel_transitions = find("cancel " + compiled.command->name);
+  }
+}
+
+const CompiledForm* Grammar::Compiled(const spec::Form* form) const {
+  const auto found = forms_.find(form);
+  return found == forms_.end() ? nullptr : &found->second;
+}
+
+const std::vector<const DocumentedLine*>& Grammar::LinesLike(std::string_view text) const {
+  const std::string_view head = Head(text);
+  if (head.empty()) return kNoLines;
+  const auto found = by_head_.find(head);
+  return found == by_head_.end() ? kNoLines : found->second;
+}
+
+const std::vector<const SentLine*>& Grammar::SentLike(std::string_view text) const {
+  const auto found = sent_by_head_.find(Head(text));
+  return found == sent_by_head_.end() ? kNoSent : found->second;
+}
+
+bool Grammar::IsFinal(std::string_view text) const {
+  LineMatch match;
+  return std::any_of(finals_.begin(), finals_.end(), [&](const LinePattern& pattern) {
+    return pattern.Match(text, match) == LineFit::kMatch;
+  });
+}
+
+const std::vector<const spec::Transition*>& Grammar::OnEvent(std::string_view event) const {
+  const auto found = by_event_.find(event);
+  return found == by_event_.end() ? kNoTransitions : found->second;
+}
+
+}  // namespace assay::dialect

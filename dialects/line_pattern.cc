@@ -1,0 +1,275 @@
+#include "dialects/line_pattern.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace assay::dialect {
+namespace {
+
+using spec::TemplatePart;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+std::size_t IntegerLength(std::string_view text) {
+  std::size_t n = !text.empty() && text[0] == '-' ? 1 : 0;
+  const std::size_t first = n;
+  while (n < text.size() && IsDigit(text[n])) ++n;
+  return n > first ? n : 0;
+}
+
+// "(0-5)", "(0,1)", "<name>" as a test answer may print it.
+std::size_t ListOfLength(std::string_view text) {
+  if (text.empty()) return 0;
+  const char close = text[0] == '(' ? ')' : text[0] == '<' ? '>' : '\0';
+  if (close == '\0') return 0;
+  const std::size_t end = text.find(close);
+  return end == std::string_view::npos ? 0 : end + 1;
+}
+
+bool InReservedRange(std::string_view range, std::int64_t value) {
+  const std::size_t dash = range.find('-', 1);
+  if (dash == std::string_view::npos) return false;
+  const auto low = ParseInteger(range.substr(0, dash)), high = ParseInteger(range.substr(dash + 1));
+  return low && high && value >= *low && value <= *high;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> ParseInteger(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+const LineField* LineMatch::Find(std::string_view name) const {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (fields[i].name == name) return &fields[i];
+  }
+  return nullptr;
+}
+
+LinePattern::LinePattern(const spec::Template& line, const ParameterLookup& lookup) : text_(line.text) {
+  Compile(line.parts, lookup);
+  if (!ops_.empty() && ops_.front().kind == Op::Kind::kLiteral) prefix_ = ops_.front().text;
+  ends_raw_ = !ops_.empty() && ops_.back().kind == Op::Kind::kRaw;
+}
+
+void LinePattern::Compile(const std::vector<TemplatePart>& parts, const ParameterLookup& lookup) {
+  for (const TemplatePart& part : parts) {
+    Op op;
+    op.text = part.text;
+    switch (part.kind) {
+      case TemplatePart::Kind::kLiteral:
+        op.kind = Op::Kind::kLiteral;
+        break;
+      case TemplatePart::Kind::kField: {
+        op.parameter = lookup(part.text);
+        const spec::Type type = op.parameter != nullptr ? op.parameter->type : spec::Type::kString;
+        op.kind = part.quoted                         ? Op::Kind::kQuoted
+                  : type == spec::Type::kInteger      ? Op::Kind::kInteger
+                  : type == spec::Type::kList         ? Op::Kind::kList
+                  : op.parameter != nullptr && op.parameter->charset == "binary" ? Op::Kind::kRaw
+                                                                                 : Op::Kind::kText;
+        break;
+      }
+      case TemplatePart::Kind::kListOf:
+        op.kind = Op::Kind::kListOf;
+        op.parameter = lookup(part.text);
+        break;
+      case TemplatePart::Kind::kOptional:
+      case TemplatePart::Kind::kRepeat: {
+        op.kind = part.kind == TemplatePart::Kind::kOptional ? Op::Kind::kOptional : Op::Kind::kRepeat;
+        const std::size_t self = ops_.size();
+        ops_.push_back(op);
+        Compile(part.parts, lookup);
+        ops_[self].skip = ops_.size();
+        continue;
+      }
+    }
+    ops_.push_back(std::move(op));
+  }
+}
+
+// Ordered choice with backtracking; a template has a handful of groups, so depth stays small.
+struct LinePattern::Walk {
+  const std::vector<Op>& ops;
+  std::string_view line;
+  LineMatch& match;
+
+  void Fail(std::size_t at, const Op& op) {
+    if (at >= match.offset) {
+      match.offset = at;
+      match.wanted = op.text;
+    }
+  }
+
+  void Bind(const Op& op, std::size_t at, std::size_t length, bool quoted) {
+    if (match.count < LineMatch::kMaxFields) {
+      match.fields[match.count++] = {op.parameter, op.text, line.substr(at, length), quoted};
+    }
+  }
+
+  // What must hold of the position reached: a group's round, the rest behind it, the line's end.
+  struct Then {
+    std::size_t group;   // index of the group's op; kAtEnd for the end of the line
+    std::size_t from;    // where this round started
+    std::size_t end;     // end of the ops around the group
+    const Then* outer;
+  };
+  static constexpr std::size_t kAtEnd = static_cast<std::size_t>(-1);
+
+  bool Continue(const Then& then, std::size_t reached) {
+    if (then.group == kAtEnd) {
+      if (reached == line.size()) return true;
+      if (reached >= match.offset) {
+        match.offset = reached;
+        match.wanted = "end of line";
+      }
+      return false;
+    }
+    const Op& op = ops[then.group];
+    // An empty round would repeat for ever.
+    const bool again = op.kind == Op::Kind::kRepeat && reached > then.from;
+    return Run(again ? then.group : op.skip, then.end, reached, *then.outer);
+  }
+
+  // Matches ops[i, end) at `at`, then whatever `then` wants of the position reached.
+  bool Run(std::size_t i, std::size_t end, std::size_t at, const Then& then) {
+    while (i < end) {
+      const Op& op = ops[i];
+      const std::string_view rest = line.substr(at);
+      std::size_t length = 0;
+      switch (op.kind) {
+        case Op::Kind::kLiteral:
+          if (!rest.starts_with(op.text)) return Fail(at, op), false;
+          length = op.text.size();
+          break;
+        case Op::Kind::kInteger:
+          length = IntegerLength(rest);
+          if (length == 0) return Fail(at, op), false;
+          Bind(op, at, length, false);
+          break;
+        case Op::Kind::kList:
+          while (const std::size_t item = IntegerLength(rest.substr(length))) {
+            length += item;
+            if (length < rest.size() && rest[length] == ',' && IntegerLength(rest.substr(length + 1)) > 0) {
+              ++length;
+            } else {
+              break;
+            }
+          }
+          if (length == 0) return Fail(at, op), false;
+          Bind(op, at, length, false);
+          break;
+        case Op::Kind::kText:
+          length = std::min(rest.find(','), rest.size());
+          // A text that is the last of its line may hold commas.
+          if (i + 1 == ops.size()) length = rest.size();
+          Bind(op, at, length, false);
+          break;
+        case Op::Kind::kQuoted:
+          // A quote ends the value only before a separator or the end of the line, so that a quote
+          // inside a topic does no harm.
+          if (!rest.starts_with('"')) return Fail(at, op), false;
+          length = 1;
+          while (length < rest.size() &&
+                 !(rest[length] == '"' &&
+                   (length + 1 == rest.size() || rest[length + 1] == ',' || rest[length + 1] == ']'))) {
+            ++length;
+          }
+          if (length == rest.size()) return Fail(at, op), false;
+          Bind(op, at + 1, length - 1, true);
+          ++length;
+          break;
+        case Op::Kind::kRaw:
+          length = rest.size();
+          Bind(op, at, length, false);
+          break;
+        case Op::Kind::kListOf:
+          length = ListOfLength(rest);
+          if (length == 0) return Fail(at, op), false;
+          Bind(op, at, length, false);
+          break;
+        case Op::Kind::kOptional:
+        case Op::Kind::kRepeat: {
+          const std::size_t bound = match.count;
+          const Then after{i, at, end, &then};
+          if (Run(i + 1, op.skip, at, after)) return true;
+          match.count = bound;
+          i = op.skip;
+          continue;
+        }
+      }
+      at += length;
+      ++i;
+    }
+    return Continue(then, at);
+  }
+};
+
+LineFit LinePattern::Match(std::string_view line, LineMatch& match) const {
+  if (!line.starts_with(prefix_)) return LineFit::kOther;
+  match.count = 0;
+  match.offset = 0;
+  match.wanted = {};
+  Walk walk{ops_, line, match};
+  const Walk::Then at_end{Walk::kAtEnd, 0, 0, nullptr};
+  if (walk.Run(0, ops_.size(), 0, at_end)) return LineFit::kMatch;
+  return prefix_.empty() ? LineFit::kOther : LineFit::kStructure;
+}
+
+std::string AllowedValues(const spec::Parameter& parameter) {
+  if (parameter.type == spec::Type::kString) {
+    if (parameter.range.max_length) return "up to " + std::to_string(*parameter.range.max_length) + " bytes";
+    return "a text";
+  }
+  std::string out;
+  if (parameter.range.min && parameter.range.max) {
+    out = std::to_string(*parameter.range.min) + "-" + std::to_string(*parameter.range.max);
+  }
+  if (!parameter.values.empty() && out.empty()) {
+    out = "one of ";
+    for (std::size_t i = 0; i < parameter.values.size(); ++i) out += (i ? ", " : "") + parameter.values[i].value;
+  }
+  return out.empty() ? "an integer" : out;
+}
+
+std::optional<std::string> OutOfRange(const spec::Parameter& parameter, std::string_view value) {
+  const spec::Range& range = parameter.range;
+  if (parameter.type == spec::Type::kString) {
+    const auto size = static_cast<std::int64_t>(value.size());
+    if ((range.max_length && size > *range.max_length) || (range.min_length && size < *range.min_length)) {
+      return AllowedValues(parameter);
+    }
+    if (!parameter.values.empty() && parameter.values_closed &&
+        std::none_of(parameter.values.begin(), parameter.values.end(),
+                     [&](const spec::Value& known) { return known.value == value; })) {
+      return AllowedValues(parameter);
+    }
+    return std::nullopt;
+  }
+  if (parameter.type == spec::Type::kList) {
+    while (!value.empty()) {
+      const std::size_t comma = std::min(value.find(','), value.size());
+      spec::Parameter item = parameter;
+      item.type = spec::Type::kInteger;
+      if (auto bad = OutOfRange(item, value.substr(0, comma))) return bad;
+      value.remove_prefix(std::min(comma + 1, value.size()));
+    }
+    return std::nullopt;
+  }
+  const auto number = ParseInteger(value);
+  if (!number) return AllowedValues(parameter);
+  if (range.min || range.max) {
+    if ((!range.min || *number >= *range.min) && (!range.max || *number <= *range.max)) return std::nullopt;
+  } else if (parameter.values.empty() || !parameter.values_closed) {
+    return std::nullopt;
+  }
+  for (const spec::Value& known : parameter.values) {
+    if (known.value == value || InReservedRange(known.value, *number)) return std::nullopt;
+  }
+  return AllowedValues(parameter);
+}
+
+}  // namespace assay::dialect

@@ -1,0 +1,89 @@
+// One line as the manual prints it, compiled so that a received line can be held against it.
+//
+//   LinePattern pattern(response_line.text, lookup);
+//   LineMatch match;
+//   switch (pattern.Match("+QMTOPEN: 0,7", match)) ...
+//     kMatch      every field has its place; match.fields holds them, values may be out of range
+//     kStructure  starts like the line, then differs at match.offset
+//     kOther      another line altogether
+//
+// Matching allocates nothing; views in LineMatch point into the line and into the pattern.
+#ifndef DIALECTS_LINE_PATTERN_H_
+#define DIALECTS_LINE_PATTERN_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/model.h"
+
+namespace assay::dialect {
+
+// A field of a line: where the parameter's value stands in it.
+struct LineField {
+  const spec::Parameter* parameter = nullptr;  // null: a name without parameter (<err>)
+  std::string_view name;
+  std::string_view value;
+  bool quoted = false;
+};
+
+struct LineMatch {
+  static constexpr std::size_t kMaxFields = 48;
+  std::array<LineField, kMaxFields> fields;
+  std::size_t count = 0;
+  std::size_t offset = 0;   // of kStructure: first byte that does not fit
+  std::string_view wanted;  // of kStructure: the literal or parameter name that was expected there
+
+  const LineField* Find(std::string_view name) const;
+};
+
+enum class LineFit { kMatch, kStructure, kOther };
+
+using ParameterLookup = std::function<const spec::Parameter*(std::string_view name)>;
+
+class LinePattern {
+ public:
+  LinePattern() = default;
+  LinePattern(const spec::Template& line, const ParameterLookup& lookup);
+
+  LineFit Match(std::string_view line, LineMatch& match) const;
+
+  // The literal start that tells the line from others: "+QMTOPEN: "; may be empty.
+  std::string_view prefix() const { return prefix_; }
+  const std::string& text() const { return text_; }
+  // A raw field that runs to the end of the line whatever bytes it holds (+QMTRECV's payload).
+  bool ends_raw() const { return ends_raw_; }
+
+ private:
+  struct Op {
+    enum class Kind { kLiteral, kInteger, kText, kQuoted, kRaw, kList, kListOf, kOptional, kRepeat };
+    Kind kind = Kind::kLiteral;
+    std::string text;                 // literal, or the name
+    const spec::Parameter* parameter = nullptr;
+    std::size_t skip = 0;             // of kOptional and kRepeat: first op after the group
+  };
+  struct Walk;
+  void Compile(const std::vector<spec::TemplatePart>& parts, const ParameterLookup& lookup);
+
+  std::string text_, prefix_;
+  std::vector<Op> ops_;
+  bool ends_raw_ = false;
+};
+
+// Is `value` allowed for the parameter? Empty if so, else what is: "0-5", "one of -1, 0, 1".
+std::optional<std::string> OutOfRange(const spec::Parameter& parameter, std::string_view value);
+
+// "0-5", "one of 0, 1, 2", "up to 100 bytes": what a value may be, for messages.
+std::string AllowedValues(const spec::Parameter& parameter);
+
+// The whole of `text` as a decimal integer with optional minus.
+std::optional<std::int64_t> ParseInteger(std::string_view text);
+
+}  // namespace assay::dialect
+
+#endif  // DIALECTS_LINE_PATTERN_H_

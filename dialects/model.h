@@ -1,0 +1,123 @@
+// Executes the machines of a spec: what a modem that behaves as the manual says answers to a
+// command, to data and to what happens outside. No I/O, no clock, no bytes; the emulator around it
+// has those.
+//
+//   Model model(grammar, {.tolerant = true});
+//   Answer answer = model.Command(OwnedCommand::Parse(grammar, "AT+QMTCLOSE=0"));
+//   // answer.lines: "+CME ERROR: 3"; answer.later: result lines; answer.calls: effects for outside
+//
+// spec/BEHAVIOUR.md says what happens in which order.
+#ifndef DIALECTS_MODEL_H_
+#define DIALECTS_MODEL_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dialects/expression.h"
+#include "dialects/grammar.h"
+
+namespace assay::dialect {
+
+// A parsed command that keeps its line alive.
+struct OwnedCommand {
+  std::string line;
+  ParsedCommand parsed;
+  static std::shared_ptr<const OwnedCommand> Parse(const Grammar& grammar, std::string line);
+};
+using CommandPtr = std::shared_ptr<const OwnedCommand>;
+
+// A line to send, and which fact of the spec it comes from.
+struct OutLine {
+  std::string text;
+  spec::LineKind kind = spec::LineKind::kInformation;
+  const spec::Form* form = nullptr;            // of the command that it answers; null for URCs
+  const spec::Response* response = nullptr;
+  const spec::Transition* transition = nullptr;
+  std::size_t index = 0;                       // in response->lines, transition->respond or ->send
+};
+
+// An effect for the world outside: "net.open" with its arguments by name.
+struct ServiceCall {
+  std::string verb;
+  std::int64_t link = 0;                       // the instance it concerns
+  std::map<std::string, Datum, std::less<>> arguments;
+  CommandPtr command;                          // whose doing it is; null if an event's
+};
+
+struct Answer {
+  std::vector<OutLine> lines;                  // synchronous: information and the final code
+  std::vector<OutLine> later;                  // results and URCs that follow
+  std::vector<ServiceCall> calls;
+  const spec::DataPhase* data = nullptr;       // a prompt comes instead of lines
+  bool failed = false;
+};
+
+using EventValues = std::map<std::string, Datum, std::less<>>;
+
+struct ModelOptions {
+  bool tolerant = true;
+};
+
+class Model {
+ public:
+  Model(const Grammar& grammar, ModelOptions options);
+
+  Answer Command(const CommandPtr& command);
+  Answer Data(const CommandPtr& command, std::string_view data);
+  Answer Cancel(const CommandPtr& command);
+  // Something happened on `link`; `command` is the one that it answers, if any.
+  Answer Happened(std::string_view event, std::int64_t link, const EventValues& values, const CommandPtr& command);
+
+  // Packets that are sent and not acknowledged; the emulator tells.
+  void Sent(std::int64_t link, std::int64_t message_id) { in_flight_[link].insert(message_id); }
+  void Acknowledged(std::int64_t link, std::int64_t message_id);
+
+  // A variable of a machine without index ("echo" of port); nothing if there is none.
+  std::optional<std::string> Setting(std::string_view name) const;
+  std::string_view StateOf(std::string_view machine, std::int64_t index) const;
+
+ private:
+  struct Instance {
+    std::size_t state = 0;
+    std::vector<std::optional<std::string>> values;
+  };
+  struct Region {
+    const spec::Machine* machine;
+    std::vector<Instance> instances;
+  };
+  struct Place {
+    Region* region = nullptr;
+    std::size_t index = 0;
+  };
+  class Surroundings;
+
+  Place PlaceOf(const spec::Transition& transition, const ParsedCommand* command, std::int64_t link);
+  const spec::Transition* Choose(const std::vector<const spec::Transition*>& transitions, const ParsedCommand* command,
+                                 std::int64_t link, const EventValues& values, Place& place);
+  void Take(const spec::Transition& transition, Place place, const CommandPtr& command, const EventValues& values, Answer& answer);
+  void Refuse(const std::string& code, const spec::Form* form, Answer& answer) const;
+  void Respond(const CompiledForm& form, const CommandPtr& command, const EventValues& values,
+               const spec::Transition* transition, Place place, Answer& answer, spec::Outcome wanted);
+  void Carry(const spec::Effect& effect, Place place, const Scope& scope, const CommandPtr& command, Answer& answer);
+  std::optional<std::string> Read(std::string_view name, Place place) const;
+  void Store(std::string_view name, std::optional<std::string> value, Place place);
+  std::optional<std::string> Initial(const spec::Variable& variable) const;
+  const std::string& RefusalFor(const ParsedCommand& command) const;
+  bool ListLine(const spec::ResponseLine& line, const OutLine& like, Answer& answer, const CommandPtr& command);
+
+  const Grammar& grammar_;
+  ModelOptions options_;
+  std::vector<Region> regions_;
+  std::map<std::int64_t, std::multiset<std::int64_t>> in_flight_;
+};
+
+}  // namespace assay::dialect
+
+#endif  // DIALECTS_MODEL_H_

@@ -1,0 +1,97 @@
+// Cuts the bytes of a modem into echo, lines, prompts and data echo. Does no I/O, reads no clock,
+// loses no byte, and gives the same tokens however the bytes were cut up on the way.
+//
+//   Reader reader(grammar);
+//   reader.Sent("AT+QMTCLOSE=0\r", nullptr);
+//   reader.Feed("AT+QMTCLOSE=0\r\r\nOK\r\n");
+//   Token token;
+//   while (reader.Next(token)) ...      // echo, then the line "OK"
+//
+// Payloads never change how the stream is read where something decides their end (design, 1.4): a
+// data echo is as long as the data sent; a raw field at a line's end (+QMTRECV's payload) is as
+// long as a message of that topic known to have been published (KnowMessage), else it ends with
+// its line. Framing: ITU-T V.250 5.7.1.
+#ifndef DIALECTS_READER_H_
+#define DIALECTS_READER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialects/grammar.h"
+
+namespace assay::dialect {
+
+struct Token {
+  enum class Kind {
+    kEcho,      // the command line that was sent, come back
+    kLine,      // text between line ends
+    kPrompt,    // ">" or "CONNECT": the modem waits for data
+    kDataEcho,  // data that was sent, come back
+    kPartial,   // bytes without a line end when no more will come (Flush)
+  };
+  Kind kind = Kind::kLine;
+  std::string_view text;   // without framing; valid until the next call that is not const
+  std::string_view lead;   // CR and LF bytes in front of it
+  std::string_view end;    // its line end
+  bool repeated = false;   // an echo that came before
+  bool payload_known = false;  // the raw field ends where a known message ends
+};
+
+// Whether the modem sends back what it is sent.
+enum class Echo { kUnknown, kOn, kOff };
+
+class Reader {
+ public:
+  explicit Reader(const Grammar& grammar);
+
+  // The host has sent a command line, with its line end. `form` tells whether a prompt may follow.
+  void Sent(std::string_view bytes, const spec::Form* form);
+  // The host has sent data after a prompt, without the byte that ends or cancels it.
+  void SentData(std::string_view bytes);
+  void KnowMessage(std::string_view topic, std::string_view payload);
+  void SetEcho(Echo echo) { echo_ = echo; }
+  Echo echo() const { return echo_; }
+  // An echo of the last command is still to come, as far as is known.
+  bool EchoPending() const { return !pending_echo_.empty(); }
+
+  void Feed(std::string_view bytes);
+  bool Next(Token& token);
+  // No more bytes will come, or the wait is over: what is undecided is decided by what is there.
+  // With `final` an unfinished line comes out as kPartial.
+  void Flush(bool final);
+  std::size_t Buffered() const { return buffer_.size() - at_; }
+
+ private:
+  enum class Step { kToken, kMore, kNothing };
+  Step Echoed(Token& token);
+  Step DataEchoed(Token& token);
+  Step Prompt(Token& token);
+  Step Line(Token& token);
+  // The end of a line whose last field is raw and whose message is known; npos if none is, kWait
+  // if more bytes must come first.
+  std::size_t KnownEnd(std::string_view rest, bool& wait) const;
+  void Take(Token& token, Token::Kind kind, std::size_t size, std::size_t end);
+
+  struct Message {
+    std::string topic, payload;
+  };
+  const Grammar& grammar_;
+  std::string buffer_;
+  std::size_t at_ = 0;      // first byte not yet given out
+  std::size_t lead_ = 0;    // bytes of CR and LF from at_ that lead the next token
+  std::string pending_echo_, last_echo_;
+  std::string pending_data_;
+  const spec::DataPhase* prompt_ = nullptr;
+  std::size_t trail_ = 0;   // bytes of the prompt's trail that may still come
+  const spec::DataPhase* trailing_ = nullptr;
+  std::vector<Message> messages_;
+  Echo echo_ = Echo::kUnknown;
+  bool flushed_ = false, final_ = false;
+};
+
+}  // namespace assay::dialect
+
+#endif  // DIALECTS_READER_H_
