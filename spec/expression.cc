@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -16,6 +18,10 @@ using Op = Expression::Op;
 // The limits keep hostile input off the stack; what manuals need stays far below.
 constexpr int kMaxDepth = 32;
 constexpr int kMaxNodes = 256;
+
+// Longest first. "<" is not among them: before a letter it opens a name.
+constexpr std::array<std::pair<std::string_view, Op>, 5> kComparisons = {
+    {{"==", Op::kEq}, {"!=", Op::kNe}, {"<=", Op::kLe}, {">=", Op::kGe}, {">", Op::kGt}}};
 
 bool IsLetter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -128,30 +134,27 @@ class ExpressionParser {
 
   bool Count() { return ++nodes_ <= kMaxNodes || Fail(at_, "the expression is too long"); }
 
+  // operand *( keyword operand ), grouped to the left.
+  bool Chain(std::string_view keyword, Op op, bool (ExpressionParser::*operand)(Expression*),
+             Expression* result) {
+    if (!(this->*operand)(result)) return false;
+    while (TakeKeyword(keyword)) {
+      Expression right;
+      if (!(this->*operand)(&right)) return false;
+      if (!Node(result, op, std::move(*result), std::move(right))) return false;
+    }
+    return true;
+  }
+
   bool Or(Expression* result) {
     if (depth_ == kMaxDepth) return Fail(at_, "parentheses nest too deeply");
     ++depth_;
-    if (!And(result)) return false;
-    while (TakeKeyword("or")) {
-      Expression right;
-      if (!And(&right) || !Node(result, Op::kOr, std::move(*result), std::move(right))) {
-        return false;
-      }
-    }
+    if (!Chain("or", Op::kOr, &ExpressionParser::And, result)) return false;
     --depth_;
     return true;
   }
 
-  bool And(Expression* result) {
-    if (!Not(result)) return false;
-    while (TakeKeyword("and")) {
-      Expression right;
-      if (!Not(&right) || !Node(result, Op::kAnd, std::move(*result), std::move(right))) {
-        return false;
-      }
-    }
-    return true;
-  }
+  bool And(Expression* result) { return Chain("and", Op::kAnd, &ExpressionParser::Not, result); }
 
   bool Not(Expression* result) {
     if (!TakeKeyword("not")) return Compare(result);
@@ -163,24 +166,18 @@ class ExpressionParser {
 
   bool Compare(Expression* result) {
     if (!Sum(result)) return false;
-    Op op;
-    // Longest first; "<" before a letter opens a name, which cannot follow a complete sum.
-    if (TakeIf("==")) {
-      op = Op::kEq;
-    } else if (TakeIf("!=")) {
-      op = Op::kNe;
-    } else if (TakeIf("<=")) {
-      op = Op::kLe;
-    } else if (TakeIf(">=")) {
-      op = Op::kGe;
-    } else if (Peek() == '<' && !IsLetter(Peek(1))) {
-      ++at_;
-      op = Op::kLt;
-    } else if (TakeIf(">")) {
-      op = Op::kGt;
-    } else {
-      if (Peek() != '<') return true;
+    SkipSpaces();
+    Op op = Op::kLt;
+    const auto token = std::find_if(kComparisons.begin(), kComparisons.end(),
+                                    [&](const auto& pair) { return TakeIf(pair.first); });
+    if (token != kComparisons.end()) {
+      op = token->second;
+    } else if (Peek() != '<') {
+      return true;
+    } else if (IsLetter(Peek(1))) {
       return Fail(at_, "< before a letter opens a name; put a space behind it for \"less than\"");
+    } else {
+      ++at_;
     }
     Expression right;
     return Sum(&right) && Node(result, op, std::move(*result), std::move(right));

@@ -45,13 +45,13 @@ struct Source {
 struct TemplatePart {
   enum class Kind {
     kLiteral,   // text
-    kField,     // <name>; `quoted` when it stands between quotes
+    kField,     // <name>; `quoted` when it stands between quotes; <=size(data)>: computed
     kListOf,    // (list of supported <name>s), (range of supported <name>s)
     kOptional,  // [ ... ]
     kRepeat,    // [ ... ]...  or "[,<x>,<y>...]": zero or more times
   };
   Kind kind = Kind::kLiteral;
-  std::string text;  // literal bytes, or the name of the parameter
+  std::string text;  // literal bytes, or the name of the parameter, or "=" and an expression
   bool quoted = false;
   std::vector<TemplatePart> parts;  // of kOptional and kRepeat
   bool operator==(const TemplatePart&) const = default;
@@ -127,12 +127,12 @@ struct Parameter {
   std::vector<Value> values;
   bool values_closed = true;  // nothing but `values` (and the range, if given) is allowed
   std::optional<std::string> default_value;
-  Source default_source;
+  Source default_source;  // the parameter's if nothing else is said
   std::string unit;     // "s", "ms", "bytes", "" none
   std::string charset;  // "printable-ascii", "hex", "binary" (raw to the end of the line), ""
   std::string description;
   Source source;
-  Source range_source;  // of min/max or lengths where it differs from the parameter's
+  Source range_source;  // of min/max or lengths; likewise
   std::vector<std::string> aliases;  // other spellings in the manual (<will_flag>)
   std::vector<ParameterOverride> overrides;
 };
@@ -332,7 +332,8 @@ struct Dialect {
   std::vector<ResetStep> reset;
   std::map<std::string, std::string> capabilities;  // named switches, spec/BEHAVIOUR.md
   std::vector<Overlay> overlays;
-  std::string sha256;  // of all files that were read, in order
+  std::string model;   // whose overrides are applied; empty if there are no models
+  std::string sha256;  // of its files in order of name, joined (cat *.json | sha256sum)
 
   const Command* FindCommand(std::string_view name) const;
   const Machine* FindMachine(std::string_view id) const;
@@ -344,7 +345,9 @@ bool AppliesTo(const std::vector<std::string>& models, const std::vector<std::st
                std::string_view model);
 
 struct LoadOptions {
-  std::string model;                    // empty: the dialect's default
+  // Its overrides replace what they give, and values of other models are dropped; forms and
+  // commands stay, whose `models` say what it lacks. Empty: the dialect's default.
+  std::string model;
   std::vector<std::string> overlays;    // files
 };
 struct LoadResult {

@@ -71,9 +71,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"+X: (list of supported <id>s),(range of supported <port>s),(list of supported <qos>)",
             "+X: {list id},{list port},{list qos}"},
         Row{"+QMTCFG: \"version\",(0-5),(3,4)", "+QMTCFG: \"version\",(0-5),(3,4)"},
-        Row{"CONNECTING...", "CONNECTING..."},
-        Row{"\\<a> \\[b\\] \\(c) \\\\", "<a> [b] (c) \\"}, Row{"\"<a>:<b>\"", "\"{a}:{b}\""},
-        Row{"\"<a>", "\"{a}"}));
+        Row{"+QFUPL: <=size(data)>,<=xor16(data)>", "+QFUPL: {=size(data)},{=xor16(data)}"},
+        Row{"CONNECTING...", "CONNECTING..."}, Row{"\\<a> \\[b\\] \\(c) \\\\", "<a> [b] (c) \\"},
+        Row{"\"<a>:<b>\"", "\"{a}:{b}\""}, Row{"\"<a>", "\"{a}"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Broken, TemplateRow,
@@ -86,6 +86,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"a< b>", "1: < opens no name; write \\< for a literal one"},
         Row{"<>", "0: < opens no name; write \\< for a literal one"},
         Row{"<a,b>", "2: a name cannot hold ,"}, Row{"<a >", "2: a name cannot end in a space"},
+        Row{"+X: <=size(>", "11: expected a name, a number, 'text' or ("},
+        Row{"<=a", "0: < is not closed"},
         Row{"\\n", "0: \\ stands before one of < [ ] ( and \\ only"},
         Row{"a\\", "1: \\ stands before one of < [ ] ( and \\ only"},
         Row{"(list of supported x)", "19: expected <name> here: (list of supported <name>s)"},

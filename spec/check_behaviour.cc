@@ -1,0 +1,278 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/check.h"
+#include "spec/scope.h"
+#include "spec/uniqueness.h"
+#include "spec/vocabulary.h"
+
+namespace assay::spec {
+namespace {
+
+class Behaviour {
+ public:
+  explicit Behaviour(const Checking& checking)
+      : c_(checking),
+        dialect_(checking.dialect),
+        places_(checking.places),
+        complaints_(checking.complaints) {}
+
+  void Run() {
+    for (const Machine& machine : dialect_.machines) CheckMachine(machine);
+    for (const ResetStep& step : dialect_.reset) CheckReset(step);
+    for (const Transition& transition : dialect_.transitions) CheckTransition(transition);
+  }
+
+ private:
+  void CheckMachine(const Machine& machine) {
+    Unique(c_, machine.states, "state", [](const std::string& state) { return state; });
+    Unique(c_, machine.variables, "variable",
+           [](const Variable& variable) { return variable.name; });
+    if (!machine.initial.empty()) State(machine, machine.initial);
+    if (machine.first > machine.last) {
+      complaints_.Error(places_.Of(&machine.last, &machine.first),
+                        "the range " + std::to_string(machine.first) + ".." +
+                            std::to_string(machine.last) + " is empty");
+    }
+    if (machine.index.empty()) return;
+    const bool known = std::any_of(
+        dialect_.commands.begin(), dialect_.commands.end(), [&](const Command& command) {
+          return std::any_of(
+              command.parameters.begin(), command.parameters.end(),
+              [&](const Parameter& parameter) { return parameter.name == machine.index; });
+        });
+    if (known) return;
+    complaints_.Error(places_.Of(&machine.index),
+                      "no command has a parameter <" + machine.index + ">");
+  }
+
+  void State(const Machine& machine, const std::string& state) {
+    if (std::find(machine.states.begin(), machine.states.end(), state) != machine.states.end()) {
+      return;
+    }
+    complaints_.Error(places_.Of(&state),
+                      "machine " + Quoted(machine.id) + " has no state " + Quoted(state),
+                      OneOf(state, machine.states));
+  }
+
+  const Machine* FindMachine(const std::string& id) {
+    const Machine* machine = dialect_.FindMachine(id);
+    if (machine == nullptr && !id.empty()) {
+      std::vector<std::string> ids;
+      for (const Machine& candidate : dialect_.machines) ids.push_back(candidate.id);
+      complaints_.Error(places_.Of(&id), "there is no machine " + Quoted(id), OneOf(id, ids));
+    }
+    return machine;
+  }
+
+  void CheckReset(const ResetStep& step) {
+    const Machine* machine = FindMachine(step.machine);
+    for (const std::string& state : step.unless) {
+      if (machine != nullptr) State(*machine, state);
+    }
+    const std::string name = step.send.substr(0, step.send.find_first_of("=?"));
+    if (step.send.empty() || dialect_.FindCommand(name) != nullptr) return;
+    // Basic commands carry their value without a sign: ATE0.
+    const bool basic = std::any_of(
+        dialect_.commands.begin(), dialect_.commands.end(), [&](const Command& command) {
+          return command.name.find('+') == std::string::npos && name.starts_with(command.name);
+        });
+    if (!basic) complaints_.Error(places_.Of(&step.send), "there is no command " + Quoted(name));
+  }
+
+  // What an event names. `command` is null for what happens outside, and for an unknown event.
+  struct Event {
+    const Command* command = nullptr;
+    std::string key;
+    const EventWord* outside = nullptr;
+    std::vector<const Form*> forms;  // whose responses may be given
+  };
+
+  std::optional<Event> ParseEvent(const Transition& transition) {
+    const std::string& text = transition.event;
+    if (text.empty()) return std::nullopt;
+    const json::Place place = places_.Of(&text);
+    const std::size_t space = text.find(' ');
+    if (space == text.npos) {
+      const EventWord* outside = FindWord(Events(), text);
+      if (outside != nullptr) return Event{.outside = outside};
+      complaints_.Error(place, "unknown event " + Quoted(text), OneOf(text, WordNames(Events())));
+      return std::nullopt;
+    }
+    const std::string first = text.substr(0, space);
+    const std::string rest = text.substr(space + 1);
+    const bool data = first == "data" || first == "cancel";
+    Event event{.command = dialect_.FindCommand(data ? rest : first)};
+    if (event.command == nullptr) {
+      std::vector<std::string> names;
+      for (const Command& command : dialect_.commands) names.push_back(command.name);
+      complaints_.Error(place, "there is no command " + Quoted(data ? rest : first),
+                        DidYouMean(data ? rest : first, names));
+      return std::nullopt;
+    }
+    if (data) {
+      bool cancels = false;
+      for (const Form& form : event.command->forms) {
+        if (!form.data) continue;
+        event.forms.push_back(&form);
+        cancels = cancels || form.data->cancel.has_value();
+      }
+      if (event.forms.empty()) {
+        complaints_.Error(place, "no form of " + rest + " has a data phase");
+      } else if (first == "cancel" && !cancels) {
+        complaints_.Error(place, "the data phase of " + rest + " has no \"cancel\"");
+      }
+      return event;
+    }
+    FindEventForm(rest, place, &event);
+    return event;
+  }
+
+  void FindEventForm(const std::string& text, json::Place place, Event* event) {
+    const std::size_t colon = text.find(':');
+    if (colon != text.npos) event->key = text.substr(colon + 1);
+    std::vector<std::string> known;
+    for (const Form& form : event->command->forms) {
+      known.push_back(std::string(Name(form.form)) + (form.key.empty() ? "" : ":" + form.key));
+      if (known.back() == text) event->forms.push_back(&form);
+    }
+    if (!event->forms.empty()) return;
+    complaints_.Error(place, event->command->name + " has no form " + Quoted(text),
+                      OneOf(text, known));
+  }
+
+  Scope ScopeOf(const Transition& transition, const Event& event) {
+    Scope scope("the event " + Quoted(transition.event));
+    if (event.command != nullptr) scope.AddParameters(*event.command, event.key);
+    if (event.outside != nullptr) {
+      for (const std::string_view name : event.outside->brings) scope.Add(name);
+      if (event.outside->command_arguments) scope.AddParameters(dialect_);
+    }
+    scope.AddVariables(dialect_, transition.machine.empty() ? "-" : transition.machine);
+    scope.AddDialectWide(dialect_);
+    return scope;
+  }
+
+  void CheckTransition(const Transition& transition) {
+    const Machine* machine = FindMachine(transition.machine);
+    if (machine != nullptr) {
+      for (const std::string& state : transition.from) State(*machine, state);
+      if (!transition.to.empty()) State(*machine, transition.to);
+    }
+    const std::optional<Event> event = ParseEvent(transition);
+    if (!event) return;
+    Scope scope = ScopeOf(transition, *event);
+    for (const Template& line : transition.respond) {
+      CheckTemplate(c_, places_.Of(&line), line, scope);
+      Documented(line, *event);
+    }
+    for (const Template& line : transition.send) {
+      CheckTemplate(c_, places_.Of(&line), line, scope);
+      DocumentedAnywhere(line);
+    }
+    if (event->outside != nullptr && !transition.respond.empty()) {
+      complaints_.Error(places_.Of(&transition.respond.front()),
+                        "nobody asked: only a command is answered", "expected \"send\"");
+    }
+    // The bytes of a data phase; the lines above reach them through functions only.
+    scope.Add(kDataName);
+    if (transition.guard) {
+      CheckExpression(c_, places_.Of(&transition.guard), transition.guard->root, scope);
+    }
+    for (const Effect& effect : transition.effects) CheckEffect(effect, machine, scope);
+  }
+
+  void Documented(const Template& line, const Event& event) {
+    for (const Form* form : event.forms) {
+      for (const Response& response : form->responses) {
+        for (const ResponseLine& documented : response.lines) {
+          if (Akin(line, documented.text)) return;
+        }
+      }
+    }
+    if (event.forms.empty() || line.text.empty()) return;
+    complaints_.Error(places_.Of(&line), "no response of " + event.command->name +
+                                             " has a line like " + Quoted(line.text));
+  }
+
+  void DocumentedAnywhere(const Template& line) {
+    for (const Command& command : dialect_.commands) {
+      for (const Form& form : command.forms) {
+        if (form.form == FormKind::kUrc && Akin(line, form.syntax)) return;
+        for (const Response& response : form.responses) {
+          for (const ResponseLine& documented : response.lines) {
+            if (Akin(line, documented.text)) return;
+          }
+        }
+      }
+    }
+    if (line.text.empty()) return;
+    complaints_.Error(places_.Of(&line),
+                      "no URC and no response has a line like " + Quoted(line.text));
+  }
+
+  void CheckEffect(const Effect& effect, const Machine* machine, const Scope& scope) {
+    if (effect.verb.empty()) return;
+    const json::Place place = places_.Of(&effect);
+    const VerbWord* verb = FindWord(Verbs(), effect.verb);
+    if (verb == nullptr) {
+      complaints_.Error(place, "unknown effect " + Quoted(effect.verb),
+                        OneOf(effect.verb, WordNames(Verbs())));
+      return;
+    }
+    std::size_t positional = 0;
+    for (const EffectArgument& argument : effect.args) {
+      if (argument.name.empty()) {
+        ++positional;
+      } else if (std::find(verb->arguments.begin(), verb->arguments.end(), argument.name) ==
+                 verb->arguments.end()) {
+        complaints_.ErrorAtText(place, argument.name,
+                                Quoted(effect.verb) + " has no argument " + Quoted(argument.name),
+                                OneOf(argument.name, verb->arguments));
+      }
+      // A written variable need not be in reach of expressions, but must be this machine's.
+      const bool target = verb->max_positional > 0 && argument.name.empty() &&
+                          (positional == 1 || effect.verb == "reset");
+      if (target) {
+        CheckTarget(argument.value, machine, place);
+      } else {
+        CheckExpression(c_, place, argument.value, scope);
+      }
+    }
+    if (positional < verb->min_positional || positional > verb->max_positional) {
+      complaints_.Error(place, "wrong number of arguments for " + Quoted(effect.verb),
+                        verb->max_positional == 0 ? OneOf("", verb->arguments) : "");
+    }
+  }
+
+  void CheckTarget(const Expression& target, const Machine* machine, json::Place place) {
+    if (machine == nullptr) return;
+    std::vector<std::string> names;
+    for (const Machine& candidate : dialect_.machines) {
+      if (candidate.id != machine->id && candidate.id != kPortMachine) continue;
+      for (const auto& variable : candidate.variables) names.push_back(variable.name);
+    }
+    if (target.op == Expression::Op::kName &&
+        std::find(names.begin(), names.end(), target.text) != names.end()) {
+      return;
+    }
+    complaints_.ErrorAtText(
+        place, target.text,
+        "machine " + Quoted(machine->id) + " has no variable " + Quoted(target.text),
+        OneOf(target.text, names));
+  }
+
+  const Checking& c_;
+  const Dialect& dialect_;
+  const Places& places_;
+  Complaints& complaints_;
+};
+
+}  // namespace
+
+void CheckBehaviour(const Checking& checking) { Behaviour(checking).Run(); }
+
+}  // namespace assay::spec

@@ -1,0 +1,203 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/check.h"
+#include "spec/scope.h"
+#include "spec/uniqueness.h"
+
+namespace assay::spec {
+namespace {
+
+constexpr std::array<std::string_view, 2> kOverflows = {"truncate", "reject"};
+constexpr std::array<std::string_view, 1> kEncodings = {"hex"};
+
+class Commands {
+ public:
+  explicit Commands(const Checking& checking)
+      : c_(checking),
+        dialect_(checking.dialect),
+        places_(checking.places),
+        complaints_(checking.complaints) {}
+
+  void Run(const Command& command) {
+    CheckParameters(c_, command);
+    Unique(c_, command.forms, "form", [](const Form& form) {
+      return form.key.empty() ? std::string(Name(form.form))
+                              : std::string(Name(form.form)) + ":" + form.key;
+    });
+    for (const Form& form : command.forms) {
+      Scope settings(command.name);
+      settings.AddParameters(command, form.key);
+      Scope scope = settings;
+      scope.AddDialectWide(dialect_);
+      settings.AddVariables(dialect_, "");
+      Syntax(command, form);
+      CheckTemplate(c_, places_.Of(&form.syntax), form.syntax, scope);
+      Unique(c_, form.responses, "response", [](const Response& response) { return response.id; });
+      for (const Response& response : form.responses) {
+        Lines(form, response, scope);
+        Expressions({&response.when, &response.intermediate}, settings);
+      }
+      Expressions({&form.timing.final_ms, &form.timing.result_ms, &form.timing.grace_ms}, settings);
+      if (form.data) {
+        Data(command, form, *form.data);
+        Expressions({&form.data->when}, settings);
+      }
+      Stores(command, form);
+    }
+  }
+
+ private:
+  void Expressions(std::vector<const std::optional<ParsedExpression>*> expressions,
+                   const Scope& scope) {
+    for (const auto* expression : expressions) {
+      if (*expression) CheckExpression(c_, places_.Of(expression), (*expression)->root, scope);
+    }
+  }
+
+  // The syntax says which form it is; a copied line with the wrong name would never match.
+  void Syntax(const Command& command, const Form& form) {
+    const std::string& text = form.syntax.text;
+    if (text.empty() || command.name.empty()) return;
+    const json::Place place = places_.Of(&form.syntax);
+    if (!text.starts_with(command.name)) {
+      complaints_.Error(place, "the syntax does not begin with " + command.name);
+      return;
+    }
+    const bool urc = form.form == FormKind::kUrc;
+    if (urc != (command.kind == CommandKind::kUrc)) {
+      complaints_.Error(places_.Of(&form),
+                        urc ? "a command has no form \"urc\"" : "a URC has the form \"urc\" only");
+      return;
+    }
+    std::string_view end;
+    if (form.form == FormKind::kTest) end = "=?";
+    if (form.form == FormKind::kRead) end = "?";
+    const bool wrong_end =
+        !text.ends_with(end) || (form.form == FormKind::kRead && text.ends_with("=?"));
+    if (!end.empty() && wrong_end) {
+      complaints_.Error(place, "the syntax of a " + std::string(Name(form.form)) +
+                                   " form ends in " + std::string(end));
+    }
+    // Basic commands such as ATE<value> take theirs without a sign (V.250, 5.3.1).
+    const bool extended = command.name.find('+') != std::string::npos;
+    if (form.form == FormKind::kWrite && extended &&
+        !text.substr(command.name.size()).starts_with('=')) {
+      complaints_.Error(place, "the syntax of a write form has = behind " + command.name);
+    }
+    if (!form.key.empty() && text.find(form.key) == text.npos) {
+      complaints_.Error(place, "the syntax does not hold its key " + Quoted(form.key));
+    }
+  }
+
+  void Lines(const Form& form, const Response& response, const Scope& scope) {
+    if (form.form == FormKind::kUrc) {
+      complaints_.Error(places_.Of(&response), "a URC has a syntax and no responses");
+    }
+    const ResponseLine* final_line = nullptr;
+    for (const ResponseLine& line : response.lines) {
+      CheckTemplate(c_, places_.Of(&line.text), line.text, scope);
+      if (line.text.text.empty()) complaints_.Error(places_.Of(&line.text), "the line is empty");
+      Per(line);
+      const bool is_final = std::find(dialect_.finals.begin(), dialect_.finals.end(),
+                                      line.text.text) != dialect_.finals.end();
+      if (is_final && final_line != nullptr) {
+        complaints_.Error(places_.Of(&line.text),
+                          "the response has a second final result code " + Quoted(line.text.text));
+      }
+      if (is_final) final_line = &line;
+    }
+    if (response.lines.empty()) {
+      complaints_.Error(places_.Of(&response), "the response has no lines");
+    }
+  }
+
+  void Per(const ResponseLine& line) {
+    if (line.per.empty()) {
+      if (line.per_states.empty()) return;
+      complaints_.Error(places_.Of(&line.per_states.front()), "\"per_states\" needs \"per\"");
+      return;
+    }
+    const Machine* machine = dialect_.FindMachine(line.per);
+    if (machine == nullptr) {
+      complaints_.Error(places_.Of(&line.per), "there is no machine " + Quoted(line.per));
+      return;
+    }
+    for (const std::string& state : line.per_states) {
+      if (std::find(machine->states.begin(), machine->states.end(), state) !=
+          machine->states.end()) {
+        continue;
+      }
+      complaints_.Error(places_.Of(&state),
+                        "machine " + Quoted(machine->id) + " has no state " + Quoted(state),
+                        OneOf(state, machine->states));
+    }
+  }
+
+  template <typename Words>
+  void Word(const std::string& word, std::string_view key, const Words& words) {
+    if (word.empty() || std::find(words.begin(), words.end(), word) != words.end()) return;
+    complaints_.Error(places_.Of(&word), "unknown " + std::string(key) + " " + Quoted(word),
+                      OneOf(word, words));
+  }
+
+  void Data(const Command& command, const Form& form, const DataPhase& data) {
+    Word(data.overflow, "overflow", kOverflows);
+    Word(data.encoding, "encoding", kEncodings);
+    if (data.max && *data.max < data.min) {
+      complaints_.Error(places_.Of(&data.max), "the range " + std::to_string(data.min) + ".." +
+                                                   std::to_string(*data.max) + " is empty");
+    }
+    if (data.ends != DataEnd::kLength) {
+      if (data.length_parameter.empty()) return;
+      complaints_.Error(places_.Of(&data.length_parameter),
+                        "only data that end by length have a \"length_parameter\"");
+      return;
+    }
+    if (data.length_parameter.empty()) {
+      complaints_.Error(places_.Of(&*form.data),
+                        "data that end by length need a \"length_parameter\"");
+      return;
+    }
+    const std::vector<std::string_view> fields = FieldNames(form.syntax.parts);
+    if (std::find(fields.begin(), fields.end(), data.length_parameter) != fields.end()) return;
+    complaints_.Error(
+        places_.Of(&data.length_parameter),
+        "<" + data.length_parameter + "> does not stand in the syntax of " + command.name,
+        OneOf(data.length_parameter, fields));
+  }
+
+  // A store takes the argument of the same name and writes it to a variable.
+  void Stores(const Command& command, const Form& form) {
+    for (const std::string& stored : form.stores) {
+      if (command.FindParameter(stored, form.key) == nullptr) {
+        complaints_.Error(places_.Of(&stored),
+                          "<" + stored + "> is no parameter of this form of " + command.name);
+      }
+      const bool known = std::any_of(
+          dialect_.machines.begin(), dialect_.machines.end(), [&](const Machine& machine) {
+            return std::any_of(machine.variables.begin(), machine.variables.end(),
+                               [&](const Variable& variable) { return variable.name == stored; });
+          });
+      if (known) continue;
+      complaints_.Error(places_.Of(&stored), "no machine has a variable " + Quoted(stored));
+    }
+  }
+
+  const Checking& c_;
+  const Dialect& dialect_;
+  const Places& places_;
+  Complaints& complaints_;
+};
+
+}  // namespace
+
+void CheckCommands(const Checking& checking) {
+  Commands commands(checking);
+  for (const Command& command : checking.dialect.commands) commands.Run(command);
+}
+
+}  // namespace assay::spec

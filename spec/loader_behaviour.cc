@@ -1,0 +1,55 @@
+#include "spec/tables.h"
+
+namespace assay::spec {
+namespace {
+
+const Field<Variable> kVariableFields[] = {
+    {"name", Into<&Variable::name>, Need::kRequired},
+    {"initial", Into<&Variable::initial>},
+    {"emulator", Into<&Variable::emulator>},
+};
+
+void Variables(Reader& reader, const json::Value& value, Machine& machine) {
+  reader.List<Variable>(value, {"variable", kVariableFields}, &machine.variables);
+  // "" may be a documented default, so its absence has to be told apart.
+  for (std::size_t i = 0; i < machine.variables.size(); ++i) {
+    machine.variables[i].known = value.items[i].Find("initial") != nullptr;
+  }
+}
+
+const Field<Machine> kMachineFields[] = {
+    {"id", Into<&Machine::id>, Need::kRequired},
+    {"index", Into<&Machine::index>},
+    {"first", Into<&Machine::first>},
+    {"last", Into<&Machine::last>},
+    {"states", Into<&Machine::states>, Need::kRequired},
+    {"initial", Into<&Machine::initial>, Need::kRequired},
+    {"variables", Variables},
+};
+
+const Field<Transition> kTransitionFields[] = {
+    {"id", Into<&Transition::id>, Need::kRequired},
+    {"machine", Into<&Transition::machine>, Need::kRequired},
+    {"from", Into<&Transition::from>},
+    {"event", Into<&Transition::event>, Need::kRequired},
+    {"guard", Into<&Transition::guard>},
+    {"respond", Into<&Transition::respond>},
+    {"refuse", Into<&Transition::refuse>},
+    {"send", Into<&Transition::send>},
+    {"effects", Into<&Transition::effects>},
+    {"to", Into<&Transition::to>},
+};
+
+const Field<ResetStep> kResetFields[] = {
+    {"machine", Into<&ResetStep::machine>},
+    {"unless", Into<&ResetStep::unless>},
+    {"send", Into<&ResetStep::send>, Need::kRequired},
+};
+
+}  // namespace
+
+Table<Machine> MachineTable() { return {"machine", kMachineFields}; }
+Table<Transition> TransitionTable() { return {"transition", kTransitionFields}; }
+Table<ResetStep> ResetTable() { return {"reset step", kResetFields}; }
+
+}  // namespace assay::spec

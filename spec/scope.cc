@@ -1,0 +1,134 @@
+#include "spec/scope.h"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+#include "spec/vocabulary.h"
+
+namespace assay::spec {
+namespace {
+
+bool IsComputed(std::string_view name) { return name.starts_with('='); }
+
+void Collect(const std::vector<TemplatePart>& parts, std::vector<std::string_view>* names) {
+  for (const TemplatePart& part : parts) {
+    switch (part.kind) {
+      case TemplatePart::Kind::kLiteral:
+        break;
+      case TemplatePart::Kind::kField:
+      case TemplatePart::Kind::kListOf:
+        names->push_back(part.text);
+        break;
+      case TemplatePart::Kind::kOptional:
+      case TemplatePart::Kind::kRepeat:
+        Collect(part.parts, names);
+        break;
+    }
+  }
+}
+
+void CheckCall(const Checking& checking, json::Place place, const Expression& call) {
+  const FunctionWord* function = FindWord(Functions(), call.text);
+  if (function == nullptr) {
+    checking.complaints.ErrorAtText(place, call.text, "unknown function " + Quoted(call.text),
+                                    OneOf(call.text, WordNames(Functions())));
+  } else if (call.args.size() < function->min_arguments ||
+             call.args.size() > function->max_arguments) {
+    checking.complaints.ErrorAtText(place, call.text,
+                                    "wrong number of arguments for " + Quoted(call.text));
+  }
+}
+
+}  // namespace
+
+void Scope::Add(std::string_view name) {
+  if (!name.empty() && !Has(name)) names_.emplace_back(name);
+}
+
+void Scope::AddParameters(const Command& command, std::string_view key) {
+  for (const Parameter& parameter : command.parameters) {
+    if (!key.empty() && !parameter.key.empty() && parameter.key != key) continue;
+    Add(parameter.name);
+    for (const std::string& alias : parameter.aliases) Add(alias);
+  }
+}
+
+void Scope::AddParameters(const Dialect& dialect) {
+  for (const Command& command : dialect.commands) AddParameters(command, "");
+}
+
+void Scope::AddVariables(const Dialect& dialect, std::string_view machine) {
+  for (const Machine& candidate : dialect.machines) {
+    if (!machine.empty() && candidate.id != machine && candidate.id != kPortMachine) continue;
+    Add(candidate.index);
+    for (const Variable& variable : candidate.variables) Add(variable.name);
+  }
+}
+
+void Scope::AddDialectWide(const Dialect& dialect) {
+  std::vector<std::string> lines = dialect.finals;
+  lines.push_back(dialect.failure);
+  for (const std::string& line : lines) {
+    const auto parsed = ParseTemplate(line);
+    const auto* text = std::get_if<Template>(&parsed);
+    if (text == nullptr) continue;
+    for (const std::string_view name : FieldNames(text->parts)) Add(name);
+  }
+}
+
+bool Scope::Has(std::string_view name) const {
+  return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
+
+void CheckExpression(const Checking& checking, json::Place place, const Expression& expression,
+                     const Scope& scope) {
+  if (expression.op == Expression::Op::kName && !scope.Has(expression.text)) {
+    checking.complaints.ErrorAtText(
+        place, expression.text,
+        Quoted(expression.text) + " is nothing that " + scope.of() + " knows",
+        OneOf(expression.text, scope.names()));
+  }
+  if (expression.op == Expression::Op::kCall) CheckCall(checking, place, expression);
+  for (const Expression& argument : expression.args) {
+    CheckExpression(checking, place, argument, scope);
+  }
+}
+
+void CheckTemplate(const Checking& checking, json::Place place, const Template& text,
+                   const Scope& scope) {
+  for (const std::string_view name : FieldNames(text.parts)) {
+    if (IsComputed(name)) {
+      const auto parsed = ParseExpression(name.substr(1));
+      if (const auto* expression = std::get_if<ParsedExpression>(&parsed)) {
+        CheckExpression(checking, place, expression->root, scope);
+      }
+    } else if (!scope.Has(name)) {
+      checking.complaints.ErrorAtText(
+          place, "<" + std::string(name) + ">",
+          "<" + std::string(name) + "> is nothing that " + scope.of() + " knows",
+          OneOf(name, scope.names()));
+    }
+  }
+}
+
+std::vector<std::string_view> FieldNames(const std::vector<TemplatePart>& parts) {
+  std::vector<std::string_view> names;
+  Collect(parts, &names);
+  return names;
+}
+
+std::string_view Lead(const Template& text) {
+  if (text.parts.empty() || text.parts[0].kind != TemplatePart::Kind::kLiteral) return {};
+  return text.parts[0].text;
+}
+
+bool Akin(const Template& a, const Template& b) {
+  const std::string_view x = Lead(a);
+  const std::string_view y = Lead(b);
+  if (x.empty() || y.empty()) return x.empty() && y.empty();
+  // A transition may print a value where the manual prints a field, or the other way round.
+  return x.starts_with(y) || y.starts_with(x);
+}
+
+}  // namespace assay::spec

@@ -1,0 +1,76 @@
+#include "spec/vocabulary.h"
+
+#include <limits>
+
+namespace assay::spec {
+namespace {
+
+using Names = const std::string_view[];
+
+constexpr std::size_t kMany = std::numeric_limits<std::size_t>::max();
+
+constexpr FunctionWord kFunctions[] = {
+    {"present", 1, 1}, {"set", 1, 1},  {"count", 1, 1}, {"in_flight", 0, 1},
+    {"length", 1, 1},  {"size", 1, 1}, {"xor16", 1, 1},
+};
+
+constexpr Names kOpen = {"host", "port", "tls", "verify", "ca", "cert", "key", "context"};
+constexpr Names kConnect = {"client",       "username", "password",   "version", "clean",
+                            "keepalive",    "timeout",  "retries",    "will",    "will_topic",
+                            "will_message", "will_qos", "will_retain"};
+constexpr Names kSubscribe = {"id", "topics", "qos"};
+constexpr Names kUnsubscribe = {"id", "topics"};
+constexpr Names kPublish = {"id", "topic", "qos", "retain", "payload"};
+constexpr Names kStore = {"name", "data"};
+constexpr Names kTls = {"context", "name", "value"};
+
+constexpr VerbWord kVerbs[] = {
+    {"net.open", kOpen},
+    {"net.close", {}},
+    {"mqtt.connect", kConnect},
+    {"mqtt.disconnect", {}},
+    {"mqtt.subscribe", kSubscribe},
+    {"mqtt.unsubscribe", kUnsubscribe},
+    {"mqtt.publish", kPublish},
+    {"set", {}, 2, 2},
+    {"reset", {}, 1, kMany},
+    {"clear", {}},
+    {"file.store", kStore},
+    {"tls.set", kTls},
+    {"port.reset", {}},
+};
+
+constexpr Names kReason = {"reason"};
+constexpr Names kCode = {"code"};
+constexpr Names kGranted = {"granted"};
+constexpr Names kRetry = {"count", "command"};
+constexpr Names kCommand = {"command"};
+constexpr Names kMessage = {"message_id", "topic", "payload", "qos", "retain"};
+
+constexpr EventWord kEvents[] = {
+    {"net.opened", {}},
+    {"net.failed", kReason},
+    {"mqtt.connack", kCode},
+    {"mqtt.connect_failed", {}},
+    {"mqtt.suback", kGranted, true},
+    {"mqtt.unsuback", {}, true},
+    {"mqtt.published", {}, true},
+    {"mqtt.retry", kRetry, true},
+    {"mqtt.gave_up", kCommand, true},
+    {"mqtt.message", kMessage},
+    {"mqtt.disconnected", {}},
+    {"net.closed_by_peer", {}},
+    {"mqtt.ping_timeout", {}},
+    {"net.lost", {}},
+};
+
+constexpr Names kCapabilities = {"echo", "verbose", "error_report", "quiet"};
+
+}  // namespace
+
+std::span<const FunctionWord> Functions() { return kFunctions; }
+std::span<const VerbWord> Verbs() { return kVerbs; }
+std::span<const EventWord> Events() { return kEvents; }
+std::span<const std::string_view> Capabilities() { return kCapabilities; }
+
+}  // namespace assay::spec
