@@ -69,19 +69,19 @@ enum class NetFailure { kDns, kRefused, kUnreachable, kTimeout, kTls };
 struct Event {
   enum class Kind {
     kOpened,
-    kOpenFailed,      // failure
-    kConnack,         // code 0..5
-    kConnectFailed,   // failure; no CONNACK within the packet timeout, or the link broke before it
-    kSuback,          // token; granted, 128 for a refused one
-    kUnsuback,        // token
-    kPublished,       // token; sent (QoS 0) or acknowledged (PUBACK, PUBCOMP)
-    kRetry,           // token; code = how many times it has now been sent again
-    kGaveUp,          // token; retries exhausted
-    kMessage,         // topic, payload, qos, retain, message_id
-    kDisconnected,    // DISCONNECT is out and the link closed, as asked
-    kClosedByPeer,    // the server closed or reset the link
-    kPingTimeout,     // PINGREQ unanswered
-    kLinkLost,        // the network is gone
+    kOpenFailed,     // failure
+    kConnack,        // code 0..5
+    kConnectFailed,  // failure; no CONNACK within the packet timeout, or the link broke before it
+    kSuback,         // token; granted, 128 for a refused one
+    kUnsuback,       // token
+    kPublished,      // token; sent (QoS 0) or acknowledged (PUBACK, PUBCOMP)
+    kRetry,          // token; code = how many times it has now been sent again
+    kGaveUp,         // token; retries exhausted
+    kMessage,        // topic, payload, qos, retain, message_id
+    kDisconnected,   // DISCONNECT is out and the link closed, as asked
+    kClosedByPeer,   // the server closed or reset the link
+    kPingTimeout,    // PINGREQ unanswered
+    kLinkLost,       // the network is gone
   };
   Kind kind = Kind::kOpened;
   int link = 0;
@@ -135,7 +135,8 @@ class MqttService {
 // `latency` is one round trip; what takes two (QoS 2) takes it twice.
 class LocalBroker;
 std::shared_ptr<LocalBroker> MakeLocalBroker();
-std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency);
+std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker,
+                                                  Time latency);
 
 // A real broker. `host` and `port` replace whatever the modem was told, except for loopback
 // addresses (127.0.0.0/8) and *.invalid, which are taken literally. Watches() must be polled.

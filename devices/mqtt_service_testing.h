@@ -1,8 +1,17 @@
-// Events as text, for tests of MQTT services: "0 message a/b=hello q1 m3 retained".
+// For tests of MQTT services: events as text ("0 message a/b=hello q1 m3 retained"), and a driver
+// that waits for them, in real or in virtual time.
 #ifndef DEVICES_MQTT_SERVICE_TESTING_H_
 #define DEVICES_MQTT_SERVICE_TESTING_H_
 
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "devices/mqtt_service.h"
 
@@ -65,6 +74,57 @@ inline std::string Text(const Event& event) {
   }
   return "?";
 }
+
+class ServiceDriver {
+ public:
+  ServiceDriver(std::unique_ptr<MqttService> service, bool real_time)
+      : service_(std::move(service)), real_time_(real_time) {}
+
+  MqttService& operator*() { return *service_; }
+  MqttService* operator->() { return service_.get(); }
+  void Destroy() { service_.reset(); }
+
+  Time Now() const {
+    if (!real_time_) return virtual_;
+    return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now() - start_);
+  }
+
+  // The next `count` events, or those that came until `patience` was over.
+  std::vector<std::string> Next(std::size_t count, Time patience = std::chrono::seconds(20)) {
+    std::vector<std::string> texts;
+    const Time end = Now() + patience;
+    while (texts.size() < count) {
+      if (const auto event = service_->Poll(Now())) {
+        texts.push_back(Text(*event));
+      } else if (Now() >= end) {
+        break;
+      } else {
+        Wait(std::min(end, service_->NextEvent()));
+      }
+    }
+    return texts;
+  }
+
+ private:
+  void Wait(Time until) {
+    if (!real_time_) {
+      virtual_ = std::max(virtual_, until);
+      return;
+    }
+    std::vector<pollfd> watched;
+    for (const MqttService::Watch& watch : service_->Watches()) {
+      const int events = POLLIN | (watch.want_write ? POLLOUT : 0);
+      watched.push_back({watch.fd, static_cast<short>(events), 0});
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Now()).count();
+    poll(watched.data(), watched.size(), static_cast<int>(std::max<long>(left, 0)));
+  }
+
+  std::unique_ptr<MqttService> service_;
+  const bool real_time_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  Time virtual_{0};
+};
 
 }  // namespace assay::device
 

@@ -1,0 +1,146 @@
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cctype>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "devices/mosquitto_link.h"
+#include "devices/mqtt_service.h"
+
+namespace assay::device {
+namespace {
+
+// The one call that may wait, made once and before any modem speaks. Empty if there is no address.
+std::string Resolve(const std::string& host) {
+  addrinfo hints{}, *found = nullptr;
+  hints.ai_socktype = SOCK_STREAM;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
+  char literal[NI_MAXHOST];
+  if (getnameinfo(found->ai_addr, found->ai_addrlen, literal, sizeof literal, nullptr, 0,
+                  NI_NUMERICHOST) != 0) {
+    return {};
+  }
+  return literal;
+}
+
+std::string Lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
+  return text;
+}
+
+bool IsLoopbackLiteral(const std::string& host) {
+  addrinfo hints{}, *found = nullptr;
+  hints.ai_family = AF_INET;
+  hints.ai_flags = AI_NUMERICHOST;
+  if (!host.starts_with("127.") || getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) {
+    return false;
+  }
+  freeaddrinfo(found);
+  return true;
+}
+
+class MosquittoService final : public MqttService {
+ public:
+  explicit MosquittoService(const MosquittoOptions& options)
+      : options_(options), address_(Resolve(options.host)) {}
+
+  void Open(int link, const OpenRequest& request, Time now) override {
+    const std::string host = Lower(request.host);
+    Forget(link);
+    if (host.ends_with(".invalid")) {
+      At(link).Open("", 0, request, now);
+    } else if (IsLoopbackLiteral(host) || host == "localhost") {
+      At(link).Open(host == "localhost" ? "127.0.0.1" : host, request.port, request, now);
+    } else {
+      const bool secure = request.tls.enabled && options_.tls_port != 0;
+      At(link).Open(address_, secure ? options_.tls_port : options_.port, request, now);
+    }
+    Gather();
+  }
+  void Close(int link, Time) override {
+    Forget(link);
+    At(link).Close();
+  }
+  void Connect(int link, const ConnectRequest& request, Time now) override {
+    At(link).Connect(request, now);
+    Gather();
+  }
+  void Disconnect(int link, Time now) override {
+    At(link).Disconnect(now);
+    Gather();
+  }
+  void Subscribe(int link, std::uint64_t token, int, const std::vector<Subscription>& topics,
+                 Time now) override {
+    At(link).Subscribe(token, topics, now);
+    Gather();
+  }
+  void Unsubscribe(int link, std::uint64_t token, int, const std::vector<std::string>& topics,
+                   Time now) override {
+    At(link).Unsubscribe(token, topics, now);
+    Gather();
+  }
+  void Publish(int link, std::uint64_t token, int, std::string_view topic, std::string_view payload,
+               int qos, bool retain, Time now) override {
+    At(link).Publish(token, topic, payload, qos, retain, now);
+    Gather();
+  }
+
+  std::optional<Event> Poll(Time now) override {
+    if (queue_.empty()) {
+      for (auto& [index, link] : links_) link.Step(now);
+      Gather();
+    }
+    if (queue_.empty() || queue_.front().at > now) return std::nullopt;
+    Event event = std::move(queue_.front());
+    queue_.pop_front();
+    return event;
+  }
+
+  Time NextEvent() const override {
+    Time next = queue_.empty() ? kNever : queue_.front().at;
+    for (const auto& [index, link] : links_) next = std::min(next, link.NextTimer());
+    return next;
+  }
+
+  std::vector<Watch> Watches() const override {
+    std::vector<Watch> watches;
+    for (const auto& [index, link] : links_) {
+      if (const auto watched = link.Watched()) watches.push_back(*watched);
+    }
+    return watches;
+  }
+
+ private:
+  MosquittoLink& At(int link) { return links_.try_emplace(link, link).first->second; }
+
+  void Gather() {
+    for (auto& [index, link] : links_) {
+      for (Event& event : link.Take()) queue_.push_back(std::move(event));
+    }
+    std::stable_sort(queue_.begin(), queue_.end(),
+                     [](const Event& a, const Event& b) { return a.at < b.at; });
+  }
+  void Forget(int link) {
+    std::erase_if(queue_, [link](const Event& event) { return event.link == link; });
+  }
+
+  const MosquittoOptions options_;
+  const std::string address_;
+  std::map<int, MosquittoLink> links_;
+  std::deque<Event> queue_;
+};
+
+}  // namespace
+
+std::unique_ptr<MqttService> MakeMosquittoService(const MosquittoOptions& options) {
+  return std::make_unique<MosquittoService>(options);
+}
+
+}  // namespace assay::device

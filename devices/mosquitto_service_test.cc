@@ -1,0 +1,251 @@
+// MosquittoService where it differs from the one in process: real refusals, broken links, TLS.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "devices/bench_broker.h"
+#include "devices/mqtt_service.h"
+#include "devices/mqtt_service_testing.h"
+#include "devices/process.h"
+#include "devices/refusing_broker.h"
+
+namespace assay::device {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Manner = RefusingBroker::Manner;
+using ::testing::ElementsAre;
+
+constexpr Time kSilence = milliseconds(200);
+
+ServiceDriver ModemAt(int port, int tls_port = 0) {
+  return {MakeMosquittoService({.host = "127.0.0.1", .port = port, .tls_port = tls_port}), true};
+}
+
+void Open(ServiceDriver& modem) {
+  modem->Open(0, {.host = "broker.example", .port = 1}, modem.Now());
+  ASSERT_THAT(modem.Next(1), ElementsAre("0 opened"));
+}
+
+void Start(ServiceDriver& modem, const ConnectRequest& request) {
+  Open(modem);
+  modem->Connect(0, request, modem.Now());
+  ASSERT_THAT(modem.Next(1), ElementsAre("0 connack 0"));
+}
+
+TEST(MosquittoService, PassesEveryRefusalOn) {
+  for (const int code : {1, 2, 3, 4, 5}) {
+    const RefusingBroker broker({.manner = Manner::kRefuse, .connack = code});
+    ASSERT_EQ(broker.Error(), "");
+    ServiceDriver modem = ModemAt(broker.Port());
+    Open(modem);
+    modem->Connect(0, {.client_id = "m"}, modem.Now());
+    EXPECT_THAT(modem.Next(2, kSilence), ElementsAre("0 connack " + std::to_string(code)));
+    EXPECT_TRUE(modem->Watches().empty());
+  }
+}
+
+TEST(MosquittoService, ARealBrokerRefusesAWrongPassword) {
+  const BenchBroker broker({.login = BenchBroker::Login{"user", "secret"}});
+  ASSERT_EQ(broker.Error(), "");
+  const struct {
+    std::optional<std::string> username, password;
+    const char* expected;
+  } kRows[] = {
+      {"user", "secret", "0 connack 0"},
+      {"user", "wrong", "0 connack 5"},
+      {"user", std::nullopt, "0 connack 5"},
+      {std::nullopt, std::nullopt, "0 connack 5"},
+  };
+  for (const auto& row : kRows) {
+    ServiceDriver modem = ModemAt(broker.PasswordPort());
+    Open(modem);
+    modem->Connect(0, {.client_id = "m", .username = row.username, .password = row.password},
+                   modem.Now());
+    EXPECT_THAT(modem.Next(2, kSilence), ElementsAre(row.expected));
+  }
+}
+
+TEST(MosquittoService, TellsWhyNoConnectionIsMade) {
+  int closed_port = 0;
+  {
+    const RefusingBroker gone({.manner = Manner::kSilent});
+    closed_port = gone.Port();
+  }
+  ServiceDriver modem = ModemAt(closed_port);
+  modem->Open(0, {.host = "broker.example", .port = 1}, modem.Now());
+  EXPECT_THAT(modem.Next(2, kSilence), ElementsAre("0 open failed: refused"));
+
+  ServiceDriver nameless(MakeMosquittoService({.host = "nowhere.invalid", .port = 1883}), true);
+  nameless->Open(0, {.host = "broker.example", .port = 1}, nameless.Now());
+  EXPECT_THAT(nameless.Next(2, kSilence), ElementsAre("0 open failed: dns"));
+}
+
+TEST(MosquittoService, TakesLoopbackAddressesLiterally) {
+  const RefusingBroker broker({.manner = Manner::kMute});
+  for (const char* host : {"127.0.0.1", "localhost", "LocalHost"}) {
+    ServiceDriver modem = ModemAt(1);
+    modem->Open(0, {.host = host, .port = broker.Port()}, modem.Now());
+    EXPECT_THAT(modem.Next(1), ElementsAre("0 opened"));
+  }
+}
+
+TEST(MosquittoService, WaitsForConnackNoLongerThanThePacketTimeout) {
+  const RefusingBroker broker({.manner = Manner::kSilent});
+  ServiceDriver modem = ModemAt(broker.Port());
+  Open(modem);
+  modem->Connect(0, {.client_id = "m", .packet_timeout = milliseconds(100)}, modem.Now());
+  EXPECT_THAT(modem.Next(2, seconds(1)), ElementsAre("0 connect failed: timeout"));
+}
+
+TEST(MosquittoService, SeesABrokerThatClosesAfterConnack) {
+  const RefusingBroker broker({.manner = Manner::kClose});
+  ServiceDriver modem = ModemAt(broker.Port());
+  Open(modem);
+  modem->Connect(0, {.client_id = "m"}, modem.Now());
+  EXPECT_THAT(modem.Next(3, kSilence), ElementsAre("0 connack 0", "0 closed by peer"));
+}
+
+TEST(MosquittoService, CountsTheRetriesOfAMuteBroker) {
+  const RefusingBroker broker({.manner = Manner::kMute});
+  ServiceDriver modem = ModemAt(broker.Port());
+  Start(modem, {.client_id = "m", .packet_timeout = milliseconds(50), .retries = 2});
+  modem->Publish(0, 1, 1, "t", "x", 0, false, modem.Now());
+  EXPECT_THAT(modem.Next(2, kSilence), ElementsAre("0 published #1"));
+  modem->Publish(0, 2, 1, "t", "x", 1, false, modem.Now());
+  EXPECT_THAT(modem.Next(4, seconds(1)),
+              ElementsAre("0 retry #2 1", "0 retry #2 2", "0 gave up #2"));
+  modem->Subscribe(0, 3, 1, {{"a", 0}, {"b", 1}}, modem.Now());
+  EXPECT_THAT(modem.Next(4, seconds(1)),
+              ElementsAre("0 retry #3 1", "0 retry #3 2", "0 gave up #3"));
+  modem->Disconnect(0, modem.Now());
+  EXPECT_THAT(modem.Next(1), ElementsAre("0 disconnected"));
+}
+
+TEST(MosquittoService, MissesTheAnswerToAPing) {
+  const RefusingBroker broker({.manner = Manner::kMute});
+  ServiceDriver modem = ModemAt(broker.Port());
+  Start(modem, {.client_id = "m", .keep_alive_s = 1});  // libmosquitto makes it 5
+  EXPECT_THAT(modem.Next(1, seconds(20)), ElementsAre("0 ping timeout"));
+}
+
+TEST(MosquittoService, LosesTheLinkWhenTheBrokerIsKilled) {
+  BenchBroker broker({});
+  ASSERT_EQ(broker.Error(), "");
+  ServiceDriver open = ModemAt(broker.Port()), running = ModemAt(broker.Port());
+  Open(open);
+  Start(running, {.client_id = "m"});
+  broker.Kill();
+  EXPECT_THAT(open.Next(1), ElementsAre("0 closed by peer"));
+  // Without a look at the socket in between: a publish into a dead link raises no SIGPIPE.
+  for (int i = 0; i < 5; ++i) running->Publish(0, 1, 1, "t", "x", 0, false, running.Now());
+  const auto seen = running.Next(100, kSilence);
+  ASSERT_FALSE(seen.empty());
+  EXPECT_THAT(seen, ::testing::Contains("0 closed by peer"));
+  EXPECT_THAT(running->Watches(), ::testing::IsEmpty());
+}
+
+TEST(MosquittoService, SendsLargePayloadsWithoutBlocking) {
+  const BenchBroker broker({});
+  ServiceDriver modem = ModemAt(broker.Port());
+  Start(modem, {.client_id = "m"});
+  modem->Subscribe(0, 1, 1, {{"t", 1}}, modem.Now());
+  EXPECT_THAT(modem.Next(1), ElementsAre("0 suback #1 1"));
+  const std::string payload(8'000'000, 'x');
+  modem->Publish(0, 2, 1, "t", payload, 1, false, modem.Now());
+  EXPECT_THAT(modem.Next(2), ::testing::UnorderedElementsAre("0 published #2",
+                                                             "0 message t=" + payload + " q1 m1"));
+}
+
+class MosquittoServiceTls : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(::testing::TempDir()) / ("tls." + std::to_string(getpid()));
+    fs::create_directories(folder_);
+    for (const char* name : {"server", "stranger"}) MakeCertificate(name);
+    const BenchBroker::Tls tls{
+        .ca = File("server.pem"), .certificate = File("server.pem"), .key = File("server.key")};
+    broker_ = std::make_unique<BenchBroker>(BenchBroker::Options{.tls = tls});
+    ASSERT_EQ(broker_->Error(), "");
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void MakeCertificate(const std::string& name) {
+    const StartResult started = assay::device::Start(
+        {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=" + name, "-keyout", File(name + ".key"), "-out",
+         File(name + ".pem")});
+    ASSERT_NE(started.process, nullptr) << started.error << " (Debian package openssl)";
+    ASSERT_EQ(started.process->WaitForExit(seconds(20)), "exit status 0");
+  }
+  std::string File(const std::string& name) const { return (folder_ / name).string(); }
+  std::string Content(const std::string& name) const {
+    std::ifstream file(folder_ / name);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  ServiceDriver Opened(const TlsOptions& tls, int port) {
+    ServiceDriver modem = ModemAt(1, port);
+    modem->Open(0, {.host = "broker.example", .port = 8883, .tls = tls, .timeout = seconds(1)},
+                modem.Now());
+    return modem;
+  }
+
+  fs::path folder_;
+  std::unique_ptr<BenchBroker> broker_;
+};
+
+TEST_F(MosquittoServiceTls, ChecksTheServerWhenAsked) {
+  const std::string ours = Content("server.pem"), others = Content("stranger.pem");
+  const struct {
+    TlsOptions tls;
+    const char* expected;
+  } kRows[] = {
+      {{.enabled = true, .verify = 0}, "0 opened"},
+      {{.enabled = true, .verify = 0, .ca_pem = others}, "0 opened"},
+      {{.enabled = true, .verify = 1, .ca_pem = ours}, "0 opened"},
+      {{.enabled = true, .verify = 1, .ca_pem = others}, "0 open failed: tls"},
+      {{.enabled = true, .verify = 1}, "0 open failed: tls"},
+      {{.enabled = true, .verify = 1, .ca_pem = "no certificate"}, "0 open failed: tls"},
+      {{.enabled = true, .certificate_pem = ours, .key_pem = "no key"}, "0 open failed: tls"},
+  };
+  for (const auto& row : kRows) {
+    ServiceDriver modem = Opened(row.tls, broker_->TlsPort());
+    EXPECT_THAT(modem.Next(2, kSilence), ElementsAre(row.expected)) << &row - kRows;
+  }
+}
+
+TEST_F(MosquittoServiceTls, PublishesAndReceives) {
+  ServiceDriver modem =
+      Opened({.enabled = true, .verify = 1, .ca_pem = Content("server.pem")}, broker_->TlsPort());
+  EXPECT_THAT(modem.Next(1), ElementsAre("0 opened"));
+  modem->Connect(0, {.client_id = "m"}, modem.Now());
+  EXPECT_THAT(modem.Next(1), ElementsAre("0 connack 0"));
+  modem->Subscribe(0, 1, 1, {{"t", 1}}, modem.Now());
+  EXPECT_THAT(modem.Next(1), ElementsAre("0 suback #1 1"));
+  const std::string payload(100'000, 'x');
+  modem->Publish(0, 2, 1, "t", payload, 1, false, modem.Now());
+  EXPECT_THAT(modem.Next(2), ::testing::UnorderedElementsAre("0 published #2",
+                                                             "0 message t=" + payload + " q1 m1"));
+  broker_->Kill();
+  EXPECT_THAT(modem.Next(1), ElementsAre("0 closed by peer"));
+}
+
+TEST_F(MosquittoServiceTls, AServerWithoutTlsFailsTheHandshake) {
+  const RefusingBroker silent({.manner = Manner::kSilent});
+  TlsOptions tls{.enabled = true};
+  ServiceDriver modem = Opened(tls, silent.Port());
+  EXPECT_THAT(modem.Next(1, seconds(10)), ElementsAre("0 open failed: timeout"));
+  ServiceDriver plain = Opened(tls, broker_->Port());  // mosquitto closes: that is no CONNECT
+  EXPECT_THAT(plain.Next(1), ElementsAre("0 open failed: tls"));
+}
+
+}  // namespace
+}  // namespace assay::device
