@@ -147,6 +147,7 @@ class Behaviour {
   Scope ScopeOf(const Transition& transition, const Event& event) {
     Scope scope("the event " + Quoted(transition.event));
     if (event.command != nullptr) scope.AddParameters(*event.command, event.key);
+    if (transition.event.starts_with("data ")) scope.Add(kDataName);
     if (event.outside != nullptr) {
       for (const std::string_view name : event.outside->brings) scope.Add(name);
       if (event.outside->command_arguments) scope.AddParameters(dialect_);
@@ -164,7 +165,7 @@ class Behaviour {
     }
     const std::optional<Event> event = ParseEvent(transition);
     if (!event) return;
-    Scope scope = ScopeOf(transition, *event);
+    const Scope scope = ScopeOf(transition, *event);
     for (const Template& line : transition.respond) {
       CheckTemplate(c_, places_.Of(&line), line, scope);
       Documented(line, *event);
@@ -177,8 +178,6 @@ class Behaviour {
       complaints_.Error(places_.Of(&transition.respond.front()),
                         "nobody asked: only a command is answered", "expected \"send\"");
     }
-    // The bytes of a data phase; the lines above reach them through functions only.
-    scope.Add(kDataName);
     if (transition.guard) {
       CheckExpression(c_, places_.Of(&transition.guard), transition.guard->root, scope);
     }

@@ -14,7 +14,7 @@ constexpr FunctionWord kFunctions[] = {
     {"length", 1, 1},  {"size", 1, 1}, {"xor16", 1, 1},
 };
 
-constexpr Names kOpen = {"host", "port", "tls", "verify", "ca", "cert", "key", "context"};
+constexpr Names kOpen = {"host", "port", "tls", "context"};
 constexpr Names kConnect = {"client",       "username", "password",   "version", "clean",
                             "keepalive",    "timeout",  "retries",    "will",    "will_topic",
                             "will_message", "will_qos", "will_retain"};
@@ -64,7 +64,8 @@ constexpr EventWord kEvents[] = {
     {"net.lost", {}},
 };
 
-constexpr Names kCapabilities = {"echo", "verbose", "error_report", "quiet"};
+constexpr Names kCapabilities = {"echo",   "verbose",         "error_report", "quiet",
+                                 "tls.ca", "tls.certificate", "tls.key",      "tls.verify"};
 
 }  // namespace
 
