@@ -75,6 +75,11 @@ class Model {
   // Something happened on `link`; `command` is the one that it answers, if any.
   Answer Happened(std::string_view event, std::int64_t link, const EventValues& values, const CommandPtr& command);
 
+  // What a command is answered that never got as far as the spec's forms.
+  Answer Refused(const std::string& code) const;
+  // A time of the command's form (spec::Timing); nothing if a value in it is unknown.
+  std::optional<Time> Limit(const spec::ParsedExpression& limit, const CommandPtr& command) const;
+
   // Packets that are sent and not acknowledged; the emulator tells.
   void Sent(std::int64_t link, std::int64_t message_id) { in_flight_[link].insert(message_id); }
   void Acknowledged(std::int64_t link, std::int64_t message_id);
@@ -103,6 +108,9 @@ class Model {
                                  std::int64_t link, const EventValues& values, Place& place);
   void Take(const spec::Transition& transition, Place place, const CommandPtr& command, const EventValues& values, Answer& answer);
   void Refuse(const std::string& code, const spec::Form* form, Answer& answer) const;
+  // The instance that the command names, for forms without a transition.
+  Place Named(const ParsedCommand& command) const;
+  void RespondToTest(const CompiledForm& form, const spec::Response& response, OutLine like, Answer& answer) const;
   void Respond(const CompiledForm& form, const CommandPtr& command, const EventValues& values,
                const spec::Transition* transition, Place place, Answer& answer, spec::Outcome wanted);
   void Carry(const spec::Effect& effect, Place place, const Scope& scope, const CommandPtr& command, Answer& answer);

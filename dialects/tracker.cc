@@ -348,6 +348,14 @@ bool Tracker::Surely(std::string_view machine, std::int64_t index, const std::ve
   return MustList(machine, index, states) == Listed::kMust;
 }
 
+void Tracker::Believe(std::string_view machine, std::int64_t index, const std::vector<std::string>& states) {
+  for (Region& region : regions_) {
+    const std::int64_t at = index - region.machine->first;
+    if (region.machine->id != machine || at < 0 || at >= static_cast<std::int64_t>(region.instances.size())) continue;
+    region.instances[static_cast<std::size_t>(at)].states = Mask(*region.machine, states);
+  }
+}
+
 std::optional<std::string> Tracker::Value(std::string_view name, std::int64_t index) const {
   for (const Region& region : regions_) {
     const auto at = static_cast<std::size_t>(std::max<std::int64_t>(index - region.machine->first, 0));

@@ -68,6 +68,9 @@ class Tracker {
   Truth Holds(const spec::ParsedExpression& expression, const ParsedCommand& command) const;
   std::optional<Time> Limit(const spec::ParsedExpression& expression, const ParsedCommand& command) const;
 
+  // The instance is in one of these states, whatever was known before.
+  void Believe(std::string_view machine, std::int64_t index, const std::vector<std::string>& states);
+
   // "socket 0: connected", for messages.
   std::string Describe(const ParsedCommand& command) const;
   // Is every instance of the machine surely in one of these states?

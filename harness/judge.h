@@ -1,0 +1,123 @@
+// Judges a conversation against the spec and, exchange by exchange, against a golden. The same
+// object serves a live run and a log: it is told what was sent and what came, and when; it does no
+// I/O. Each thing that is wrong becomes one finding, whoever noticed it first.
+//
+//   Judge judge(grammar, options);
+//   judge.Begin(&exchange, &captures);
+//   judge.SentCommand("AT+QMTCLOSE=0", "\r", now);
+//   while (!judge.Done()) { ...judge.Received(bytes, now) or judge.Timeout(judge.Deadline()); }
+//   judge.End(now);
+#ifndef HARNESS_JUDGE_H_
+#define HARNESS_JUDGE_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialects/reader.h"
+#include "harness/oracle.h"
+#include "reports/result.h"
+#include "transcripts/matcher.h"
+
+namespace assay::harness {
+
+struct JudgeOptions {
+  dialect::Tracker::Start start = dialect::Tracker::Start::kInitial;
+  bool tolerant = true;
+  bool timed = true;          // times are the wire's
+  bool framing = true;        // bytes are the wire's: line ends and echo count
+  std::string file;           // transcript or log, for the findings
+  std::size_t most_records = 100'000;   // exchanges that are kept; those with findings always are
+  std::size_t most_findings = 10'000;
+};
+
+class Judge {
+ public:
+  Judge(const dialect::Grammar& grammar, JudgeOptions options);
+
+  // The same modem, another case: what it knows of the modem stays, what it found goes.
+  void NewCase(std::string file);
+
+  // What the next send is expected to bring; null: nothing but what the spec says.
+  void Begin(const transcript::Exchange* exchange, transcript::Values* captures);
+  // `line`: of the transcript or log, for findings.
+  void SentCommand(std::string_view text, std::string_view end, Time now, std::size_t line);
+  void SentRaw(std::string_view bytes, Time now, std::size_t line);
+  // `ending`: the bytes that end or cancel the data ("\x1A", "\x1B", "").
+  void SentData(std::string_view payload, std::string_view ending, Time now, std::size_t line);
+  void Received(std::string_view bytes, Time now);
+  // A line as an importer found it, framing and echo taken off.
+  void ReceivedLine(std::string_view text, Time now, std::size_t line);
+  void ReceivedPrompt(Time now, std::size_t line);
+
+  // Everything that this exchange must bring has come.
+  bool Done() const;
+  // When what is still due is told as missing; kNever without expectations.
+  Time Deadline() const;
+  void Timeout(Time now);
+  // The modem waits for data that it should not want: send its cancel byte, forget the answer.
+  bool NeedsCancel() const { return needs_cancel_; }
+  // The exchange ended so that its data phase cannot come.
+  bool DataPossible() const { return oracle_.WantsData(); }
+  void End(Time now);
+  // For quiet: something came that no silence allows since the last call.
+  bool Disturbed();
+  void NotQuiet(Time length, std::size_t line);
+
+  const std::vector<report::Finding>& findings() const { return findings_; }
+  std::size_t finding_count() const { return finding_count_; }
+  std::vector<report::ExchangeRecord>& records() { return records_; }
+  std::size_t exchange_count() const { return exchange_count_; }
+  report::Severity worst() const { return worst_; }
+  bool any_final() const { return any_final_; }
+  bool reported_failure() const { return reported_failure_; }
+  Oracle& oracle() { return oracle_; }
+  dialect::Reader& reader() { return reader_; }
+  void Add(report::Finding finding);
+
+ private:
+  void Drain(Time now);
+  void OnEcho(const dialect::Token& token, Time now);
+  void OnPrompt(const dialect::Token& token, Time now);
+  void OnLine(const dialect::Token& token, Time now);
+  void OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling);
+  void CheckFraming(const dialect::Token& token, const Ruling& ruling);
+  void CheckEcho(std::string_view before);
+  report::Finding Classify(const transcript::Hit& hit, const Ruling& ruling, std::string_view text);
+  void CheckWhen(const transcript::Hit& hit, std::string_view text, Time now);
+  void Missing(const transcript::Expectation& expectation);
+  void OutOfOrder();
+  void CloseExchange(Time now);
+  report::ExchangeRecord& Record(report::ExchangeKind kind, std::size_t line);
+  void Keep(std::string_view raw, bool sent, Time now);
+  void BeginSend(Time now, std::size_t line);
+  std::optional<Time> Limit(const transcript::Expectation& expectation) const;
+  std::string_view ClauseSource(const transcript::Expectation& expectation, spec::Source& source) const;
+
+  const dialect::Grammar& grammar_;
+  JudgeOptions options_;
+  dialect::Reader reader_;
+  Oracle oracle_;
+  std::vector<report::Finding> findings_;
+  std::vector<report::ExchangeRecord> records_;
+  std::size_t exchange_count_ = 0, finding_count_ = 0, record_base_ = 0;
+  report::Severity worst_ = report::Severity::kInfo;
+  const transcript::Exchange* exchange_ = nullptr;
+  std::optional<transcript::Matcher> matcher_;
+  transcript::Values* captures_ = nullptr;
+  transcript::Values no_captures_;
+  std::vector<std::string> early_heads_;
+  std::string absorb_head_;
+  Time sent_{0}, last_line_{0};
+  std::size_t line_ = 0;
+  bool needs_cancel_ = false, ignoring_ = false, disturbed_ = false;
+  bool any_final_ = false, reported_failure_ = false;
+  bool echo_due_ = false, information_before_ = false;
+  std::size_t reordered_ = 0;
+};
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_JUDGE_H_

@@ -1,0 +1,131 @@
+// What the spec alone says of a conversation, line by line: which answer a line belongs to, whether
+// its form, values, order, time and the modem's state are as documented. Sans I/O and clock.
+//
+//   Oracle oracle(grammar, {.start = Tracker::Start::kInitial});
+//   oracle.Sent("AT+QMTOPEN=0,\"h\",1883", 0us);
+//   Ruling ok = oracle.Line("OK", 10ms);                  // the final code
+//   Ruling result = oracle.Line("+QMTOPEN: 0,7", 2s);     // result; finding: range, 3.2.2
+//
+// At most one finding a line; all of them capped by the basis of the fact that they rest on.
+#ifndef HARNESS_ORACLE_H_
+#define HARNESS_ORACLE_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialects/grammar.h"
+#include "dialects/model.h"
+#include "dialects/tracker.h"
+#include "reports/result.h"
+
+namespace assay::harness {
+
+struct Ruling {
+  enum class Role {
+    kInformation,  // of the command that waits
+    kFinal,        // its final code
+    kPrompt,       // its prompt
+    kResult,       // the asynchronous result of a command
+    kUrc,
+    kStray,        // nothing waits for it
+  };
+  Role role = Role::kStray;
+  bool success = false;          // of kFinal: the command was accepted
+  bool permitted_urc = false;    // of kUrc: documented, and the state permits it
+  std::optional<report::Finding> finding;
+};
+
+struct OracleOptions {
+  dialect::Tracker::Start start = dialect::Tracker::Start::kInitial;
+  bool tolerant = true;
+  bool timed = true;  // the times are real; a pasted log has none
+};
+
+// A result that a command still owes.
+struct Obligation {
+  dialect::CommandPtr command;
+  std::vector<const dialect::CompiledResponse*> candidates;
+  std::size_t next = 0;           // of the candidates' result lines
+  Time since{0};
+  std::optional<Time> limit;      // documented maximum
+  Time grace{0};                  // after which late is a violation
+  std::size_t exchange = 0;
+};
+
+class Oracle {
+ public:
+  Oracle(const dialect::Grammar& grammar, OracleOptions options);
+
+  // A command line (without its end) goes out. What the last one still lacked comes back.
+  std::vector<report::Finding> Sent(std::string_view line, Time now);
+  void DataSent(std::string_view payload, bool cancelled, Time now);
+  Ruling Prompt(Time now);
+  Ruling Line(std::string_view text, Time now);
+
+  // Results whose time, grace and some more are over: each one finding, and no longer awaited.
+  std::vector<report::Finding> Overdue(Time now);
+  // The end of the conversation: a final code and results that never came.
+  std::vector<report::Finding> End();
+
+  // The command that waits for its final code or prompt; null if none does.
+  const dialect::ParsedCommand* Waiting() const { return open_ ? &command_->parsed : nullptr; }
+  const dialect::ParsedCommand* Last() const { return command_ != nullptr ? &command_->parsed : nullptr; }
+  dialect::CommandPtr LastCommand() const { return command_; }
+  const spec::Form* LastForm() const { return command_ != nullptr ? command_->parsed.form : nullptr; }
+  // The command waits for the host's data.
+  bool WantsData() const { return wants_data_; }
+  // How long the final code, or the first owed result, may take; nothing if not documented.
+  std::optional<Time> FinalLimit() const;
+  std::optional<Time> ResultLimit(std::string_view head) const;
+  Time ResultGrace(std::string_view head) const;
+  // A golden has told that a line with this head is missing: nobody waits for it any more.
+  void Forget(std::string_view head);
+  void ForgetFinal() { open_ = wants_data_ = false; }
+  bool Owes() const { return !obligations_.empty(); }
+
+  dialect::Tracker& tracker() { return tracker_; }
+  const dialect::Tracker& tracker() const { return tracker_; }
+
+  // A finding about the last command (or `command`), with its clause and fingerprint.
+  report::Finding Make(report::FindingClass finding_class, const spec::Source& source, const dialect::ParsedCommand* command,
+                       std::string_view detail, std::string expected, std::string_view got, std::string message) const;
+  // The problem that makes the last command one to be refused; null if it is in order.
+  const dialect::CommandProblem* Problem() const;
+  const dialect::Fate& fate() const { return fate_; }
+
+ private:
+  struct Candidate {
+    const dialect::CompiledResponse* response = nullptr;
+    std::size_t next = 0;   // of sync
+    std::size_t count = 0;  // of a repeated line
+  };
+  Ruling Final(std::string_view text, Time now);
+  std::optional<Ruling> Information(std::string_view text);
+  std::optional<Ruling> Result(std::string_view text, Time now);
+  std::optional<Ruling> Urc(std::string_view text);
+  Ruling Stray(std::string_view text);
+  bool Step(Candidate& candidate, std::string_view text, dialect::LineMatch& match) const;
+  std::optional<report::Finding> CheckValues(const dialect::LineMatch& match, const spec::Source& source,
+                                             const dialect::ParsedCommand* command, std::string_view text) const;
+  std::optional<report::Finding> Accept(const spec::Response* response, std::string_view text, Time now);
+  std::optional<report::Finding> Unlisted(const dialect::CompiledResponse& response, std::string_view text) const;
+  std::optional<report::Finding> Late(Time took, std::optional<Time> limit, Time grace, const dialect::ParsedCommand& command,
+                                      std::string_view text) const;
+
+  const dialect::Grammar& grammar_;
+  OracleOptions options_;
+  dialect::Tracker tracker_;
+  dialect::CommandPtr command_;
+  dialect::Fate fate_;
+  std::vector<Candidate> candidates_;
+  std::vector<std::int64_t> listed_;  // instances that the answer has listed so far
+  std::vector<Obligation> obligations_;
+  Time sent_{0};
+  bool open_ = false, wants_data_ = false, data_sent_ = false, cancelled_ = false;
+};
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_ORACLE_H_

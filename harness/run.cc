@@ -1,0 +1,302 @@
+#include "harness/run.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace assay::harness {
+namespace {
+
+using device::Ending;
+using transcript::DataEnding;
+using transcript::Exchange;
+
+// More than any documented answer; what sends more does not answer.
+constexpr std::size_t kFlood = std::size_t{1} << 20;
+constexpr Time kPatience{2'000'000};
+
+}  // namespace
+
+struct Runner::Case {
+  const transcript::Plan& plan;
+  CaseResult result;
+  transcript::Recorder recorder;
+  transcript::Values captures;
+  Time started{0};
+  Ending ending = Ending::kNone;
+  std::string ending_detail;
+  std::size_t received = 0;   // in this exchange
+  std::optional<std::string> trouble;  // what the harness could not do
+  bool flooded = false;
+};
+
+report::Verdict VerdictOf(const std::vector<report::Finding>& findings, bool fail_on_deviation) {
+  report::Verdict verdict = report::Verdict::kPass;
+  for (const report::Finding& finding : findings) {
+    const bool fails = finding.severity == report::Severity::kViolation ||
+                       (fail_on_deviation && finding.severity == report::Severity::kDeviation);
+    if (fails) verdict = report::Worse(verdict, report::Verdict::kFail);
+  }
+  return verdict;
+}
+
+Runner::Runner(Bench bench) : bench_(std::move(bench)) {}
+
+bool Runner::Open(Case& run) {
+  if (device_ != nullptr && device_->Fresh()) device_.reset();
+  if (device_ == nullptr) {
+    judge_.reset();
+    device::OpenResult opened = bench_.open();
+    if (opened.device == nullptr) {
+      run.trouble = opened.error;
+      lost_ = ++failed_opens_ >= 3;
+      return false;
+    }
+    failed_opens_ = 0;
+    device_ = std::move(opened.device);
+  }
+  JudgeOptions options;
+  options.tolerant = bench_.tolerant;
+  options.file = run.plan.file;
+  options.start = device_->Fresh() ? dialect::Tracker::Start::kInitial : dialect::Tracker::Start::kUnknown;
+  const bool known = judge_ != nullptr;
+  if (!known) {
+    judge_ = std::make_unique<Judge>(bench_.grammar, options);
+  } else {
+    judge_->NewCase(run.plan.file);
+  }
+  run.started = device_->Now();
+  if (!device_->Fresh()) Recover(run);
+  return run.ending == Ending::kNone && !run.trouble;
+}
+
+// Puts a modem that lives on back to where a case may start: awake, its machines at rest.
+void Runner::Recover(Case& run) {
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    Command(run, "AT", kPatience);
+    if (judge_->oracle().Waiting() == nullptr && judge_->any_final()) break;
+    if (run.ending != Ending::kNone) return;
+    Write(run, attempt == 0 ? "\x1B" : "\x1A\r");  // perhaps it waits for data
+  }
+  if (!judge_->any_final()) {
+    run.trouble = "the device does not answer AT";
+    return;
+  }
+  for (const spec::ResetStep& step : bench_.grammar.dialect().reset) {
+    const spec::Machine* machine = bench_.grammar.dialect().FindMachine(step.machine);
+    if (machine == nullptr) {
+      Command(run, step.send, kPatience);
+      continue;
+    }
+    for (std::int64_t index = machine->first; index <= machine->last; ++index) {
+      if (judge_->oracle().tracker().Surely(machine->id, index, step.unless)) continue;
+      std::string line = step.send;
+      const std::string name = "<" + machine->index + ">";
+      if (const std::size_t at = line.find(name); at != std::string::npos) line.replace(at, name.size(), std::to_string(index));
+      Command(run, line, kPatience);
+      // Refused: it was at rest already, which is all that is wanted.
+      judge_->oracle().tracker().Believe(machine->id, index, step.unless);
+      if (run.ending != Ending::kNone) return;
+    }
+  }
+  judge_->NewCase(run.plan.file);
+}
+
+void Runner::Write(Case& run, std::string_view bytes) {
+  const device::WriteResult written = device_->Write(bytes, device_->Now() + Time{5'000'000});
+  if (written.ending != Ending::kNone && run.ending == Ending::kNone) {
+    run.ending = written.ending;
+    run.ending_detail = written.detail;
+  }
+}
+
+// Reads once; true if bytes came.
+bool Runner::ReadOnce(Case& run, Time deadline) {
+  std::array<char, 4096> buffer;
+  const device::ReadResult got = device_->Read(buffer, deadline);
+  const Time now = device_->Now();
+  if (got.bytes > 0) {
+    const std::string_view bytes(buffer.data(), got.bytes);
+    run.recorder.Received(bytes, now - run.started);
+    judge_->Received(bytes, now - run.started);
+    run.received += got.bytes;
+    total_received_ += got.bytes;
+    run.result.bytes_received += got.bytes;
+    if (run.received > kFlood) run.flooded = true;
+  }
+  if (got.ending != Ending::kNone && run.ending == Ending::kNone) {
+    run.ending = got.ending;
+    run.ending_detail = got.detail;
+  }
+  return got.bytes > 0;
+}
+
+// A command of the harness itself: waits for its final code and what it owes.
+void Runner::Command(Case& run, const std::string& line, Time limit) {
+  judge_->Begin(nullptr, nullptr);
+  const std::string& end = bench_.grammar.dialect().framing.command_end;
+  run.recorder.SentCommand(line, end, device_->Now() - run.started, end);
+  Write(run, line + end);
+  judge_->SentCommand(line, end, device_->Now() - run.started, 0);
+  const Time deadline = device_->Now() + limit;
+  while (run.ending == Ending::kNone && !run.flooded && (judge_->oracle().Waiting() != nullptr || judge_->oracle().Owes())) {
+    if (!ReadOnce(run, deadline) && device_->Now() >= deadline) break;
+  }
+}
+
+void Runner::Cancel(Case& run) {
+  const spec::Form* form = judge_->oracle().LastForm();
+  if (form == nullptr || !form->data || !form->data->cancel) return;
+  const std::string bytes(1, *form->data->cancel);
+  run.recorder.SentRaw(bytes, device_->Now() - run.started);
+  Write(run, bytes);
+  const Time deadline = device_->Now() + kPatience;
+  const std::size_t before = run.received;
+  while (run.ending == Ending::kNone && run.received == before) {
+    if (!ReadOnce(run, deadline) && device_->Now() >= deadline) break;
+  }
+}
+
+bool Runner::SendOf(Case& run, const Exchange& exchange) {
+  std::string missing;
+  const auto bound = transcript::Bind(exchange.line, run.captures, &missing);
+  if (!bound) {
+    run.trouble = "line " + std::to_string(exchange.file_line) + ": nothing was captured as ${" + missing + "}";
+    return false;
+  }
+  const std::string& end = bench_.grammar.dialect().framing.command_end;
+  const Time now = device_->Now() - run.started;
+  judge_->Begin(&exchange, &run.captures);
+  switch (exchange.send) {
+    case Exchange::Send::kNone: return true;
+    case Exchange::Send::kCommand:
+      run.recorder.SentCommand(*bound, end, now, end);
+      judge_->SentCommand(*bound, end, now, exchange.file_line);
+      Write(run, *bound + end);
+      return true;
+    case Exchange::Send::kRaw:
+      run.recorder.SentRaw(exchange.bytes, now);
+      judge_->SentRaw(exchange.bytes, now, exchange.file_line);
+      Write(run, exchange.bytes);
+      return true;
+    case Exchange::Send::kData: {
+      const std::string payload = exchange.generated > 0 ? transcript::GeneratedPayload(exchange.generated) : *bound;
+      const std::string_view ending = transcript::EndingBytes(exchange.ending);
+      run.recorder.SentData(payload, exchange.ending, now);
+      judge_->SentData(payload, ending, now, exchange.file_line);
+      Write(run, payload + std::string(ending));
+      return true;
+    }
+  }
+  return true;
+}
+
+void Runner::Await(Case& run, const Exchange& exchange) {
+  while (run.ending == Ending::kNone && !run.flooded && !judge_->Done()) {
+    const Time deadline = judge_->Deadline() + run.started;
+    if (!ReadOnce(run, deadline) && device_->Now() >= deadline) judge_->Timeout(device_->Now() - run.started);
+  }
+  if (run.ending != Ending::kNone || run.flooded) {
+    return;
+  }
+  if (judge_->NeedsCancel()) return Cancel(run);
+  if (!exchange.quiet) return;
+  judge_->Disturbed();
+  const Time until = device_->Now() + *exchange.quiet;
+  const std::size_t before = judge_->finding_count();
+  while (run.ending == Ending::kNone && !run.flooded && device_->Now() < until) {
+    if (!ReadOnce(run, until) || !judge_->Disturbed()) continue;
+    if (judge_->finding_count() == before) judge_->NotQuiet(*exchange.quiet, exchange.file_line);
+    return;
+  }
+}
+
+void Runner::Play(Case& run, const Exchange& exchange) {
+  run.received = 0;
+  // A data phase whose prompt did not come cannot be played; its absence has been told.
+  if (exchange.send == Exchange::Send::kData && !judge_->DataPossible()) return;
+  if (SendOf(run, exchange)) Await(run, exchange);
+}
+
+void Runner::Conclude(Case& run) {
+  report::Outcome& outcome = run.result.outcome;
+  // One more command flushes what still stands in front of its answer, such as a line that came
+  // twice; the order of the stream makes waiting unnecessary.
+  if (run.ending == Ending::kNone && !run.flooded && !run.trouble && device_ != nullptr && judge_->any_final()) {
+    if (judge_->oracle().WantsData()) Cancel(run);
+    Command(run, "AT", kPatience);
+  }
+  if (judge_ != nullptr && device_ != nullptr) {
+    judge_->End(device_->Now() - run.started);
+    outcome.findings = judge_->findings();
+    outcome.exchanges = std::move(judge_->records());
+    outcome.duration = device_->Now() - run.started;
+  }
+  if (run.plan.erratum.size() > 0 && !bench_.tolerant && !outcome.findings.empty()) {
+    // The strict reading of an example that contradicts its manual yields exactly that erratum.
+    report::Finding finding = outcome.findings.front();
+    finding.erratum = run.plan.erratum;
+    finding.severity = report::Severity::kDeviation;
+    finding.fingerprint = "erratum/" + run.plan.erratum;
+    finding.message = run.plan.erratum + ": " + finding.message;
+    outcome.findings = {finding};
+  }
+  outcome.verdict = VerdictOf(outcome.findings, bench_.fail_on_deviation);
+  const auto failing = std::find_if(outcome.findings.begin(), outcome.findings.end(), [&](const report::Finding& finding) {
+    return finding.severity == report::Severity::kViolation || (bench_.fail_on_deviation && finding.severity == report::Severity::kDeviation);
+  });
+  if (failing != outcome.findings.end()) {
+    outcome.reason = std::string(report::Name(failing->finding_class)) + " (" + failing->clause + "): " + failing->message;
+  }
+  if (run.flooded) {
+    outcome.verdict = report::Worse(outcome.verdict, report::Verdict::kFail);
+    outcome.reason = "the device flooded the line: more than " + std::to_string(kFlood) + " bytes for one command";
+  } else if (run.trouble) {
+    outcome.verdict = report::Verdict::kError;
+    outcome.reason = *run.trouble;
+  } else if (run.ending != Ending::kNone) {
+    const bool ours = run.ending == Ending::kBroken;
+    outcome.verdict = report::Worse(outcome.verdict, ours ? report::Verdict::kError : report::Verdict::kInconc);
+    const std::string how = "the device " + std::string(device::Name(run.ending)) + (run.ending_detail.empty() ? "" : " (" + run.ending_detail + ")");
+    outcome.reason = outcome.reason.empty() ? how : outcome.reason + "; " + how;
+  } else if (outcome.verdict == report::Verdict::kPass) {
+    const auto deviations = std::count_if(outcome.findings.begin(), outcome.findings.end(),
+                                          [](const report::Finding& finding) { return finding.severity == report::Severity::kDeviation; });
+    outcome.reason = deviations == 0 ? "as expected" : std::to_string(deviations) + (deviations == 1 ? " deviation" : " deviations");
+  }
+}
+
+CaseResult Runner::Run(const transcript::Plan& plan) {
+  Case run{plan, {}, transcript::Recorder(bench_.grammar.dialect().id, ""), {}, Time{0}, Ending::kNone, {}, 0, std::nullopt, false};
+  report::Outcome& outcome = run.result.outcome;
+  outcome.id = plan.id;
+  outcome.title = plan.title;
+  outcome.clause = plan.clause;
+  outcome.purpose = plan.purpose;
+  outcome.repro = bench_.repro.empty() ? "" : bench_.repro + " --filter '" + plan.id + "'";
+  if (plan.skip) {
+    outcome.skipped = true;
+    outcome.verdict = report::Verdict::kNone;
+    outcome.reason = *plan.skip;
+    return std::move(run.result);
+  }
+  ++cases_;
+  if (Open(run)) {
+    bool abandoned = false;
+    for (const Exchange& exchange : plan.exchanges) {
+      if (run.ending != Ending::kNone || run.flooded) break;
+      if (run.trouble && !exchange.cleanup) continue;
+      abandoned = abandoned || (run.trouble && exchange.cleanup);
+      Play(run, exchange);
+    }
+  }
+  Conclude(run);
+  run.result.recording = run.recorder.transcript();
+  if (run.ending != Ending::kNone) {
+    device_.reset();
+    judge_.reset();
+  }
+  return std::move(run.result);
+}
+
+}  // namespace assay::harness

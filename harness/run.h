@@ -1,0 +1,74 @@
+// Live execution: plays a plan against a device and says what came of it.
+//
+//   Bench bench{.grammar = grammar, .open = [&] { return device::OpenDevice(url, 5s); }, ...};
+//   Runner runner(bench);
+//   report::Outcome outcome = runner.Run(plan);
+//
+// The only stage with I/O: one loop per exchange. A device that vanishes, hangs, floods or answers
+// garbage ends its case with a reason of its own and a recording, never the run.
+#ifndef HARNESS_RUN_H_
+#define HARNESS_RUN_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "devices/device.h"
+#include "harness/judge.h"
+#include "reports/result.h"
+#include "transcripts/plan.h"
+#include "transcripts/recording.h"
+
+namespace assay::harness {
+
+struct Bench {
+  const dialect::Grammar& grammar;
+  std::function<device::OpenResult()> open;
+  bool tolerant = true;
+  bool fail_on_deviation = false;
+  std::string repro;  // of `assay run ...`, the case's name follows
+};
+
+struct CaseResult {
+  report::Outcome outcome;
+  transcript::Transcript recording;
+  std::size_t bytes_received = 0;
+};
+
+class Runner {
+ public:
+  explicit Runner(Bench bench);
+
+  CaseResult Run(const transcript::Plan& plan);
+  // True if nothing ever came back: the first thing to say of such a run.
+  bool Silent() const { return cases_ > 0 && total_received_ == 0; }
+  // The device is gone for good; further cases cannot run.
+  bool Lost() const { return lost_; }
+
+ private:
+  struct Case;
+  bool Open(Case& run);
+  void Recover(Case& run);
+  void Play(Case& run, const transcript::Exchange& exchange);
+  bool SendOf(Case& run, const transcript::Exchange& exchange);
+  void Await(Case& run, const transcript::Exchange& exchange);
+  bool ReadOnce(Case& run, Time deadline);
+  void Write(Case& run, std::string_view bytes);
+  void Command(Case& run, const std::string& line, Time limit);
+  void Cancel(Case& run);
+  void Conclude(Case& run);
+
+  Bench bench_;
+  std::unique_ptr<device::Device> device_;
+  std::unique_ptr<Judge> judge_;
+  std::size_t cases_ = 0, total_received_ = 0, failed_opens_ = 0;
+  bool lost_ = false;
+};
+
+// The verdict that findings, endings and the option --fail-on add up to.
+report::Verdict VerdictOf(const std::vector<report::Finding>& findings, bool fail_on_deviation);
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_RUN_H_

@@ -1,0 +1,121 @@
+// Holds what comes against what one exchange expects, line by line, and never loses its place: each
+// deviation is told once, and the next line is matched as if it had not happened.
+//
+//   Matcher matcher(exchange.expected, captures);
+//   Hit hit = matcher.Line("+QMTOPEN: 0,2");   // kValue: this line, another value
+//   for (const Expectation* missing : matcher.Missing()) ...
+#ifndef TRANSCRIPTS_MATCHER_H_
+#define TRANSCRIPTS_MATCHER_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "transcripts/plan.h"
+
+namespace assay::transcript {
+
+struct Hit {
+  enum class Fit {
+    kMatched,
+    kEarly,      // expected, but something before it has not come yet
+    kValue,      // the line that was due, with another value; it counts as come
+    kRepeated,   // came before and was expected once
+    kForbidden,
+    kNone,       // nothing expects it
+  };
+  Fit fit = Fit::kNone;
+  const Expectation* expectation = nullptr;
+  std::size_t index = 0;
+  std::string expected;            // of kValue: what was due, as written
+  const spec::Parameter* field = nullptr;  // of kValue: whose value differs, if one does
+  std::string wanted, got;         // of kValue with field
+  bool out_of_range = false;       // the field's value lies outside of the spec's range
+};
+
+class Matcher {
+ public:
+  Matcher(const std::vector<Expectation>& expected, Values& captures);
+
+  // `final_code`: the line is a final result code, so that "OK" stands for a due "ERROR".
+  Hit Line(std::string_view text, bool final_code, const auto& is_final) { return Take(text, final_code, is_final); }
+  Hit Prompt();
+  Hit Raw(std::string_view bytes);
+
+  bool Satisfied() const;                        // nothing that must come is still due
+  const Expectation* Next() const;               // the first that is due; null if none
+  std::size_t NextIndex() const;
+  std::vector<const Expectation*> Missing() const;
+  // What came before its turn although its turn came later.
+  const std::vector<std::size_t>& OutOfOrder() const { return out_of_order_; }
+  bool expects_raw() const;
+  // Nothing more of this exchange can come: a failure ended it.
+  void Abandon();
+
+ private:
+  enum class State { kDue, kCome, kGone };
+  struct Comparison {
+    bool equal = false, same_line = false;
+    const spec::Parameter* field = nullptr;
+    std::string wanted, got;
+    bool out_of_range = false;
+    std::size_t differences = 0;
+    std::vector<std::pair<std::string, std::string>> captured;
+  };
+  template <typename IsFinal>
+  Hit Take(std::string_view text, bool final_code, const IsFinal& is_final);
+  Comparison Compare(const Expectation& expectation, std::string_view text) const;
+  Hit Came(std::size_t index, const Comparison& comparison);
+  bool Mandatory(std::size_t index) const;
+  // Everything before `index` that must come has come, neighbours in any order apart.
+  bool Turn(std::size_t index) const;
+
+  const std::vector<Expectation>& expected_;
+  Values& captures_;
+  std::vector<State> states_;
+  std::vector<std::size_t> early_, out_of_order_;
+  std::size_t reached_ = 0;  // nothing before is open to optional lines any more
+};
+
+template <typename IsFinal>
+Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_final) {
+  for (std::size_t i = 0; i < expected_.size(); ++i) {
+    const Expectation& expectation = expected_[i];
+    if (expectation.kind == Expectation::Kind::kLine && expectation.how == How::kForbidden &&
+        Compare(expectation, text).equal) {
+      return {Hit::Fit::kForbidden, &expectation, i, Print(expectation.line), nullptr, {}, {}, false};
+    }
+  }
+  std::optional<std::size_t> nearest;
+  Comparison nearest_comparison;
+  bool came_before = false;
+  for (std::size_t i = 0; i < expected_.size(); ++i) {
+    const Expectation& expectation = expected_[i];
+    if (expectation.kind != Expectation::Kind::kLine || expectation.how == How::kForbidden) continue;
+    const bool again = expectation.how == How::kAnyNumber || expectation.how == How::kSome;
+    const Comparison comparison = Compare(expectation, text);
+    if (states_[i] == State::kCome && !again) {
+      came_before = came_before || comparison.equal;
+      continue;
+    }
+    if (states_[i] == State::kGone) continue;
+    if (!Mandatory(i) && i < reached_) continue;
+    if (comparison.equal) return Came(i, comparison);
+    if (!Mandatory(i) || states_[i] != State::kDue) continue;
+    const bool stands_for = comparison.same_line || (final_code && is_final(expectation));
+    if (stands_for && (!nearest || comparison.differences < nearest_comparison.differences)) {
+      nearest = i;
+      nearest_comparison = comparison;
+    }
+  }
+  if (came_before) return {Hit::Fit::kRepeated, nullptr, 0, {}, nullptr, {}, {}, false};
+  if (!nearest) return {};
+  states_[*nearest] = State::kCome;
+  return {Hit::Fit::kValue, &expected_[*nearest], *nearest, Print(expected_[*nearest].line), nearest_comparison.field,
+          nearest_comparison.wanted, nearest_comparison.got, nearest_comparison.out_of_range};
+}
+
+}  // namespace assay::transcript
+
+#endif  // TRANSCRIPTS_MATCHER_H_
