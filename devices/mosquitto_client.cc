@@ -179,6 +179,13 @@ void MosquittoClient::Step() {
   if (error > 0) End(error);
 }
 
+void MosquittoClient::ConnectHandshake(const std::string& literal_address, int port) {
+  // A server may answer so soon that connecting ends with the handshake done. With threads, which
+  // there are none of, packets wait to be written by a step; else CONNECT would be out already.
+  if (client_ != nullptr) mosquitto_threaded_set(client_.get(), true);
+  Connect(literal_address, port);
+}
+
 void MosquittoClient::StepHandshake() {
   if (client_ == nullptr || ended_) return;
   const NoSigpipe guard;

@@ -32,7 +32,9 @@ class MosquittoClient {
 
   void Connect(const std::string& literal_address, int port);
   void Step();
-  // Goes no further than the TLS handshake: CONNECT stays unsent. For a link that is only open.
+  // The same, but no further than the TLS handshake: CONNECT stays unsent. For a link that is only
+  // open.
+  void ConnectHandshake(const std::string& literal_address, int port);
   void StepHandshake();
   bool Secured() const;  // the handshake is done, or none is needed
   void Disconnect();

@@ -143,25 +143,23 @@ void MosquittoLink::Step(Time now) {
 }
 
 void MosquittoLink::StepOpen(Time now) {
-  if (client_ != nullptr) {
-    client_->StepHandshake();
-    Collect(now);
-    if (state_ != State::kSecuring || !client_->Secured()) return;
-  } else {
+  if (client_ == nullptr) {
     const TcpProbe::State tcp = probe_.Step();
     if (tcp == TcpProbe::State::kFailed) {
       return End({.kind = Kind::kOpenFailed, .failure = probe_.failure()}, now);
     }
     if (tcp == TcpProbe::State::kClosed) return End({.kind = Kind::kClosedByPeer}, now);
     if (state_ != State::kOpening || tcp != TcpProbe::State::kUp) return;
+    state_ = State::kSecuring;
     if (tls_.enabled) {
-      state_ = State::kSecuring;
       probe_ = TcpProbe();
       client_ = std::make_unique<MosquittoClient>(ConnectRequest{.keep_alive_s = 0}, tls_);
-      client_->Connect(address_, port_);
-      return Collect(now);
+      client_->ConnectHandshake(address_, port_);
     }
   }
+  if (client_ != nullptr) client_->StepHandshake();
+  Collect(now);
+  if (state_ != State::kSecuring || (client_ != nullptr && !client_->Secured())) return;
   state_ = State::kOpen;
   deadline_ = kNever;
   Tell({.kind = Kind::kOpened}, now);

@@ -105,6 +105,15 @@ class ServiceDriver {
     return texts;
   }
 
+  // The next `count` events, and what follows them at once although nothing should.
+  std::vector<std::string> Just(std::size_t count) {
+    std::vector<std::string> texts = Next(count);
+    for (std::string& text : Next(1, std::chrono::milliseconds(200))) {
+      texts.push_back(std::move(text));
+    }
+    return texts;
+  }
+
  private:
   void Wait(Time until) {
     if (!real_time_) {
