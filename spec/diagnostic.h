@@ -31,7 +31,7 @@ struct Diagnostic {
   Position position;
   Level level = Level::kError;
   std::string message;      // what came
-  std::string expected;     // "expected a number", "did you mean ...?": printed as it is; may be empty
+  std::string expected;     // "expected a number", "did you mean ...?": a sentence; may be empty
   std::string source_line;  // the line itself, for the caret; may be empty
   bool operator==(const Diagnostic&) const = default;
 };

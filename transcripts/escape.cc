@@ -231,8 +231,8 @@ void AppendLiteral(std::string_view bytes, Stops stops, std::string& text) {
   text.append(bytes, begin, bytes.size() - begin);
 }
 
-void ShowLastSpace(std::size_t begin, std::string& text) {
-  if (text.size() > begin && text.back() == ' ') text.replace(text.size() - 1, 1, "\\x20");
+void ShowLastSpace(std::string& text) {
+  if (text.ends_with(' ')) text.replace(text.size() - 1, 1, "\\x20");
 }
 
 std::string Escape(std::string_view bytes) {
@@ -244,7 +244,7 @@ std::string Escape(std::string_view bytes) {
 std::string EscapeLine(std::string_view bytes) {
   std::string text;
   AppendLiteral(bytes, kLineStops, text);
-  ShowLastSpace(0, text);
+  ShowLastSpace(text);
   return text;
 }
 

@@ -54,8 +54,8 @@ bool ReadLiteral(Cursor& cursor, Stops stops, std::string& bytes);
 // Appends `bytes` as ReadLiteral reads them with these stops.
 void AppendLiteral(std::string_view bytes, Stops stops, std::string& text);
 
-// Writes the space that ends `text` so that it is seen. `begin` is where the literal began.
-void ShowLastSpace(std::size_t begin, std::string& text);
+// Writes a space that ends `text` so that it is seen.
+void ShowLastSpace(std::string& text);
 
 }  // namespace assay::transcript
 

@@ -54,7 +54,8 @@ bool CheckKey(Cursor& cursor, std::string_view key) {
 }
 
 bool CheckValue(Cursor& cursor, std::size_t begin, const HeaderEntry& entry) {
-  const auto& [key, value] = entry;
+  const std::string& key = entry.first;
+  const std::string& value = entry.second;
   if (value.empty() && !key.starts_with(kPixit)) {
     return cursor.FailAt(begin, "\"" + key + "\" without a value", "leave the line out, or say it");
   }

@@ -75,9 +75,8 @@ class StepPrinter {
     text_ += '#';
     if (comment.text.empty()) return;
     text_ += ' ';
-    const std::size_t begin = text_.size();
     AppendLiteral(comment.text, kNoStops, text_);
-    ShowLastSpace(begin, text_);
+    ShowLastSpace(text_);
   }
   void operator()(const Blank&) {}
 
@@ -85,14 +84,10 @@ class StepPrinter {
   void Line(std::string_view mark, const When& when, const Pieces& pieces) {
     text_ += mark;
     AppendWhen(when, text_);
-    const std::size_t begin = text_.size() + 1;
+    if (pieces.empty()) return;
     text_ += ' ';
     AppendPieces(pieces, kLineStops, text_);
-    if (text_.size() == begin) {
-      text_.pop_back();
-    } else {
-      ShowLastSpace(begin, text_);
-    }
+    ShowLastSpace(text_);
   }
 
   void Raw(std::string_view mark, const When& when, std::string_view bytes) {
@@ -121,9 +116,8 @@ void AppendHeader(const std::pair<std::string, std::string>& entry, std::string&
     text += "\\x20";
     value.remove_prefix(1);
   }
-  const std::size_t begin = text.size();
   AppendLiteral(value, kNoStops, text);
-  ShowLastSpace(begin, text);
+  ShowLastSpace(text);
   text += '\n';
 }
 
@@ -132,7 +126,7 @@ void AppendHeader(const std::pair<std::string, std::string>& entry, std::string&
 std::string Print(const Pieces& pieces) {
   std::string text;
   AppendPieces(pieces, kLineStops, text);
-  ShowLastSpace(0, text);
+  ShowLastSpace(text);
   return text;
 }
 

@@ -110,16 +110,17 @@ struct Blank {          // an empty line, kept for the canonical printer
 };
 
 struct Step {
-  std::variant<Send, SendRaw, Data, ExpectPrompt, ExpectLine, ExpectRaw, Quiet, Comment, Blank> what;
+  std::variant<Send, SendRaw, Data, ExpectPrompt, ExpectLine, ExpectRaw, Quiet, Comment, Blank>
+      what;
   std::size_t line = 0;  // of the file; not compared
   bool operator==(const Step& other) const { return what == other.what; }
 };
 
 struct Transcript {
-  // Header lines, in order: dialect, clause, purpose, models, requires, state, reading, erratum, ...
+  // Header lines, in order: dialect, clause, purpose, models, requires, state, reading, ...
   std::vector<std::pair<std::string, std::string>> header;
   std::vector<Step> steps;
-  std::vector<Step> cleanup;  // after a line "cleanup": always run, judged but not part of the purpose
+  std::vector<Step> cleanup;  // after "cleanup": always run, judged but not part of the purpose
   std::string file;           // not compared
 
   std::string_view Header(std::string_view key) const;  // "" if absent
