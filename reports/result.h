@@ -8,6 +8,7 @@
 #define REPORTS_RESULT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,7 @@ struct Where {
   std::string file;
   std::size_t line = 0;      // of the transcript or log; 0 unknown
   std::size_t exchange = 0;
+  bool operator==(const Where&) const = default;
 };
 
 struct Finding {
@@ -57,6 +59,7 @@ struct Finding {
   std::string got;          // bytes made visible
   std::string got_bytes;    // raw; printed as got_hex
   std::string message;
+  bool operator==(const Finding&) const = default;
 };
 
 enum class ExchangeKind { kCommand, kData, kNone };
@@ -67,6 +70,7 @@ struct TimedBytes {
   Time at{0};       // since the start of the case
   bool sent = false;  // host to modem
   std::string bytes;  // raw, with CR and LF
+  bool operator==(const TimedBytes&) const = default;
 };
 
 struct ExchangeRecord {
@@ -77,12 +81,13 @@ struct ExchangeRecord {
   std::string final;                    // "OK", "ERROR", "+CME ERROR: 3", "prompt", "async", "missing", ""
   std::optional<std::string> result;    // the later result line
   std::vector<TimedBytes> bytes;        // the wire, in order
+  bool operator==(const ExchangeRecord&) const = default;
 };
 
 struct Outcome {
   std::string id, title, clause, purpose;
   Verdict verdict = Verdict::kNone;
-  bool expected = true;      // as the baseline says
+  bool expected = true;      // false: a fail that the baseline does not list, a pass that it does
   std::string reason;        // one sentence: why this verdict
   Time duration{0};
   std::string repro;         // the one command that repeats it
@@ -90,16 +95,19 @@ struct Outcome {
   std::vector<ExchangeRecord> exchanges;
   std::vector<Finding> findings;
   std::string recording;     // path of the kept recording, relative to the report
+  bool operator==(const Outcome&) const = default;
 };
 
 struct ClauseCoverage {
   std::string clause;
   std::size_t positive = 0, negative = 0;
   std::string reason;        // why it is not covered
+  bool operator==(const ClauseCoverage&) const = default;
 };
 
 struct Overlay {
   std::string file, sha256, document, clause, reason;
+  bool operator==(const Overlay&) const = default;
 };
 
 struct Report {
@@ -111,6 +119,7 @@ struct Report {
   std::uint64_t seed = 0;
   std::string device_address;
   std::map<std::string, std::string> identity;  // manufacturer, model, revision
+  std::string baseline;                  // file of reviewed known failures; empty: none given
   std::string started;                   // ISO 8601, UTC
   Time duration{0};
   std::optional<std::string> log_verdict;  // verify only
@@ -119,13 +128,23 @@ struct Report {
   std::vector<std::string> errata_met;
   struct Summary {
     std::size_t none = 0, pass = 0, inconc = 0, fail = 0, error = 0, deviations = 0, skipped = 0;
+    bool operator==(const Summary&) const = default;
   } summary;
+  bool operator==(const Report&) const = default;
 };
 
-// Counts the outcomes into `summary`.
+// Counts the outcomes into `summary`: each by its verdict, and skipped ones once more as skipped.
+// Deviations are findings, not cases.
 void Summarise(Report& report);
 
-// 4 error, 1 fail, 3 inconclusive, 0 pass (design, section 4); an empty report is an error.
+// A failure that the baseline lists. Without a baseline there is none, whatever `expected` says.
+bool KnownFailure(const Report& report, const Outcome& outcome);
+
+// A pass of a case that the baseline lists as failing.
+bool UnexpectedPass(const Outcome& outcome);
+
+// 4 error, 1 fail, 3 inconclusive, 0 pass (design, section 4). Known failures do not count,
+// unexpected passes do. A report in which nothing ran is an error.
 int ExitStatus(const Report& report);
 
 }  // namespace assay::report

@@ -1,0 +1,216 @@
+#include "reports/digest.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace assay::report {
+
+Standing StandingOf(const Report& report, const Outcome& outcome) {
+  if (outcome.skipped && outcome.verdict == Verdict::kNone) return Standing::kSkipped;
+  switch (outcome.verdict) {
+    case Verdict::kNone:
+      return Standing::kNotJudged;
+    case Verdict::kPass:
+      return outcome.expected ? Standing::kPass : Standing::kUnexpectedPass;
+    case Verdict::kInconc:
+      return Standing::kInconc;
+    case Verdict::kFail:
+      return KnownFailure(report, outcome) ? Standing::kKnownFailure : Standing::kFail;
+    case Verdict::kError:
+      return Standing::kError;
+  }
+  return Standing::kNotJudged;
+}
+
+std::string_view Words(Standing standing) {
+  switch (standing) {
+    case Standing::kPass:
+      return "pass";
+    case Standing::kUnexpectedPass:
+      return "unexpected pass";
+    case Standing::kKnownFailure:
+      return "known failure";
+    case Standing::kFail:
+      return "fail";
+    case Standing::kInconc:
+      return "inconclusive";
+    case Standing::kError:
+      return "error";
+    case Standing::kSkipped:
+      return "skipped";
+    case Standing::kNotJudged:
+      return "not judged";
+  }
+  return "";
+}
+
+bool NeedsAttention(Standing standing) {
+  switch (standing) {
+    case Standing::kUnexpectedPass:
+    case Standing::kFail:
+    case Standing::kInconc:
+    case Standing::kError:
+      return true;
+    case Standing::kPass:
+    case Standing::kKnownFailure:
+    case Standing::kSkipped:
+    case Standing::kNotJudged:
+      return false;
+  }
+  return true;
+}
+
+Verdict VerdictOf(const Report& report) {
+  switch (ExitStatus(report)) {
+    case 0:
+      return Verdict::kPass;
+    case 1:
+      return Verdict::kFail;
+    case 3:
+      return Verdict::kInconc;
+    default:
+      return Verdict::kError;
+  }
+}
+
+std::string CountOf(std::size_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+namespace {
+
+using Tally = std::map<Standing, std::size_t>;
+
+Tally TallyOf(const Report& report) {
+  Tally tally;
+  for (const Outcome& outcome : report.outcomes) ++tally[StandingOf(report, outcome)];
+  return tally;
+}
+
+std::string Of(std::size_t count, std::size_t ran) {
+  return std::to_string(count) + " of " + CountOf(ran, "case");
+}
+
+}  // namespace
+
+std::string Headline(const Report& report) {
+  Tally tally = TallyOf(report);
+  const std::size_t ran =
+      report.outcomes.size() - tally[Standing::kSkipped] - tally[Standing::kNotJudged];
+  switch (VerdictOf(report)) {
+    case Verdict::kPass: {
+      std::string text = "Pass: ";
+      text += tally[Standing::kKnownFailure] > 0 ? Of(tally[Standing::kPass], ran)
+              : ran == 1                         ? "the one case"
+                                                 : "all " + CountOf(ran, "case");
+      return text;
+    }
+    case Verdict::kInconc:
+      return "Inconclusive: " + Of(tally[Standing::kInconc], ran);
+    case Verdict::kFail:
+      if (tally[Standing::kFail] > 0) return "Fail: " + Of(tally[Standing::kFail], ran);
+      return "Fail: " + Of(tally[Standing::kUnexpectedPass], ran) + " passed unexpectedly";
+    case Verdict::kNone:
+    case Verdict::kError:
+      break;
+  }
+  if (ran == 0) return "Error: nothing was run";
+  return "Error: the harness or the bench broke in " + Of(tally[Standing::kError], ran);
+}
+
+std::string Counts(const Report& report) {
+  const Tally tally = TallyOf(report);
+  std::string text;
+  for (const auto& [standing, count] : tally) {
+    if (!text.empty()) text += ", ";
+    text += std::to_string(count) + " " + std::string(Words(standing));
+  }
+  if (text.empty()) text = "no cases";
+  if (report.summary.deviations > 0) text += "; " + CountOf(report.summary.deviations, "deviation");
+  return text;
+}
+
+std::string LogVerdictWords(std::string_view log_verdict) {
+  if (log_verdict == "conforms") return "the log conforms to the manual";
+  if (log_verdict == "deviates") return "the log deviates from the manual";
+  if (log_verdict == "device-reported-failure") {
+    return "the device reported a failure, in the way its manual documents";
+  }
+  if (log_verdict == "incomplete-log") return "the log is incomplete";
+  return std::string(log_verdict);
+}
+
+std::string DurationWords(Time duration) {
+  const auto two = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  const std::int64_t ms = duration.count() / 1000;
+  if (ms < 1000) return std::to_string(ms) + " ms";
+  if (ms < 60'000) return std::to_string(ms / 1000) + "." + std::to_string(ms / 100 % 10) + " s";
+  const std::int64_t s = ms / 1000;
+  if (s < 3600) return std::to_string(s / 60) + " min " + two(s % 60) + " s";
+  return std::to_string(s / 3600) + " h " + two(s / 60 % 60) + " min";
+}
+
+std::vector<DeviationGroup> Deviations(const Report& report) {
+  std::vector<DeviationGroup> groups;
+  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> index;
+  for (const Outcome& outcome : report.outcomes) {
+    for (const Finding& finding : outcome.findings) {
+      if (finding.severity != Severity::kDeviation) continue;
+      // Without a fingerprint the words are all there is to tell deviations apart.
+      const auto key = finding.fingerprint.empty()
+                           ? std::tuple("", finding.clause, finding.message)
+                           : std::tuple(finding.fingerprint, std::string(), std::string());
+      const auto [entry, added] = index.emplace(key, groups.size());
+      if (added) groups.push_back({&finding, 0, {}});
+      DeviationGroup& group = groups[entry->second];
+      ++group.count;
+      if (group.outcomes.empty() || group.outcomes.back() != &outcome) {
+        group.outcomes.push_back(&outcome);
+      }
+    }
+  }
+  return groups;
+}
+
+std::vector<SkipGroup> Skips(const Report& report) {
+  std::vector<SkipGroup> groups;
+  std::map<std::string, std::size_t> index;
+  for (const Outcome& outcome : report.outcomes) {
+    const Standing standing = StandingOf(report, outcome);
+    if (standing != Standing::kSkipped && standing != Standing::kNotJudged) continue;
+    const std::string reason = outcome.reason.empty() ? "no reason given" : outcome.reason;
+    const auto [entry, added] = index.emplace(reason, groups.size());
+    if (added) groups.push_back({reason, {}});
+    groups[entry->second].outcomes.push_back(&outcome);
+  }
+  return groups;
+}
+
+bool ClauseBefore(std::string_view a, std::string_view b) {
+  if (a.empty() || b.empty()) return !a.empty() && b.empty();
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  while (!a.empty() && !b.empty()) {
+    if (digit(a[0]) && digit(b[0])) {
+      const auto number = [&](std::string_view& text) {
+        std::size_t length = 0;
+        while (length < text.size() && digit(text[length])) ++length;
+        std::string_view digits = text.substr(0, length);
+        text.remove_prefix(length);
+        while (digits.size() > 1 && digits[0] == '0') digits.remove_prefix(1);
+        return digits;
+      };
+      const std::string_view x = number(a);
+      const std::string_view y = number(b);
+      if (x.size() != y.size()) return x.size() < y.size();
+      if (x != y) return x < y;
+    } else {
+      if (a[0] != b[0]) return static_cast<unsigned char>(a[0]) < static_cast<unsigned char>(b[0]);
+      a.remove_prefix(1);
+      b.remove_prefix(1);
+    }
+  }
+  return a.size() < b.size();
+}
+
+}  // namespace assay::report

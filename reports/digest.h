@@ -1,0 +1,65 @@
+// What a report says in short: the words and groups that the console and the page share.
+#ifndef REPORTS_DIGEST_H_
+#define REPORTS_DIGEST_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/result.h"
+
+namespace assay::report {
+
+// How one outcome counts, which its verdict alone does not say. In the order in which counts are
+// shown: from good to bad, then what did not run.
+enum class Standing {
+  kPass,
+  kKnownFailure,
+  kInconc,
+  kUnexpectedPass,
+  kFail,
+  kError,
+  kSkipped,
+  kNotJudged,
+};
+Standing StandingOf(const Report& report, const Outcome& outcome);
+std::string_view Words(Standing standing);  // "pass", "unexpected pass", ...
+
+// Someone has to look at it.
+bool NeedsAttention(Standing standing);
+
+// The verdict on the whole, as ExitStatus has it.
+Verdict VerdictOf(const Report& report);
+std::string Headline(const Report& report);  // "Fail: 3 of 128 cases"
+std::string Counts(const Report& report);    // "120 pass, 3 fail, 5 inconclusive; 2 deviations"
+
+// "the log deviates from the manual"; the word itself if it is none of ours.
+std::string LogVerdictWords(std::string_view log_verdict);
+
+std::string DurationWords(Time duration);  // "412 ms", "12.3 s", "2 min 05 s", "1 h 02 min"
+
+// "3 cases", "1 case"
+std::string CountOf(std::size_t count, std::string_view noun);
+
+// One deviation, however often it was met: those of one fingerprint are one.
+struct DeviationGroup {
+  const Finding* finding = nullptr;  // the first; lives as long as the report
+  std::size_t count = 0;
+  std::vector<const Outcome*> outcomes;  // that met it, each once
+};
+std::vector<DeviationGroup> Deviations(const Report& report);
+
+// Skipped cases by their reason, in the order of the report.
+struct SkipGroup {
+  std::string reason;
+  std::vector<const Outcome*> outcomes;
+};
+std::vector<SkipGroup> Skips(const Report& report);
+
+// Clauses as a reader of the manual orders them: 3.2.9 before 3.2.10, none last.
+bool ClauseBefore(std::string_view a, std::string_view b);
+
+}  // namespace assay::report
+
+#endif  // REPORTS_DIGEST_H_

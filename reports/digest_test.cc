@@ -1,0 +1,90 @@
+#include "reports/digest.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "reports/sample.h"
+
+namespace assay::report {
+namespace {
+
+Report With(std::vector<Verdict> verdicts) {
+  Report report;
+  for (const Verdict verdict : verdicts) {
+    report.outcomes.emplace_back().verdict = verdict;
+    report.outcomes.back().skipped = verdict == Verdict::kNone;
+  }
+  Summarise(report);
+  return report;
+}
+
+TEST(Headline, SaysTheVerdictInWords) {
+  using enum Verdict;
+  const struct {
+    std::vector<Verdict> verdicts;
+    const char* headline;
+  } rows[] = {
+      {{}, "Error: nothing was run"},
+      {{kNone}, "Error: nothing was run"},
+      {{kPass}, "Pass: the one case"},
+      {{kPass, kPass, kNone}, "Pass: all 2 cases"},
+      {{kPass, kInconc}, "Inconclusive: 1 of 2 cases"},
+      {{kFail, kInconc, kNone}, "Fail: 1 of 2 cases"},
+      {{kError, kFail}, "Error: the harness or the bench broke in 1 of 2 cases"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(Headline(With(row.verdicts)), row.headline);
+}
+
+TEST(Headline, KnowsTheBaseline) {
+  Report report = With({Verdict::kPass, Verdict::kFail});
+  report.baseline = "known.txt";
+  EXPECT_EQ(Headline(report), "Pass: 1 of 2 cases");
+  EXPECT_EQ(Counts(report), "1 pass, 1 known failure");
+  report.outcomes[0].expected = false;
+  EXPECT_EQ(Headline(report), "Fail: 1 of 2 cases passed unexpectedly");
+}
+
+TEST(Counts, NamesEachStanding) {
+  EXPECT_EQ(Counts(SampleReport()),
+            "5 pass, 1 known failure, 1 inconclusive, 1 unexpected pass, 2 fail, 1 error, "
+            "3 skipped; 3 deviations");
+  EXPECT_EQ(Counts(Report{}), "no cases");
+}
+
+TEST(DurationWords, FitTheirSize) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(DurationWords(0us), "0 ms");
+  EXPECT_EQ(DurationWords(999'999us), "999 ms");
+  EXPECT_EQ(DurationWords(12'345ms), "12.3 s");
+  EXPECT_EQ(DurationWords(125s), "2 min 05 s");
+  EXPECT_EQ(DurationWords(62min), "1 h 02 min");
+}
+
+TEST(Deviations, OfOneFingerprintAreOne) {
+  const Report report = SampleReport();
+  const std::vector<DeviationGroup> groups = Deviations(report);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].finding->fingerprint, "framing/3.2.1/AT+QMTCFG/test/space");
+  EXPECT_EQ(groups[0].count, 2u);
+  EXPECT_EQ(groups[0].outcomes.size(), 2u);
+  EXPECT_EQ(groups[1].count, 1u);
+}
+
+TEST(Skips, OfOneReasonAreOne) {
+  const Report report = SampleReport();
+  const std::vector<SkipGroup> groups = Skips(report);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[1].reason, "PICS: the device does not claim Ali Cloud");
+  EXPECT_EQ(groups[1].outcomes.size(), 2u);
+}
+
+TEST(ClauseBefore, CountsAsAReaderDoes) {
+  std::vector<std::string> clauses = {"", "3.2.10", "3.2.9", "3.10", "3.2", "A.1", "2.2.12"};
+  std::sort(clauses.begin(), clauses.end(), ClauseBefore);
+  EXPECT_EQ(clauses,
+            (std::vector<std::string>{"2.2.12", "3.2", "3.2.9", "3.2.10", "3.10", "A.1", ""}));
+}
+
+}  // namespace
+}  // namespace assay::report

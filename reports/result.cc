@@ -1,0 +1,152 @@
+#include "reports/result.h"
+
+#include <algorithm>
+
+namespace assay::report {
+
+std::string_view Name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kNone:
+      return "none";
+    case Verdict::kPass:
+      return "pass";
+    case Verdict::kInconc:
+      return "inconc";
+    case Verdict::kFail:
+      return "fail";
+    case Verdict::kError:
+      return "error";
+  }
+  return "";
+}
+
+std::string_view Name(FindingClass finding_class) {
+  switch (finding_class) {
+    case FindingClass::kSyntax:
+      return "syntax";
+    case FindingClass::kRange:
+      return "range";
+    case FindingClass::kOrder:
+      return "order";
+    case FindingClass::kMissing:
+      return "missing";
+    case FindingClass::kUnexpected:
+      return "unexpected";
+    case FindingClass::kUndocumented:
+      return "undocumented";
+    case FindingClass::kState:
+      return "state";
+    case FindingClass::kTiming:
+      return "timing";
+    case FindingClass::kFraming:
+      return "framing";
+    case FindingClass::kPayload:
+      return "payload";
+    case FindingClass::kResultFailure:
+      return "result-failure";
+  }
+  return "";
+}
+
+std::string_view Name(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return "info";
+    case Severity::kDeviation:
+      return "deviation";
+    case Severity::kViolation:
+      return "violation";
+  }
+  return "";
+}
+
+std::string_view Name(Side side) {
+  switch (side) {
+    case Side::kDevice:
+      return "device";
+    case Side::kHost:
+      return "host";
+    case Side::kCapture:
+      return "capture";
+  }
+  return "";
+}
+
+std::string_view Name(ExchangeKind kind) {
+  switch (kind) {
+    case ExchangeKind::kCommand:
+      return "command";
+    case ExchangeKind::kData:
+      return "data";
+    case ExchangeKind::kNone:
+      return "none";
+  }
+  return "";
+}
+
+Severity Cap(spec::Basis basis) {
+  switch (basis) {
+    case spec::Basis::kStated:
+      return Severity::kViolation;
+    case spec::Basis::kExample:
+    case spec::Basis::kInferred:
+      return Severity::kDeviation;
+    case spec::Basis::kOpen:
+      return Severity::kInfo;
+  }
+  return Severity::kInfo;
+}
+
+void Summarise(Report& report) {
+  Report::Summary summary;
+  for (const Outcome& outcome : report.outcomes) {
+    switch (outcome.verdict) {
+      case Verdict::kNone:
+        ++summary.none;
+        break;
+      case Verdict::kPass:
+        ++summary.pass;
+        break;
+      case Verdict::kInconc:
+        ++summary.inconc;
+        break;
+      case Verdict::kFail:
+        ++summary.fail;
+        break;
+      case Verdict::kError:
+        ++summary.error;
+        break;
+    }
+    if (outcome.skipped) ++summary.skipped;
+    summary.deviations += static_cast<std::size_t>(std::count_if(
+        outcome.findings.begin(), outcome.findings.end(),
+        [](const Finding& finding) { return finding.severity == Severity::kDeviation; }));
+  }
+  report.summary = summary;
+}
+
+bool KnownFailure(const Report& report, const Outcome& outcome) {
+  return outcome.verdict == Verdict::kFail && outcome.expected && !report.baseline.empty();
+}
+
+bool UnexpectedPass(const Outcome& outcome) {
+  return outcome.verdict == Verdict::kPass && !outcome.expected;
+}
+
+int ExitStatus(const Report& report) {
+  bool ran = false;
+  bool fail = false;
+  bool inconclusive = false;
+  for (const Outcome& outcome : report.outcomes) {
+    if (outcome.verdict == Verdict::kError) return 4;
+    if (outcome.verdict != Verdict::kNone) ran = true;
+    if (outcome.verdict == Verdict::kInconc) inconclusive = true;
+    if (outcome.verdict == Verdict::kFail && !KnownFailure(report, outcome)) fail = true;
+    if (UnexpectedPass(outcome)) fail = true;
+  }
+  if (!ran) return 4;
+  if (fail) return 1;
+  return inconclusive ? 3 : 0;
+}
+
+}  // namespace assay::report
