@@ -1,0 +1,211 @@
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+
+#include <algorithm>
+
+#include "reports/json.h"
+#include "reports/json_object.h"
+
+namespace assay::report {
+namespace {
+
+using spec::Basis;
+using spec::Name;
+
+constexpr Verdict kVerdicts[] = {Verdict::kNone, Verdict::kPass, Verdict::kInconc, Verdict::kFail,
+                                 Verdict::kError};
+constexpr FindingClass kClasses[] = {
+    FindingClass::kSyntax,  FindingClass::kRange,        FindingClass::kOrder,
+    FindingClass::kMissing, FindingClass::kUnexpected,   FindingClass::kUndocumented,
+    FindingClass::kState,   FindingClass::kTiming,       FindingClass::kFraming,
+    FindingClass::kPayload, FindingClass::kResultFailure};
+constexpr Severity kSeverities[] = {Severity::kInfo, Severity::kDeviation, Severity::kViolation};
+constexpr Basis kBases[] = {Basis::kStated, Basis::kExample, Basis::kInferred, Basis::kOpen};
+constexpr Side kSides[] = {Side::kDevice, Side::kHost, Side::kCapture};
+constexpr ExchangeKind kKinds[] = {ExchangeKind::kCommand, ExchangeKind::kData,
+                                   ExchangeKind::kNone};
+
+using Value = rapidjson::Value;
+
+// Recursion would let a deeply nested file overflow the stack; the iterative parser does not.
+constexpr unsigned kParseFlags = rapidjson::kParseIterativeFlag |
+                                 rapidjson::kParseValidateEncodingFlag |
+                                 rapidjson::kParseFullPrecisionFlag;
+
+std::string Position(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, std::min(offset, text.size()));
+  const std::size_t line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t start = before.rfind('\n') == before.npos ? 0 : before.rfind('\n') + 1;
+  return std::to_string(line) + ":" + std::to_string(before.size() - start + 1) + ": ";
+}
+
+std::string Parse(std::string_view text, rapidjson::Document& document) {
+  document.Parse<kParseFlags>(text.data(), text.size());
+  if (!document.HasParseError()) return {};
+  return Position(text, document.GetErrorOffset()) +
+         rapidjson::GetParseError_En(document.GetParseError());
+}
+
+ExchangeRecord ReadExchange(const Value& value, const std::string& path, std::string& error) {
+  const JsonObject object(value, path, error);
+  ExchangeRecord exchange;
+  exchange.line = object.Count("line");
+  exchange.kind = object.OneOf("kind", kKinds);
+  const Value* sent = object.Need("sent");
+  if (sent != nullptr && !sent->IsNull()) exchange.sent = object.Bytes("sent", "sent_hex");
+  object.Each("received", [&](const Value& line, const std::string& at) {
+    exchange.received.push_back(object.ElementText(line, at));
+  });
+  if (object.Find("received_hex") != nullptr) {
+    std::size_t index = 0;
+    object.Each("received_hex", [&](const Value& line, const std::string& at) {
+      const std::size_t i = index++;
+      if (i >= exchange.received.size()) return object.Fail(at, "has no line in received");
+      if (line.IsNull()) return;
+      std::optional<std::string> bytes = FromHex(object.ElementText(line, at));
+      if (!bytes) return object.Fail(at, "must be pairs of hexadecimal digits");
+      exchange.received[i] = std::move(*bytes);
+    });
+  }
+  exchange.final = object.Text("final");
+  if (object.Find("result") != nullptr) exchange.result = object.Bytes("result", "result_hex");
+  if (object.Find("bytes") != nullptr) {
+    object.Each("bytes", [&](const Value& piece, const std::string& at) {
+      const JsonObject timed(piece, at, error);
+      exchange.bytes.push_back(
+          {timed.Milliseconds("at_ms"), timed.Bool("sent"), timed.FromHexText("hex")});
+    });
+  }
+  return exchange;
+}
+
+Finding ReadFinding(const Value& value, const std::string& path, std::string& error) {
+  const JsonObject object(value, path, error);
+  Finding finding;
+  finding.finding_class = object.OneOf("class", kClasses);
+  finding.severity = object.OneOf("severity", kSeverities);
+  finding.clause = object.Text("clause");
+  finding.basis = object.OneOf("basis", kBases);
+  finding.side = object.OneOf("side", kSides);
+  finding.fingerprint = object.Text("fingerprint");
+  finding.erratum = object.TextIfAny("erratum");
+  const JsonObject where = object.Object("where");
+  finding.where = {where.Text("file"), where.Count("line"), where.Count("exchange")};
+  finding.expected = object.Text("expected");
+  finding.got = object.Text("got");
+  finding.got_bytes = object.FromHexText("got_hex");
+  finding.message = object.Text("message");
+  return finding;
+}
+
+Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::string& error) {
+  const JsonObject object(value, path, error);
+  Outcome outcome;
+  outcome.id = object.Text("id");
+  outcome.title = object.Text("title");
+  outcome.clause = object.Text("clause");
+  outcome.purpose = object.Text("purpose");
+  outcome.verdict = object.OneOf("verdict", kVerdicts);
+  outcome.expected = object.Bool("expected");
+  outcome.skipped = object.BoolIfAny("skipped");
+  outcome.reason = object.Text("reason");
+  outcome.duration = object.Milliseconds("duration_ms");
+  outcome.repro = object.Text("repro");
+  object.Each("exchanges", [&](const Value& exchange, const std::string& at) {
+    outcome.exchanges.push_back(ReadExchange(exchange, at, error));
+  });
+  object.Each("findings", [&](const Value& finding, const std::string& at) {
+    outcome.findings.push_back(ReadFinding(finding, at, error));
+  });
+  outcome.recording = object.Text("recording");
+  return outcome;
+}
+
+void ReadDevice(const JsonObject& device, Report& report) {
+  report.device_address = device.Text("address");
+  const JsonObject identity = device.Object("identity");
+  const Value* object = device.Find("identity");
+  if (object == nullptr || !object->IsObject()) return;
+  for (const auto& member : object->GetObject()) {
+    const std::string key(JsonObject::View(member.name));
+    report.identity[key] = identity.Text(key);
+  }
+}
+
+Report::Summary ReadSummary(const JsonObject& object) {
+  Report::Summary summary;
+  summary.none = object.Count("none");
+  summary.pass = object.Count("pass");
+  summary.inconc = object.Count("inconc");
+  summary.fail = object.Count("fail");
+  summary.error = object.Count("error");
+  summary.deviations = object.Count("deviations");
+  summary.skipped = object.CountIfAny("skipped");
+  return summary;
+}
+
+void ReadCoverage(const JsonObject& coverage, Report& report, std::string& error) {
+  coverage.Each("clauses", [&](const Value& clause, const std::string& at) {
+    const JsonObject object(clause, at, error);
+    report.coverage.push_back({object.Text("clause"), object.Count("positive"),
+                               object.Count("negative"), object.TextIfAny("reason")});
+  });
+}
+
+Report ReadReportObject(const Value& value, std::string& error) {
+  const JsonObject object(value, "", error);
+  Report report;
+  const std::string schema = object.Text("schema");
+  if (schema != "assay.report.v1") {
+    object.Fail("schema", "\"" + VisibleLine(schema) + "\" is not assay.report.v1");
+    return report;
+  }
+  report.tool_version = object.Object("tool").Text("version");
+  report.dialect = object.Text("dialect");
+  report.model = object.Text("model");
+  report.document = object.TextIfAny("document");
+  report.spec_sha256 = object.Text("spec_sha256");
+  object.Each("overlays", [&](const Value& overlay, const std::string& at) {
+    const JsonObject fields(overlay, at, error);
+    report.overlays.push_back({fields.Text("file"), fields.Text("sha256"), fields.Text("document"),
+                               fields.Text("clause"), fields.Text("reason")});
+  });
+  report.reading = object.Text("reading");
+  report.seed = object.Count("seed");
+  ReadDevice(object.Object("device"), report);
+  report.baseline = object.TextIfAny("baseline");
+  report.started = object.Text("started");
+  report.duration = object.Milliseconds("duration_ms");
+  if (object.Find("log_verdict") != nullptr) report.log_verdict = object.Text("log_verdict");
+  object.Each("outcomes", [&](const Value& outcome, const std::string& at) {
+    report.outcomes.push_back(ReadOutcomeObject(outcome, at, error));
+  });
+  report.summary = ReadSummary(object.Object("summary"));
+  ReadCoverage(object.Object("coverage"), report, error);
+  object.Each("errata_met", [&](const Value& erratum, const std::string& at) {
+    report.errata_met.push_back(object.ElementText(erratum, at));
+  });
+  return report;
+}
+
+}  // namespace
+
+ReadReport ReadJson(std::string_view text) {
+  rapidjson::Document document;
+  std::string error = Parse(text, document);
+  if (!error.empty()) return {std::nullopt, error};
+  Report report = ReadReportObject(document, error);
+  if (!error.empty()) return {std::nullopt, error};
+  return {std::move(report), ""};
+}
+
+ReadOutcome ReadOutcomeLine(std::string_view line) {
+  rapidjson::Document document;
+  std::string error = Parse(line, document);
+  if (!error.empty()) return {std::nullopt, error};
+  Outcome outcome = ReadOutcomeObject(document, "", error);
+  if (!error.empty()) return {std::nullopt, error};
+  return {std::move(outcome), ""};
+}
+
+}  // namespace assay::report

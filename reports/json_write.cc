@@ -1,0 +1,253 @@
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <map>
+
+#include "reports/json.h"
+#include "reports/visible.h"
+
+namespace assay::report {
+namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void Raw(Writer& writer, const std::string& json, rapidjson::Type type) {
+  writer.RawValue(json.data(), json.size(), type);
+}
+
+void String(Writer& writer, std::string_view text) {
+  const std::string utf8 = ToUtf8(text);
+  writer.String(utf8.data(), static_cast<rapidjson::SizeType>(utf8.size()));
+}
+
+void Text(Writer& writer, const char* key, std::string_view text) {
+  writer.Key(key);
+  String(writer, text);
+}
+
+void Count(Writer& writer, const char* key, std::uint64_t number) {
+  writer.Key(key);
+  writer.Uint64(number);
+}
+
+// Microseconds as exact decimal milliseconds: 12, 12.345.
+void Milliseconds(Writer& writer, const char* key, Time time) {
+  const bool negative = time.count() < 0;
+  const auto micros = negative ? 0 - static_cast<std::uint64_t>(time.count())
+                               : static_cast<std::uint64_t>(time.count());
+  std::string number = (negative ? "-" : "") + std::to_string(micros / 1000);
+  if (micros % 1000 != 0) {
+    std::string fraction = std::to_string(1000 + micros % 1000);
+    fraction[0] = '.';
+    while (fraction.back() == '0') fraction.pop_back();
+    number += fraction;
+  }
+  writer.Key(key);
+  Raw(writer, number, rapidjson::kNumberType);
+}
+
+void Bytes(Writer& writer, const char* key, const char* hex_key, std::string_view bytes) {
+  Text(writer, key, bytes);
+  if (!IsUtf8(bytes)) Text(writer, hex_key, Hex(bytes));
+}
+
+void Received(Writer& writer, const std::vector<std::string>& lines) {
+  writer.Key("received");
+  writer.StartArray();
+  for (const std::string& line : lines) String(writer, line);
+  writer.EndArray();
+  if (std::all_of(lines.begin(), lines.end(), IsUtf8)) return;
+  writer.Key("received_hex");
+  writer.StartArray();
+  for (const std::string& line : lines) {
+    if (IsUtf8(line)) {
+      writer.Null();
+    } else {
+      String(writer, Hex(line));
+    }
+  }
+  writer.EndArray();
+}
+
+void Write(Writer& writer, const ExchangeRecord& exchange) {
+  writer.StartObject();
+  Count(writer, "line", exchange.line);
+  Text(writer, "kind", Name(exchange.kind));
+  if (exchange.sent) {
+    Bytes(writer, "sent", "sent_hex", *exchange.sent);
+  } else {
+    writer.Key("sent");
+    writer.Null();
+  }
+  Received(writer, exchange.received);
+  Text(writer, "final", exchange.final);
+  if (exchange.result) Bytes(writer, "result", "result_hex", *exchange.result);
+  if (!exchange.bytes.empty()) {
+    writer.Key("bytes");
+    writer.StartArray();
+    for (const TimedBytes& piece : exchange.bytes) {
+      writer.StartObject();
+      Milliseconds(writer, "at_ms", piece.at);
+      writer.Key("sent");
+      writer.Bool(piece.sent);
+      Text(writer, "hex", Hex(piece.bytes));
+      writer.EndObject();
+    }
+    writer.EndArray();
+  }
+  writer.EndObject();
+}
+
+void Write(Writer& writer, const Finding& finding) {
+  writer.StartObject();
+  Text(writer, "class", Name(finding.finding_class));
+  Text(writer, "severity", Name(finding.severity));
+  Text(writer, "clause", finding.clause);
+  Text(writer, "basis", spec::Name(finding.basis));
+  Text(writer, "side", Name(finding.side));
+  Text(writer, "fingerprint", finding.fingerprint);
+  if (!finding.erratum.empty()) Text(writer, "erratum", finding.erratum);
+  writer.Key("where");
+  writer.StartObject();
+  Text(writer, "file", finding.where.file);
+  Count(writer, "line", finding.where.line);
+  Count(writer, "exchange", finding.where.exchange);
+  writer.EndObject();
+  Text(writer, "expected", finding.expected);
+  Text(writer, "got", finding.got);
+  Text(writer, "got_hex", Hex(finding.got_bytes));
+  Text(writer, "message", finding.message);
+  writer.EndObject();
+}
+
+void Write(Writer& writer, const Outcome& outcome);
+void Write(Writer& writer, const Overlay& overlay);
+void Write(Writer& writer, const ClauseCoverage& coverage);
+void Write(Writer& writer, const std::string& text) { String(writer, text); }
+
+template <typename Items>
+void Array(Writer& writer, const char* key, const Items& items) {
+  writer.Key(key);
+  writer.StartArray();
+  for (const auto& item : items) Write(writer, item);
+  writer.EndArray();
+}
+
+std::string OutcomeJson(const Outcome& outcome) {
+  rapidjson::StringBuffer buffer;
+  Writer writer(buffer);
+  writer.StartObject();
+  Text(writer, "id", outcome.id);
+  Text(writer, "title", outcome.title);
+  Text(writer, "clause", outcome.clause);
+  Text(writer, "purpose", outcome.purpose);
+  Text(writer, "verdict", Name(outcome.verdict));
+  writer.Key("expected");
+  writer.Bool(outcome.expected);
+  if (outcome.skipped) {
+    writer.Key("skipped");
+    writer.Bool(true);
+  }
+  Text(writer, "reason", outcome.reason);
+  Milliseconds(writer, "duration_ms", outcome.duration);
+  Text(writer, "repro", outcome.repro);
+  Array(writer, "exchanges", outcome.exchanges);
+  Array(writer, "findings", outcome.findings);
+  Text(writer, "recording", outcome.recording);
+  writer.EndObject();
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+// Its own line in the file, so that two results can be compared line by line.
+void Write(Writer& writer, const Outcome& outcome) {
+  Raw(writer, "\n" + OutcomeJson(outcome), rapidjson::kObjectType);
+}
+
+void Write(Writer& writer, const Overlay& overlay) {
+  writer.StartObject();
+  Text(writer, "file", overlay.file);
+  Text(writer, "sha256", overlay.sha256);
+  Text(writer, "document", overlay.document);
+  Text(writer, "clause", overlay.clause);
+  Text(writer, "reason", overlay.reason);
+  writer.EndObject();
+}
+
+void Write(Writer& writer, const ClauseCoverage& coverage) {
+  writer.StartObject();
+  Text(writer, "clause", coverage.clause);
+  Count(writer, "positive", coverage.positive);
+  Count(writer, "negative", coverage.negative);
+  if (!coverage.reason.empty()) Text(writer, "reason", coverage.reason);
+  writer.EndObject();
+}
+
+void WriteDevice(Writer& writer, const Report& report) {
+  // Two keys that differ in broken bytes may look the same made visible; a key must stay unique.
+  std::map<std::string, std::string> identity;
+  for (const auto& [key, value] : report.identity) identity.emplace(ToUtf8(key), value);
+  writer.Key("device");
+  writer.StartObject();
+  Text(writer, "address", report.device_address);
+  writer.Key("identity");
+  writer.StartObject();
+  for (const auto& [key, value] : identity) {
+    writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
+    String(writer, value);
+  }
+  writer.EndObject();
+  writer.EndObject();
+}
+
+void WriteSummary(Writer& writer, const Report::Summary& summary) {
+  writer.Key("summary");
+  writer.StartObject();
+  Count(writer, "none", summary.none);
+  Count(writer, "pass", summary.pass);
+  Count(writer, "inconc", summary.inconc);
+  Count(writer, "fail", summary.fail);
+  Count(writer, "error", summary.error);
+  Count(writer, "deviations", summary.deviations);
+  Count(writer, "skipped", summary.skipped);
+  writer.EndObject();
+}
+
+}  // namespace
+
+std::string WriteJson(const Report& report) {
+  rapidjson::StringBuffer buffer;
+  Writer writer(buffer);
+  writer.StartObject();
+  Text(writer, "schema", "assay.report.v1");
+  writer.Key("tool");
+  writer.StartObject();
+  Text(writer, "name", "assay");
+  Text(writer, "version", report.tool_version);
+  writer.EndObject();
+  Text(writer, "dialect", report.dialect);
+  Text(writer, "model", report.model);
+  Text(writer, "document", report.document);
+  Text(writer, "spec_sha256", report.spec_sha256);
+  Array(writer, "overlays", report.overlays);
+  Text(writer, "reading", report.reading);
+  Count(writer, "seed", report.seed);
+  WriteDevice(writer, report);
+  if (!report.baseline.empty()) Text(writer, "baseline", report.baseline);
+  Text(writer, "started", report.started);
+  Milliseconds(writer, "duration_ms", report.duration);
+  if (report.log_verdict) Text(writer, "log_verdict", *report.log_verdict);
+  Array(writer, "outcomes", report.outcomes);
+  WriteSummary(writer, report.summary);
+  writer.Key("coverage");
+  writer.StartObject();
+  Array(writer, "clauses", report.coverage);
+  writer.EndObject();
+  Array(writer, "errata_met", report.errata_met);
+  writer.EndObject();
+  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+}
+
+std::string WriteOutcomeLine(const Outcome& outcome) { return OutcomeJson(outcome) + "\n"; }
+
+}  // namespace assay::report
