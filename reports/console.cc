@@ -1,0 +1,284 @@
+#include "reports/console.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "reports/digest.h"
+#include "reports/fold.h"
+#include "reports/visible.h"
+
+namespace assay::report {
+namespace {
+
+constexpr std::size_t kFewLines = 6;  // of one text, unless verbose
+constexpr std::size_t kFewCases = 3;  // named after a group, unless verbose
+
+struct Look {
+  std::string_view label, color;
+};
+
+Look LookOf(Standing standing) {
+  switch (standing) {
+    case Standing::kPass:
+      return {"PASS", "32"};
+    case Standing::kUnexpectedPass:
+      return {"PASS, UNEXPECTED", "31;1"};
+    case Standing::kKnownFailure:
+      return {"KNOWN FAILURE", "33"};
+    case Standing::kFail:
+      return {"FAIL", "31;1"};
+    case Standing::kInconc:
+      return {"INCONCLUSIVE", "33;1"};
+    case Standing::kError:
+      return {"ERROR", "35;1"};
+    case Standing::kSkipped:
+      return {"SKIPPED", "2"};
+    case Standing::kNotJudged:
+      return {"NOT JUDGED", "33"};
+  }
+  return {"", ""};
+}
+
+class Console {
+ public:
+  Console(const Report& report, const ConsoleOptions& options)
+      : report_(report), options_(options) {}
+
+  std::string Write() {
+    for (const Outcome& outcome : report_.outcomes) WriteCase(outcome);
+    WriteDeviations();
+    WriteErrata();
+    WriteSkips();
+    WriteVerdict();
+    return std::move(out_);
+  }
+
+ private:
+  std::string Paint(std::string_view color, std::string_view text) const {
+    if (!options_.color) return std::string(text);
+    return "\x1B[" + std::string(color) + "m" + std::string(text) + "\x1B[0m";
+  }
+
+  std::size_t Room(std::size_t indent) const {
+    if (options_.width <= 0) return std::string::npos;
+    const auto width = static_cast<std::size_t>(options_.width);
+    return width > indent + 20 ? width - indent : 20;
+  }
+
+  // A label, then the text beside it; what does not fit goes on under the text's start.
+  void Write(std::size_t indent, std::string_view label, std::string_view text, Break where,
+             std::string_view color = "") {
+    const std::size_t start = indent + label.size();
+    std::vector<std::string> folded;
+    for (const std::string& line : Lines(VisibleText(text))) {
+      for (std::string& piece : Fold(line, Room(start), where)) folded.push_back(std::move(piece));
+    }
+    std::size_t left_out = 0;
+    if (!options_.verbose && folded.size() > kFewLines) {
+      left_out = folded.size() - (kFewLines - 1);
+      folded.resize(kFewLines - 1);
+    }
+    for (std::size_t i = 0; i < folded.size(); ++i) {
+      out_ += i == 0 ? std::string(indent, ' ') + std::string(label) : std::string(start, ' ');
+      out_ += color.empty() ? folded[i] : Paint(color, folded[i]);
+      out_ += '\n';
+    }
+    if (left_out > 0) {
+      out_ += std::string(start, ' ') +
+              Paint("2", "(" + CountOf(left_out, "more line") + "; --verbose shows all)") + "\n";
+    }
+  }
+
+  // Points at the first difference, where a plain comparison can tell: not inside a placeholder
+  // of the expectation, nor where the line was folded.
+  void WriteCaret(const Finding& finding, std::size_t indent) {
+    const std::string expected = VisibleLine(finding.expected);
+    const std::string got = VisibleLine(finding.got);
+    const std::size_t size = std::min(expected.size(), got.size());
+    std::size_t same = 0;
+    while (same < size && expected[same] == got[same]) {
+      same += CharacterLength(expected, same);
+    }
+    if (same == 0 || same > size || expected == got) return;
+    if (expected.substr(0, same + 1).find('<') != expected.npos) return;
+    if (Columns(got) > Room(indent) || finding.got.find('\n') != std::string::npos) return;
+    out_ += std::string(indent + Columns(std::string_view(got).substr(0, same)), ' ') +
+            Paint("31", "^") + "\n";
+  }
+
+  void WriteFinding(const Finding& finding) {
+    std::string what =
+        std::string(Name(finding.severity)) + ", " + std::string(Name(finding.finding_class));
+    if (!finding.clause.empty()) what += ", clause " + finding.clause;
+    what += " (" + std::string(spec::Name(finding.basis)) + ")";
+    if (finding.side != Side::kDevice) what += ", " + std::string(Name(finding.side)) + "'s side";
+    if (!finding.erratum.empty()) what += ", erratum " + finding.erratum;
+    if (!finding.where.file.empty()) {
+      what += ", " + finding.where.file;
+      if (finding.where.line > 0) what += ":" + std::to_string(finding.where.line);
+    }
+    Write(4, "", what, Break::kAtSpaces, "2");
+    if (!finding.message.empty()) Write(6, "", finding.message, Break::kAtSpaces);
+    if (!finding.expected.empty()) Write(6, "expected  ", finding.expected, Break::kAnywhere, "32");
+    if (!finding.got.empty()) {
+      Write(6, "got       ", finding.got, Break::kAnywhere, "31");
+    } else if (!finding.expected.empty()) {
+      Write(6, "got       ", "nothing", Break::kAtSpaces, "2");
+    }
+    if (!finding.expected.empty() && !finding.got.empty()) WriteCaret(finding, 16);
+  }
+
+  void WriteExchanges(const Outcome& outcome) {
+    for (const ExchangeRecord& exchange : outcome.exchanges) {
+      if (exchange.bytes.empty()) {
+        if (exchange.sent) Write(4, "> ", Visible(*exchange.sent), Break::kAnywhere);
+        for (const std::string& line : exchange.received) {
+          Write(4, "< ", Visible(line), Break::kAnywhere);
+        }
+      }
+      for (const TimedBytes& piece : exchange.bytes) {
+        const std::string label = (piece.sent ? "> [" : "< [") + DurationWords(piece.at) + "] ";
+        Write(4, label, Visible(piece.bytes), Break::kAnywhere);
+      }
+    }
+  }
+
+  void WriteCase(const Outcome& outcome) {
+    const Standing standing = StandingOf(report_, outcome);
+    const bool known = standing == Standing::kKnownFailure;
+    if (!NeedsAttention(standing) && !known && !options_.verbose) return;
+    const Look look = LookOf(standing);
+    if (!out_.empty() && standing != Standing::kPass) out_ += "\n";
+    out_ += Paint(look.color, look.label) + "  " + Paint("1", VisibleLine(outcome.id));
+    if (!outcome.clause.empty()) out_ += "  (" + VisibleLine(outcome.clause) + ")";
+    if (!outcome.skipped) out_ += "  " + DurationWords(outcome.duration);
+    out_ += "\n";
+    if (standing == Standing::kUnexpectedPass) {
+      Write(4, "", "passes, although the baseline lists it as failing", Break::kAtSpaces);
+    }
+    if (!outcome.reason.empty()) Write(4, "", outcome.reason, Break::kAtSpaces);
+    // A known failure was read when it was written into the baseline.
+    if (known && !options_.verbose) return;
+    const bool only_information =
+        std::all_of(outcome.findings.begin(), outcome.findings.end(),
+                    [](const Finding& finding) { return finding.severity == Severity::kInfo; });
+    for (const Finding& finding : outcome.findings) {
+      // Information explains a case that nothing worse explains.
+      if (finding.severity > Severity::kInfo || only_information || options_.verbose) {
+        WriteFinding(finding);
+      }
+    }
+    if (options_.verbose) WriteExchanges(outcome);
+    if (standing != Standing::kPass && !outcome.repro.empty()) {
+      // Whole, so that it can be copied.
+      out_ += "    repeat: " + VisibleLine(outcome.repro) + "\n";
+    }
+    if (!outcome.recording.empty() && standing != Standing::kPass) {
+      out_ += "    recording: " + VisibleLine(outcome.recording) + "\n";
+    }
+  }
+
+  void Heading(const std::string& text) {
+    if (!out_.empty()) out_ += "\n";
+    out_ += Paint("1", text) + "\n";
+  }
+
+  void WriteNames(const std::vector<const Outcome*>& outcomes) {
+    const std::size_t shown =
+        options_.verbose ? outcomes.size() : std::min(outcomes.size(), kFewCases);
+    for (std::size_t i = 0; i < shown; ++i) Write(4, "", outcomes[i]->id, Break::kAnywhere, "2");
+    if (shown < outcomes.size()) {
+      out_ +=
+          "    " + Paint("2", "and " + std::to_string(outcomes.size() - shown) + " more") + "\n";
+    }
+  }
+
+  void WriteDeviations() {
+    const std::vector<DeviationGroup> groups = Deviations(report_);
+    if (groups.empty()) return;
+    Heading(CountOf(report_.summary.deviations, "deviation") + ", not counted as failures:");
+    for (const DeviationGroup& group : groups) {
+      const Finding& finding = *group.finding;
+      std::string text = finding.clause.empty() ? "" : finding.clause + "  ";
+      text += finding.message.empty() ? finding.expected : finding.message;
+      if (group.count > 1) text += " (" + std::to_string(group.count) + " times)";
+      Write(2, "", text, Break::kAtSpaces);
+      WriteNames(group.outcomes);
+    }
+  }
+
+  void WriteErrata() {
+    if (report_.errata_met.empty()) return;
+    std::string text;
+    for (const std::string& id : report_.errata_met) text += (text.empty() ? "" : ", ") + id;
+    Heading("Errata of the manual that were met (" + VisibleLine(report_.reading) + " reading):");
+    Write(2, "", text, Break::kAtSpaces);
+  }
+
+  void WriteSkips() {
+    const std::vector<SkipGroup> groups = Skips(report_);
+    if (groups.empty()) return;
+    std::size_t count = 0;
+    for (const SkipGroup& group : groups) count += group.outcomes.size();
+    Heading(CountOf(count, "case") + " not run:");
+    for (const SkipGroup& group : groups) {
+      Write(2, "", CountOf(group.outcomes.size(), "case") + ": " + group.reason, Break::kAtSpaces);
+      if (options_.verbose) WriteNames(group.outcomes);
+    }
+  }
+
+  void WriteVerdict() {
+    std::string against = report_.dialect;
+    if (!report_.model.empty()) against += ", " + report_.model;
+    if (!report_.device_address.empty()) against += ", " + report_.device_address;
+    against += ", seed " + std::to_string(report_.seed);
+    if (!out_.empty()) out_ += "\n";
+    Write(0, "", against, Break::kAtSpaces, "2");
+    Write(0, "", Counts(report_) + " in " + DurationWords(report_.duration), Break::kAtSpaces);
+    if (report_.log_verdict) {
+      Write(0, "", LogVerdictWords(*report_.log_verdict), Break::kAtSpaces);
+    }
+    std::string_view color = "35;1";
+    if (VerdictOf(report_) == Verdict::kPass) color = "32;1";
+    if (VerdictOf(report_) == Verdict::kFail) color = "31;1";
+    if (VerdictOf(report_) == Verdict::kInconc) color = "33;1";
+    Write(0, "", Headline(report_), Break::kAtSpaces, color);
+  }
+
+  const Report& report_;
+  const ConsoleOptions& options_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string WriteConsole(const Report& report, const ConsoleOptions& options) {
+  return Console(report, options).Write();
+}
+
+std::string ProgressLine(const Outcome& outcome, std::size_t index, std::size_t total,
+                         const ConsoleOptions& options) {
+  const std::string end = total == 0 ? "" : std::to_string(total);
+  std::string number = std::to_string(index);
+  if (number.size() < end.size()) number.insert(0, end.size() - number.size(), ' ');
+  const std::string place = "[" + number + (total == 0 ? "" : "/" + end) + "] ";
+  const Look look = LookOf(StandingOf(Report{}, outcome));
+  std::string rest = "  " + VisibleLine(outcome.id);
+  rest +=
+      outcome.skipped ? "  " + VisibleLine(outcome.reason) : "  " + DurationWords(outcome.duration);
+  if (options.width > 0) {
+    const std::size_t used = place.size() + look.label.size();
+    const auto width = static_cast<std::size_t>(options.width);
+    const std::size_t room = width > used ? width - used : 0;
+    if (Columns(rest) > room) {
+      rest.resize(BytesOfColumns(rest, room < 3 ? 0 : room - 3));
+      if (room >= 3) rest += "...";
+    }
+  }
+  std::string label(look.label);
+  if (options.color) label = "\x1B[" + std::string(look.color) + "m" + label + "\x1B[0m";
+  return place + label + rest;
+}
+
+}  // namespace assay::report
