@@ -1,0 +1,118 @@
+#include "reports/html_tables.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+#include "reports/digest.h"
+#include "reports/html_text.h"
+
+namespace assay::report {
+namespace {
+
+using Anchor = std::function<std::string(const Outcome&)>;
+
+constexpr std::size_t kFewCases = 5;  // named in one cell
+
+std::string Begin(std::string_view look, std::initializer_list<std::string_view> columns) {
+  std::string html = "<table class=\"list " + std::string(look) + "\"><thead><tr>";
+  for (const std::string_view column : columns) {
+    html += "<th scope=\"col\">" + std::string(column) + "</th>";
+  }
+  return html + "</tr></thead>\n<tbody>\n";
+}
+
+constexpr std::string_view kEnd = "</tbody></table>\n";
+
+// On a narrow screen a row becomes a block, and each cell carries its column's name.
+std::string Cell(std::string_view column, const std::string& html) {
+  return "<td data-column=\"" + std::string(column) + "\">" + html + "</td>";
+}
+
+std::string Links(const std::vector<const Outcome*>& outcomes, const Anchor& anchor) {
+  std::string html;
+  const std::size_t shown = std::min(outcomes.size(), kFewCases);
+  for (std::size_t i = 0; i < shown; ++i) {
+    html +=
+        "<li><a href=\"#" + anchor(*outcomes[i]) + "\">" + HtmlLine(outcomes[i]->id) + "</a></li>";
+  }
+  if (shown < outcomes.size()) {
+    html += "<li>and " + std::to_string(outcomes.size() - shown) + " more</li>";
+  }
+  return "<ul class=\"ids\">" + html + "</ul>";
+}
+
+HtmlTable DeviationTable(const Report& report, const Anchor& anchor) {
+  std::string html =
+      "<p>What differs from something that the manual only shows or implies. It does not make a "
+      "case fail.</p>\n" +
+      Begin("deviations", {"Clause", "Class", "Deviation", "Times", "Cases"});
+  for (const DeviationGroup& group : Deviations(report)) {
+    const Finding& finding = *group.finding;
+    html += "<tr>" + Cell("Clause", HtmlLine(finding.clause)) +
+            Cell("Class", std::string(Name(finding.finding_class))) +
+            Cell("Deviation", "<div>" + HtmlText(finding.message) + " <span class=\"note\">" +
+                                  std::string(spec::Name(finding.basis)) + "</span></div>") +
+            Cell("Times", std::to_string(group.count)) +
+            Cell("Cases", Links(group.outcomes, anchor)) + "</tr>\n";
+  }
+  return {"deviations", "Deviations (" + std::to_string(report.summary.deviations) + ")",
+          html + std::string(kEnd)};
+}
+
+HtmlTable SkipTable(const std::vector<SkipGroup>& groups) {
+  std::string html = Begin("skips", {"Reason", "Cases"});
+  std::size_t count = 0;
+  for (const SkipGroup& group : groups) {
+    count += group.outcomes.size();
+    std::string ids;
+    for (const Outcome* outcome : group.outcomes) ids += "<li>" + HtmlLine(outcome->id) + "</li>";
+    html += "<tr>" + Cell("Reason", HtmlLine(group.reason)) +
+            Cell("Cases", "<details><summary>" + CountOf(group.outcomes.size(), "case") +
+                              "</summary><ul class=\"ids\">" + ids + "</ul></details>") +
+            "</tr>\n";
+  }
+  return {"skipped", "Not run (" + std::to_string(count) + ")", html + std::string(kEnd)};
+}
+
+HtmlTable ErrataTable(const Report& report) {
+  std::string html = "<p>Known defects of the manual that were met, in the " +
+                     HtmlLine(report.reading) + " reading.</p>\n<ul class=\"ids\">";
+  for (const std::string& id : report.errata_met) html += "<li>" + HtmlLine(id) + "</li>";
+  return {"errata", "Errata met (" + std::to_string(report.errata_met.size()) + ")",
+          html + "</ul>\n"};
+}
+
+HtmlTable CoverageTable(const Report& report) {
+  std::size_t covered = 0;
+  std::string html = Begin("coverage", {"Clause", "Positive cases", "Negative cases", "Why not"});
+  for (const ClauseCoverage& clause : report.coverage) {
+    const bool none = clause.positive + clause.negative == 0;
+    covered += none ? 0 : 1;
+    html += std::string("<tr") + (none ? " class=\"uncovered\"" : "") + "><th scope=\"row\">" +
+            HtmlLine(clause.clause) + "</th>" +
+            Cell("Positive cases", std::to_string(clause.positive)) +
+            Cell("Negative cases", std::to_string(clause.negative)) +
+            Cell("Why not",
+                 none && clause.reason.empty() ? "no reason given" : HtmlLine(clause.reason)) +
+            "</tr>\n";
+  }
+  return {"coverage",
+          "Coverage (" + std::to_string(covered) + " of " +
+              CountOf(report.coverage.size(), "clause") + ")",
+          html + std::string(kEnd)};
+}
+
+}  // namespace
+
+std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
+  std::vector<HtmlTable> tables;
+  if (report.summary.deviations > 0) tables.push_back(DeviationTable(report, anchor));
+  const std::vector<SkipGroup> skips = Skips(report);
+  if (!skips.empty()) tables.push_back(SkipTable(skips));
+  if (!report.errata_met.empty()) tables.push_back(ErrataTable(report));
+  if (!report.coverage.empty()) tables.push_back(CoverageTable(report));
+  return tables;
+}
+
+}  // namespace assay::report

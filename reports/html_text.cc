@@ -1,0 +1,170 @@
+#include "reports/html_text.h"
+
+#include <algorithm>
+
+#include "reports/visible.h"
+
+namespace assay::report {
+namespace {
+
+std::string Escape(std::string_view visible) {
+  std::string out;
+  out.reserve(visible.size());
+  for (const char c : visible) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+bool Plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '.';
+}
+
+bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+std::size_t CommonBeginning(std::string_view a, std::string_view b) {
+  std::size_t same = 0;
+  while (same < std::min(a.size(), b.size())) {
+    const std::size_t length = CharacterLength(a, same);
+    if (a.substr(same, length) != b.substr(same, length)) break;
+    same += length;
+  }
+  return same;
+}
+
+std::string_view Sign(Standing standing) {
+  switch (standing) {
+    case Standing::kPass:
+      return "\u2713";
+    case Standing::kUnexpectedPass:
+      return "\u2713!";
+    case Standing::kKnownFailure:
+      return "\u2248";
+    case Standing::kFail:
+      return "\u2717";
+    case Standing::kInconc:
+      return "?";
+    case Standing::kError:
+      return "!";
+    case Standing::kSkipped:
+    case Standing::kNotJudged:
+      return "\u2013";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string HtmlLine(std::string_view text) { return Escape(VisibleLine(text)); }
+std::string HtmlText(std::string_view text) { return Escape(VisibleText(text)); }
+
+std::string HtmlBytes(std::string_view bytes) {
+  std::string out;
+  for (const VisiblePiece& piece : VisiblePieces(bytes)) {
+    out += piece.escape ? "<i>" + Escape(piece.text) + "</i>" : Escape(piece.text);
+  }
+  return out;
+}
+
+std::string HtmlDifference(std::string_view text, std::string_view other) {
+  const std::string own = VisibleText(text);
+  const std::string foreign = VisibleText(other);
+  const std::size_t begin = CommonBeginning(own, foreign);
+  std::size_t end = 0;
+  const std::size_t size = std::min(own.size(), foreign.size());
+  while (end < size - begin && own[own.size() - end - 1] == foreign[foreign.size() - end - 1]) {
+    ++end;
+  }
+  // Never into the middle of a character.
+  while (end > 0 && Continues(own[own.size() - end])) --end;
+  // With nothing in common, marking all of it says nothing.
+  if (begin + end == 0 || begin + end == own.size()) return Escape(own);
+  const std::string_view view(own);
+  return Escape(view.substr(0, begin)) + "<mark>" +
+         Escape(view.substr(begin, own.size() - begin - end)) + "</mark>" +
+         Escape(view.substr(own.size() - end));
+}
+
+std::string HtmlJson(std::string_view json) {
+  std::string out;
+  out.reserve(json.size() + json.size() / 16);
+  for (const char c : json) {
+    if (c == '<') {
+      out += "\\u003C";
+    } else if (c == '>') {
+      out += "\\u003E";
+    } else if (c == '&') {
+      out += "\\u0026";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string Slug(std::string_view text) {
+  std::string slug;
+  for (const char c : text) {
+    if (Plain(c) && c != '-') {
+      slug += c;
+    } else if (!slug.empty() && slug.back() != '-') {
+      slug += '-';
+    }
+  }
+  return slug;
+}
+
+std::string HtmlPath(std::string_view path) {
+  std::string url = "./";
+  for (const char c : path) {
+    url += Plain(c) || c == '/' ? std::string(1, c) : "%" + Hex(std::string_view(&c, 1));
+  }
+  return "<a href=\"" + url + "\">" + HtmlLine(path) + "</a>";
+}
+
+std::string_view ClassOf(Standing standing) {
+  switch (standing) {
+    case Standing::kPass:
+      return "pass";
+    case Standing::kKnownFailure:
+      return "known";
+    case Standing::kUnexpectedPass:
+    case Standing::kFail:
+      return "fail";
+    case Standing::kInconc:
+      return "inconc";
+    case Standing::kError:
+      return "error";
+    case Standing::kSkipped:
+    case Standing::kNotJudged:
+      return "skipped";
+  }
+  return "";
+}
+
+std::string Badge(Standing standing) {
+  return "<span class=\"badge " + std::string(ClassOf(standing)) +
+         "\"><span aria-hidden=\"true\">" + std::string(Sign(standing)) + "</span> " +
+         std::string(Words(standing)) + "</span>";
+}
+
+}  // namespace assay::report
