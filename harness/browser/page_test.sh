@@ -1,0 +1,27 @@
+#!/bin/bash
+# Opens the report page in a browser: page_test.sh WRITE_REPORTS PAGE_TEST_JS
+set -euo pipefail
+
+here=$(dirname -- "${BASH_SOURCE[0]}")
+# shellcheck source=harness/browser/cache.sh
+source "$here/cache.sh"
+
+fail() {
+  echo "page_test: $1" >&2
+  exit 1
+}
+
+chromium=${ASSAY_CHROMIUM:-$(command -v chromium || true)}
+[ -n "$chromium" ] || fail "no chromium; on Debian: harness/install_deps test"
+command -v node >/dev/null || fail "no node; on Debian: harness/install_deps test"
+modules=$(browser_cache)
+cmp -s "$here/package-lock.json" "$modules/package-lock.json" ||
+  fail "playwright-core is not in $modules, or is another version; run harness/browser/install"
+
+# Below Bazel's own folder a path would be too long for the browser's socket.
+scratch=$(mktemp -d /tmp/assay.XXXXXX)
+trap 'rm -rf "$scratch"' EXIT
+export TMPDIR=$scratch HOME=$scratch
+"$1" "$scratch"
+NODE_PATH=$modules/node_modules node "$2" "$chromium" "$scratch" \
+  "${TEST_UNDECLARED_OUTPUTS_DIR:-$PWD}"
