@@ -197,7 +197,9 @@ class Commands {
 
 void CheckCommands(const Checking& checking) {
   Commands commands(checking);
-  for (const Command& command : checking.dialect.commands) commands.Run(command);
+  for (const Command& command : checking.dialect.commands) {
+    if (!checking.places.IsBroken(&command)) commands.Run(command);
+  }
 }
 
 }  // namespace assay::spec

@@ -157,6 +157,7 @@ class Parameters {
       return;
     }
     const bool bounded = range.min || range.max;
+    if (range.min && range.max && *range.min > *range.max) return;  // told already
     if (!bounded && (parameter.values.empty() || !parameter.values_closed)) return;
     const bool in_range =
         bounded && (!range.min || *number >= *range.min) && (!range.max || *number <= *range.max);

@@ -99,7 +99,7 @@ std::string OneOf(std::string_view word, std::span<const std::string_view> words
   std::string text;
   const std::string_view near = Nearest(word, words);
   if (!near.empty()) text = "did you mean \"" + std::string(near) + "\"? ";
-  if (words.empty()) return text + "expected none";
+  if (words.empty()) return text;
   text += "expected one of: ";
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (i > 0) text += ", ";

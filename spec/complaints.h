@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "spec/diagnostic.h"
@@ -43,6 +44,7 @@ class Complaints {
   std::string Describe(json::Place place) const;
 
   bool HasErrors() const { return errors_ > 0; }
+  std::size_t errors() const { return errors_; }
   std::vector<Diagnostic> Take();
 
  private:
@@ -75,11 +77,15 @@ class Places {
  public:
   void Record(const void* part, json::Place place) { places_[part] = place; }
   bool Knows(const void* part) const { return places_.contains(part); }
+  // Marks a struct that could not be read as a whole: what it seems to lack may only be unread.
+  void MarkBroken(const void* whole) { broken_.insert(whole); }
+  bool IsBroken(const void* whole) const { return broken_.contains(whole); }
   // The place of `part`, else that of `whole`, which contains it.
   json::Place Of(const void* part, const void* whole = nullptr) const;
 
  private:
   std::unordered_map<const void*, json::Place> places_;
+  std::unordered_set<const void*> broken_;
 };
 
 }  // namespace assay::spec

@@ -211,7 +211,7 @@ Parsed Parse(std::string_view text, std::uint32_t file) {
   parsed.root = std::move(builder.root);
   if (result.IsError() && result.Code() != rapidjson::kParseErrorTermination) {
     parsed.errors.push_back(
-        {result.Offset(), rapidjson::GetParseError_En(result.Code()), "expected JSON"});
+        {result.Offset(), rapidjson::GetParseError_En(result.Code()), ""});
   }
   return parsed;
 }

@@ -95,6 +95,14 @@ Overlay ReadOverlay(const json::Value& root, const NamedText& text, Reader* read
   return header;
 }
 
+bool HasKnownKeys(const json::Value& dialect) {
+  const Table<Dialect> table = DialectTable();
+  return std::all_of(dialect.members.begin(), dialect.members.end(), [&](const auto& member) {
+    return std::any_of(table.fields.begin(), table.fields.end(),
+                       [&](const auto& field) { return field.key == member.key; });
+  });
+}
+
 enum class Warnings { kNo, kYes };
 
 LoadResult Load(const std::vector<NamedText>& texts, const LoadOptions& options,
@@ -121,11 +129,13 @@ LoadResult Load(const std::vector<NamedText>& texts, const LoadOptions& options,
       ApplyOverlay(root, dialect->overlays.back(), &merged, &complaints);
     }
   }
+  // A list under a wrong name would make everything that refers to it dangle.
+  const bool whole = !complaints.HasErrors() && HasKnownKeys(merged);
   reader.Object(merged, DialectTable(), dialect.get());
   dialect->sha256 = inputs.sha256;
   Derive(places, dialect.get());
   const Checking checking{*dialect, places, complaints};
-  CheckDialect(checking);
+  if (whole) CheckDialect(checking);
   if (warnings == Warnings::kYes && !complaints.HasErrors()) CheckSuspicious(checking);
 
   LoadResult result;

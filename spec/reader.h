@@ -11,6 +11,7 @@
 #ifndef SPEC_READER_H_
 #define SPEC_READER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -83,6 +84,8 @@ class Reader {
   Places& places() { return places_; }
 
  private:
+  template <typename T>
+  void ObjectMembers(const json::Value& value, const Table<T>& table, T* out);
   bool Is(const json::Value& value, json::Value::Kind kind);
   static bool IsSourceKey(std::string_view key);
   // What the object around says, replaced by what `value` says itself.
@@ -119,6 +122,13 @@ void Reader::Choice(const json::Value& value,
 template <typename T>
 void Reader::Object(const json::Value& value, const Table<T>& table, T* out) {
   places_.Record(out, value.place);
+  const std::size_t errors = complaints_.errors();
+  ObjectMembers(value, table, out);
+  if (complaints_.errors() > errors) places_.MarkBroken(out);
+}
+
+template <typename T>
+void Reader::ObjectMembers(const json::Value& value, const Table<T>& table, T* out) {
   if (!Is(value, json::Value::Kind::kObject)) return;
   constexpr bool kSourced = requires { out->source; };
   const Source around = source_;

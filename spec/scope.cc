@@ -84,10 +84,9 @@ bool Scope::Has(std::string_view name) const {
 void CheckExpression(const Checking& checking, json::Place place, const Expression& expression,
                      const Scope& scope) {
   if (expression.op == Expression::Op::kName && !scope.Has(expression.text)) {
-    checking.complaints.ErrorAtText(
-        place, expression.text,
-        Quoted(expression.text) + " is nothing that " + scope.of() + " knows",
-        OneOf(expression.text, scope.names()));
+    checking.complaints.ErrorAtText(place, expression.text,
+                                    Quoted(expression.text) + " is unknown to " + scope.of(),
+                                    OneOf(expression.text, scope.names()));
   }
   if (expression.op == Expression::Op::kCall) CheckCall(checking, place, expression);
   for (const Expression& argument : expression.args) {
@@ -104,10 +103,9 @@ void CheckTemplate(const Checking& checking, json::Place place, const Template& 
         CheckExpression(checking, place, expression->root, scope);
       }
     } else if (!scope.Has(name)) {
-      checking.complaints.ErrorAtText(
-          place, "<" + std::string(name) + ">",
-          "<" + std::string(name) + "> is nothing that " + scope.of() + " knows",
-          OneOf(name, scope.names()));
+      checking.complaints.ErrorAtText(place, "<" + std::string(name) + ">",
+                                      "<" + std::string(name) + "> is unknown to " + scope.of(),
+                                      OneOf(name, scope.names()));
     }
   }
 }
@@ -126,8 +124,13 @@ std::string_view Lead(const Template& text) {
 bool Akin(const Template& a, const Template& b) {
   const std::string_view x = Lead(a);
   const std::string_view y = Lead(b);
+  const bool x_ends = a.parts.size() <= 1;
+  const bool y_ends = b.parts.size() <= 1;
   if (x.empty() || y.empty()) return x.empty() && y.empty();
   // A transition may print a value where the manual prints a field, or the other way round.
+  if (x_ends && y_ends) return x == y;
+  if (x_ends) return x.starts_with(y);
+  if (y_ends) return y.starts_with(x);
   return x.starts_with(y) || y.starts_with(x);
 }
 

@@ -51,8 +51,8 @@ void CheckTemplate(const Checking& checking, json::Place place, const Template& 
 // The names of all fields, lists included, groups entered.
 std::vector<std::string_view> FieldNames(const std::vector<TemplatePart>& parts);
 
-// What stands before the first field or group: "+QMTOPEN: ". Two lines that the same reader would
-// have to tell apart by more than that are `Akin`.
+// What stands before the first field or group: "+OPEN: ". Lines are akin if one may be the other
+// with some fields filled in, as far as their leads tell.
 std::string_view Lead(const Template& text);
 bool Akin(const Template& a, const Template& b);
 

@@ -1,0 +1,501 @@
+// What is said of each kind of bad input, word for word. One thing is wrong in each.
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+#include "spec/loader.h"
+#include "spec/model.h"
+#include "spec/sample_testing.h"
+
+namespace assay::spec {
+namespace {
+
+struct Row {
+  std::string name;
+  std::string from, to;  // replaced in the sample
+  std::string printed;
+};
+void PrintTo(const Row& row, std::ostream* out) { *out << row.to; }
+
+std::string NameOf(const testing::TestParamInfo<Row>& info) { return info.param.name; }
+
+class Refuses : public testing::TestWithParam<Row> {};
+
+TEST_P(Refuses, WithWords) {
+  const LoadResult loaded =
+      LoadDialectFromTexts(SampleWith(GetParam().from, GetParam().to), {});
+  EXPECT_EQ(Print(loaded.diagnostics), GetParam().printed);
+  EXPECT_EQ(loaded.dialect, nullptr);
+}
+
+class WarnsOf : public testing::TestWithParam<Row> {};
+
+TEST_P(WarnsOf, WithWords) {
+  const std::vector<NamedText> texts = SampleWith(GetParam().from, GetParam().to);
+  EXPECT_EQ(Print(LintDialectFromTexts(texts, {})), GetParam().printed);
+  // Loading is silent about it.
+  const LoadResult loaded = LoadDialectFromTexts(texts, {});
+  EXPECT_EQ(Print(loaded.diagnostics), "");
+  EXPECT_NE(loaded.dialect, nullptr);
+}
+
+// clang-format off
+const Row kRefused[] = {
+    {"ACommaTooMany", "\"default_model\": \"M1\",", "\"default_model\": \"M1\",,",
+     R"(d/dialect.json:6:25: error: Missing a name for object member.
+    6 |   "default_model": "M1",,
+      |                         ^
+)"},
+    {"ALookAlikeLetter", "\"ERROR\", \"+CME", "\"\xD0\x9E\xD0\x9A\", \"+CME",
+     "d/dialect.json:7:21: error: byte 0xD0 is not ASCII\n"
+     "    7 |   \"finals\": [\"OK\", \"\xD0\x9E\xD0\x9A\", \"+CME ERROR: <err>\"],\n"
+     "      |                     ^\n"
+     "  expected 7-bit ASCII; look-alikes come with text copied from a PDF\n"},
+    {"AnUnknownKey", "\"min\": 1, \"max\": 65535", "\"minimum\": 1, \"max\": 65535",
+     R"(d/open.json:7:45: error: unknown key "minimum"
+    7 |         {"name": "port", "type": "integer", "minimum": 1, "max": 65535, "default": "1883",
+      |                                             ^
+  expected one of: name, key, aliases, type, min, max, min_length, max_length, values, values_closed, default, unit, charset, description, range_source, default_source, overrides, clause, basis, document, erratum
+)"},
+    {"AnUnknownKeyOfTheDialect", "\"errata\": [", "\"eratta\": [",
+     R"(d/dialect.json:13:3: error: unknown key "eratta"
+   13 |   "eratta": [{"id": "E-1", "clause": "2.1"...
+      |   ^
+  did you mean "errata"? expected one of: schema, dialect, document, models, default_model, framing, finals, failure, refusals, capabilities, reset, rules, errata, errors, commands, machines, transitions
+)"},
+    {"AnUnknownKeyOfAFile", "\"machines\": [", "\"maschines\": [",
+     R"(d/open.json:42:3: error: unknown key "maschines"
+   42 |   "maschines": [
+      |   ^
+  did you mean "machines"? expected one of: rules, errata, errors, commands, machines, transitions, reset
+)"},
+    {"AWrongType", "\"min\": 1, \"max\": 60", "\"min\": \"1\", \"max\": 60",
+     R"(d/open.json:12:52: error: this is a string
+   12 |         {"name": "wait", "type": "integer", "min": "1", "max": 60, "unit": "s"},
+      |                                                    ^
+  expected a whole number
+)"},
+    {"AnObjectThatIsNone", "{\"id\": \"socket\", \"index\"", "3, {\"id\": \"socket\", \"index\"",
+     R"(d/open.json:43:5: error: this is a whole number
+   43 |     3, {"id": "socket", "index": "id", "firs...
+      |     ^
+  expected an object
+)"},
+    {"AMissingKey", "{\"name\": \"wait\", \"type\": \"integer\",", "{\"name\": \"wait\",",
+     R"(d/open.json:12:9: error: the parameter has no "type"
+   12 |         {"name": "wait", "min": 1, "max": 60, "unit": "s"},
+      |         ^
+)"},
+    {"AnEmptyName", "{\"name\": \"wait\",", "{\"name\": \"\",",
+     R"(d/open.json:12:18: error: "name" is empty
+   12 |         {"name": "", "type": "integer", "min": 1, "max": 60, "unit": "s"},
+      |                  ^
+)"},
+    {"AnUnknownWord", "\"form\": \"urc\"", "\"form\": \"urk\"",
+     R"(d/open.json:41:26: error: unknown word "urk"
+   41 |       "forms": [{"form": "urk", "syntax": "+LOST: <id>"}]}],
+      |                          ^
+  did you mean "urc"? expected one of: test, read, write, execute, urc
+)"},
+    {"AnUnknownBasis", "\"basis\": \"inferred\"}", "\"basis\": \"guessed\"}",
+     R"(d/open.json:51:60: error: unknown word "guessed"
+   51 |       "send": ["+OPEN: <id>,1"], "clause": "2.1", "basis": "guessed"},
+      |                                                            ^
+  expected one of: stated, example, inferred, open
+)"},
+    {"AnUnknownSchema", "assay.dialect.v1", "assay.dialect.v2",
+     R"(d/dialect.json:2:13: error: unknown schema "assay.dialect.v2"
+    2 |   "schema": "assay.dialect.v2",
+      |             ^
+  expected "assay.dialect.v1"
+)"},
+    {"ATemplateThatIsNotClosed", "[,<port>[,<wait>]]", "[,<port>[,<wait>]",
+     R"(d/open.json:17:61: error: [ is not closed
+   17 |         {"form": "write", "syntax": "AT+OPEN=<id>,\"<host>\"[,<port>[,<wait>]",
+      |                                                             ^
+)"},
+    {"AnExpressionThatIsNone", "reason == 'dns'", "reason = 'dns'",
+     R"(d/open.json:50:100: error: expected an operator or the end
+   50 |     {"id": "T3", "machine": "socket", "from": ["opening"], "event": "net.failed", "guard": "reason = 'dns'", "to": "closed",
+      |                                                                                                    ^
+)"},
+    {"AnEffectThatIsNone", "clear()\"", "clear\"",
+     R"--(d/open.json:54:40: error: expected (
+   54 |       "effects": ["reset(mode)", "clear"], "clause": "5.1"}]
+      |                                        ^
+)--"},
+    {"OddHexDigits", "\"prompt_hex\": \"3E\"", "\"prompt_hex\": \"3E0\"",
+     R"(d/open.json:33:32: error: an odd number of hexadecimal digits
+   33 |         "data": {"prompt_hex": "3E0", "lead_hex": "0d0a", "trail_hex": "20", "ends": "length", "length_parameter": "size",
+      |                                ^
+  expected two a byte
+)"},
+    {"AMissingClause", "{\"name\": \"+LOST\", \"kind\": \"urc\", \"clause\": \"5.1\",", "{\"name\": \"+LOST\", \"kind\": \"urc\",",
+     R"(d/open.json:39:14: error: the command has no "clause"
+   39 |     {"name": "+LOST", "kind": "urc", "title": "Link lost",
+      |              ^
+)"},
+    {"AClauseThatIsNone", "\"clause\": \"2.1.1\"", "\"clause\": \"chapter 2\"",
+     R"(d/open.json:8:85: error: "chapter 2" is no clause number
+    8 |           "overrides": [{"models": ["M2"], "max": 9999, "default": "883", "clause": "chapter 2"}]},
+      |                                                                                     ^
+  expected it as the manual numbers it: 3.2.2, A.1
+)"},
+    {"ADanglingErratum", "\"erratum\": \"E-1\"", "\"erratum\": \"E-2\"",
+     R"(d/open.json:6:91: error: there is no erratum "E-2"
+    6 |         {"name": "host", "type": "string", "max_length": 100, "unit": "bytes", "erratum": "E-2"},
+      |                                                                                           ^
+  did you mean "E-1"?
+)"},
+    {"AnUnknownModel", "\"models\": [\"M2\"], \"max\"", "\"models\": [\"M3\"], \"max\"",
+     R"(d/open.json:8:37: error: there is no model "M3"
+    8 |           "overrides": [{"models": ["M3"], "max": 9999, "default": "883", "clause": "2.1.1"}]},
+      |                                     ^
+  did you mean "M1"? expected one of: M1, M2
+)"},
+    {"AnUnknownDefaultModel", "\"default_model\": \"M1\"", "\"default_model\": \"M0\"",
+     R"(d/dialect.json:6:20: error: there is no model "M0"
+    6 |   "default_model": "M0",
+      |                    ^
+)"},
+    {"ADuplicateCommand", "\"AT+CLOSE\", \"clause\"", "\"AT+OPEN\", \"clause\"",
+     R"(d/dialect.json:11:65: error: there is no command "AT+CLOSE"
+   11 |   "reset": [{"machine": "socket", "unless": ["closed"], "send": "AT+CLOSE=<id>"}],
+      |                                                                 ^
+d/open.json:27:14: error: duplicate command "AT+OPEN"
+   27 |     {"name": "AT+OPEN", "clause": "2.2", "title": "Close it",
+      |              ^
+  the first one is at d/open.json:3
+d/open.json:29:45: error: the syntax does not begin with AT+OPEN
+   29 |       "forms": [{"form": "write", "syntax": "AT+CLOSE=<id>", "responses": [{"outcome": "success", "lines": ["OK"]}]}]},
+      |                                             ^
+)"},
+    {"ADuplicateParameter", "{\"name\": \"wait\",", "{\"name\": \"port\",",
+     R"(d/open.json:12:18: error: duplicate parameter "port"
+   12 |         {"name": "port", "type": "integer", "min": 1, "max": 60, "unit": "s"},
+      |                  ^
+  the first one is at d/open.json:7
+d/open.json:17:71: error: <wait> is unknown to AT+OPEN
+   17 |         {"form": "write", "syntax": "AT+OPEN=<id>,\"<host>\"[,<port>[,<wait>]]",
+      |                                                                       ^
+  expected one of: id, host, port, mode, result, err
+d/open.json:22:56: error: "wait" is unknown to AT+OPEN
+   22 |           "timing": {"final_ms": "300", "result_ms": "<wait> * 2", "clause": "2.1.2"}},
+      |                                                        ^
+  expected one of: id, host, port, mode, result, echo
+)"},
+    {"ADuplicateForm", "\"form\": \"write\", \"key\": \"tls\"", "\"form\": \"write\"",
+     R"(d/open.json:9:33: error: no form of AT+OPEN has the key "tls"
+    9 |         {"name": "mode", "key": "tls", "type": "integer", "values": [
+      |                                 ^
+d/open.json:23:18: error: duplicate form "write"
+   23 |         {"form": "write", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "stores": ["mode"],
+      |                  ^
+  the first one is at d/open.json:17
+d/open.json:23:81: error: <mode> is no parameter of this form of AT+OPEN
+   23 |         {"form": "write", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "stores": ["mode"],
+      |                                                                                 ^
+)"},
+    {"ADuplicateValue", "{\"value\": \"1\", \"meaning\": \"on\"", "{\"value\": \"0\", \"meaning\": \"on\"",
+     R"(d/open.json:10:55: error: duplicate value "0"
+   10 |           {"value": "0", "meaning": "off"}, {"value": "0", "meaning": "on", "basis": "example", "clause": "6.1"},
+      |                                                       ^
+  the first one is at d/open.json:10
+)"},
+    {"ADuplicateError", "\"code\": \"4\"", "\"code\": \"3\"",
+     R"(d/dialect.json:9:26: error: there is no error "4"
+    9 |   "refusals": {"syntax": "4", "state": "3", "unknown": "ERROR"},
+      |                          ^
+  expected a code of "errors" or a line of "finals"
+d/dialect.json:16:14: error: duplicate error "3"
+   16 |     {"code": "3", "meaning": "not supported", "format": "+CME ERROR: <err>", "clause": "4"}]
+      |              ^
+  the first one is at d/dialect.json:15
+)"},
+    {"ADuplicateResponseId", "\"outcome\": \"failure\", \"lines\": [\"+CME", "\"id\": \"success\", \"outcome\": \"failure\", \"lines\": [\"+CME",
+     R"(d/open.json:20:20: error: duplicate response "success"
+   20 |             {"id": "success", "outcome": "failure", "lines": ["+CME ERROR: <err>"]},
+      |                    ^
+  the first one is at d/open.json:19
+)"},
+    {"ADuplicateTransition", "\"id\": \"T2\"", "\"id\": \"T1\"",
+     R"(d/open.json:49:12: error: duplicate transition "T1"
+   49 |     {"id": "T1", "machine": "socket", "from": ["ope...
+      |            ^
+  the first one is at d/open.json:47
+)"},
+    {"AnEmptyRange", "\"min\": 1, \"max\": 60", "\"min\": 61, \"max\": 60",
+     R"(d/open.json:12:63: error: the range 61..60 is empty
+   12 |         {"name": "wait", "type": "integer", "min": 61, "max": 60, "unit": "s"},
+      |                                                               ^
+)"},
+    {"AnEmptyRangeOfAnOverride", "\"max\": 9999, \"default\": \"883\"", "\"max\": 0, \"default\": \"0\"",
+     R"(d/open.json:8:25: error: the range 1..0 is empty
+    8 |           "overrides": [{"models": ["M2"], "max": 0, "default": "0", "clause": "2.1.1"}]},
+      |                         ^
+)"},
+    {"ARangeOfAString", "\"max_length\": 100", "\"max\": 100",
+     R"(d/open.json:6:51: error: a string has no least and greatest value
+    6 |         {"name": "host", "type": "string", "max": 100, "unit": "bytes", "erratum": "E-1"},
+      |                                                   ^
+  expected min_length and max_length
+)"},
+    {"ADefaultOutOfRange", "\"default\": \"1883\"", "\"default\": \"0\"",
+     R"(d/open.json:7:80: error: the default 0 is not allowed
+    7 |         {"name": "port", "type": "integer", "min": 1, "max": 65535, "default": "0",
+      |                                                                                ^
+  expected 1..65535
+)"},
+    {"ADefaultOutOfTheRangeOfAnOverride", "\"default\": \"883\"", "\"default\": \"10000\"",
+     R"(d/open.json:8:68: error: the default 10000 is not allowed
+    8 |           "overrides": [{"models": ["M2"], "max": 9999, "default": "10000", "clause": "2.1.1"}]},
+      |                                                                    ^
+  expected 1..9999
+)"},
+    {"AValueThatIsNoInteger", "\"value\": \"8-255\"", "\"value\": \"8..255\"",
+     R"(d/open.json:11:76: error: the value "8..255" is no integer
+   11 |           {"value": "2", "meaning": "strict", "models": ["M2"]}, {"value": "8..255", "meaning": "reserved"}]},
+      |                                                                            ^
+  expected one such as "3", or a range such as "8-255"
+)"},
+    {"AnUnknownUnit", "\"unit\": \"s\"", "\"unit\": \"sec\"",
+     R"(d/open.json:12:74: error: unknown unit "sec"
+   12 |         {"name": "wait", "type": "integer", "min": 1, "max": 60, "unit": "sec"},
+      |                                                                          ^
+  expected one of: s, ms, bytes
+)"},
+    {"AKeyWithoutForm", "\"key\": \"tls\", \"type\"", "\"key\": \"ssl\", \"type\"",
+     R"--(d/open.json:9:33: error: no form of AT+OPEN has the key "ssl"
+    9 |         {"name": "mode", "key": "ssl", "type": "integer", "values": [
+      |                                 ^
+  expected one of: tls
+d/open.json:23:74: error: <mode> is unknown to AT+OPEN
+   23 |         {"form": "write", "key": "tls", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "stores": ["mode"],
+      |                                                                          ^
+  expected one of: id, host, port, wait, result, err
+d/open.json:23:95: error: <mode> is no parameter of this form of AT+OPEN
+   23 |         {"form": "write", "key": "tls", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "stores": ["mode"],
+      |                                                                                               ^
+d/open.json:26:90: error: <mode> is unknown to AT+OPEN
+   26 |             {"outcome": "query", "when": "not present(mode)", "lines": ["[+OPEN: \"tls\",<mode>]", "OK"]}]}]},
+      |                                                                                          ^
+  expected one of: id, host, port, wait, result, err
+)--"},
+    {"ADanglingParameterInASyntax", "[,<port>[,<wait>]]", "[,<ports>[,<wait>]]",
+     R"(d/open.json:17:63: error: <ports> is unknown to AT+OPEN
+   17 |         {"form": "write", "syntax": "AT+OPEN=<id>,\"<host>\"[,<ports>[,<wait>]]",
+      |                                                               ^
+  did you mean "port"? expected one of: id, host, port, mode, wait, result, err
+)"},
+    {"ADanglingParameterInALine", "\"+OPEN: <id>,<result>\"", "\"+OPEN: <id>,<resullt>\"",
+     R"(d/open.json:19:65: error: <resullt> is unknown to AT+OPEN
+   19 |             {"outcome": "success", "lines": ["OK", "+OPEN: <id>,<resullt>"]},
+      |                                                                 ^
+  did you mean "result"? expected one of: id, host, port, mode, wait, result, err
+)"},
+    {"ADanglingParameterInATime", "<wait> * 2", "<weight> * 2",
+     R"(d/open.json:22:56: error: "weight" is unknown to AT+OPEN
+   22 |           "timing": {"final_ms": "300", "result_ms": "<weight> * 2", "clause": "2.1.2"}},
+      |                                                        ^
+  expected one of: id, host, port, mode, wait, result, echo
+)"},
+    {"ADanglingNameInACondition", "\"when\": \"present(mode)\"", "\"when\": \"present(moed)\"",
+     R"--(d/open.json:25:53: error: "moed" is unknown to AT+OPEN
+   25 |             {"outcome": "success", "when": "present(moed)", "lines": ["OK"]},
+      |                                                     ^
+  did you mean "mode"? expected one of: id, host, port, mode, wait, result, echo
+)--"},
+    {"ASyntaxOfAnotherCommand", "\"syntax\": \"AT+CLOSE=<id>\"", "\"syntax\": \"AT+OPEN=<id>\"",
+     R"(d/open.json:29:45: error: the syntax does not begin with AT+CLOSE
+   29 |       "forms": [{"form": "write", "syntax": "AT+OPEN=<id>", "responses": [{"outcome": "success", "lines": ["OK"]}]}]},
+      |                                             ^
+)"},
+    {"ATestFormThatIsNone", "\"syntax\": \"AT+OPEN=?\"", "\"syntax\": \"AT+OPEN?\"",
+     R"(d/open.json:15:36: error: the syntax of a test form ends in =?
+   15 |         {"form": "test", "syntax": "AT+OPEN?",
+      |                                    ^
+)"},
+    {"ASecondFinalResultCode", "\"lines\": [\"ERROR\"]", "\"lines\": [\"ERROR\", \"OK\"]",
+     R"(d/open.json:21:55: error: the response has a second final result code "OK"
+   21 |             {"outcome": "failure", "lines": ["ERROR", "OK"], "basis": "open"}],
+      |                                                       ^
+)"},
+    {"AResponseWithoutLines", "\"lines\": [\"ERROR\"]", "\"lines\": []",
+     R"(d/open.json:21:13: error: the response has no lines
+   21 |             {"outcome": "failure", "lines": [], "basis": "open"}],
+      |             ^
+)"},
+    {"DataWithoutLength", "\"length_parameter\": \"size\",", "",
+     R"(d/open.json:33:32: error: data that end by length need a "length_parameter"
+   33 |         "data": {"prompt_hex": "3E", "lead_hex": "0d0a", "trail_hex": "20", "ends": "length", 
+      |                                ^
+)"},
+    {"DataWithAnotherLength", "\"length_parameter\": \"size\"", "\"length_parameter\": \"sizes\"",
+     R"(d/open.json:33:115: error: <sizes> does not stand in the syntax of AT+SEND
+   33 | ...", "trail_hex": "20", "ends": "length", "length_parameter": "sizes",
+      |                                                                ^
+  did you mean "size"? expected one of: id, size
+)"},
+    {"AStoreWithoutVariable", "\"stores\": [\"mode\"]", "\"stores\": [\"id\"]",
+     R"(d/open.json:23:95: error: no machine has a variable "id"
+   23 |         {"form": "write", "key": "tls", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "stores": ["id"],
+      |                                                                                               ^
+)"},
+    {"AnUnknownState", "\"to\": \"opening\", \"respond\"", "\"to\": \"openning\", \"respond\"",
+     R"(d/open.json:47:91: error: machine "socket" has no state "openning"
+   47 |     {"id": "T1", "machine": "socket", "from": ["closed"], "event": "AT+OPEN write", "to": "openning", "respond": ["OK"],
+      |                                                                                           ^
+  did you mean "opening"? expected one of: closed, opening, open
+)"},
+    {"AnUnknownMachine", "\"id\": \"T1\", \"machine\": \"socket\"", "\"id\": \"T1\", \"machine\": \"sockets\"",
+     R"(d/open.json:47:29: error: there is no machine "sockets"
+   47 |     {"id": "T1", "machine": "sockets", "from": ["closed"], "event": "AT+OPEN write", "to": "opening", "respond": ["OK"],
+      |                             ^
+  did you mean "socket"? expected one of: socket, port
+)"},
+    {"AnEventOfNoCommand", "\"event\": \"AT+OPEN write\", \"refuse\"", "\"event\": \"AT+OPNE write\", \"refuse\"",
+     R"(d/open.json:52:66: error: there is no command "AT+OPNE"
+   52 |     {"id": "T4", "machine": "socket", "from": ["open"], "event": "AT+OPNE write", "refuse": "3", "clause": "2.1"},
+      |                                                                  ^
+  did you mean "AT+OPEN"?
+)"},
+    {"AnEventOfNoForm", "\"event\": \"AT+OPEN write\", \"refuse\"", "\"event\": \"AT+OPEN execute\", \"refuse\"",
+     R"(d/open.json:52:66: error: AT+OPEN has no form "execute"
+   52 |     {"id": "T4", "machine": "socket", "from": ["open"], "event": "AT+OPEN execute", "refuse": "3", "clause": "2.1"},
+      |                                                                  ^
+  expected one of: test, write, write:tls
+)"},
+    {"AnUnknownEvent", "\"event\": \"net.lost\"", "\"event\": \"net.gone\"",
+     R"(d/open.json:53:66: error: unknown event "net.gone"
+   53 |     {"id": "T5", "machine": "socket", "from": ["open"], "event": "net.gone", "to": "closed", "send": ["+LOST: <id>"],
+      |                                                                  ^
+  expected one of: net.opened, net.failed, mqtt.connack, mqtt.connect_failed, mqtt.suback, mqtt.unsuback, mqtt.published, mqtt.retry, mqtt.gave_up, mqtt.message, mqtt.disconnected, net.closed_by_peer, mqtt.ping_timeout, net.lost
+)"},
+    {"ADataEventWithoutData", "\"event\": \"AT+OPEN write\", \"refuse\"", "\"event\": \"data AT+OPEN\", \"refuse\"",
+     R"(d/open.json:52:66: error: no form of AT+OPEN has a data phase
+   52 |     {"id": "T4", "machine": "socket", "from": ["open"], "event": "data AT+OPEN", "refuse": "3", "clause": "2.1"},
+      |                                                                  ^
+)"},
+    {"AnUnknownEffect", "net.open(host", "net.opne(host",
+     R"--(d/open.json:48:19: error: unknown effect "net.opne"
+   48 |       "effects": ["net.opne(host=<host>, port=<port>)"], "clause": "2.1"},
+      |                   ^
+  did you mean "net.open"? expected one of: net.open, net.close, mqtt.connect, mqtt.disconnect, mqtt.subscribe, mqtt.unsubscribe, mqtt.publish, set, reset, clear, file.store, tls.set, port.reset
+)--"},
+    {"AnUnknownArgumentOfAnEffect", "port=<port>)", "prot=<port>)",
+     R"--(d/open.json:48:42: error: "net.open" has no argument "prot"
+   48 |       "effects": ["net.open(host=<host>, prot=<port>)"], "clause": "2.1"},
+      |                                          ^
+  did you mean "port"? expected one of: host, port, tls, context
+)--"},
+    {"AWrongNumberOfArguments", "clear()", "clear(mode)",
+     R"--(d/open.json:54:34: error: wrong number of arguments for "clear"
+   54 |       "effects": ["reset(mode)", "clear(mode)"], "clause": "5.1"}]
+      |                                  ^
+)--"},
+    {"AnUnknownVariableOfAnEffect", "reset(mode)", "reset(mood)",
+     R"--(d/open.json:54:26: error: machine "socket" has no variable "mood"
+   54 |       "effects": ["reset(mood)", "clear()"], "clause": "5.1"}]
+      |                          ^
+  expected one of: mode, echo
+)--"},
+    {"AnUnknownFunction", "\"present(mode)\"", "\"given(mode)\"",
+     R"--(d/open.json:25:45: error: unknown function "given"
+   25 |             {"outcome": "success", "when": "given(mode)", "lines": ["OK"]},
+      |                                             ^
+  expected one of: present, set, count, in_flight, length, size, xor16
+)--"},
+    {"AFunctionWithoutArgument", "\"present(mode)\"", "\"present()\"",
+     R"--(d/open.json:25:45: error: wrong number of arguments for "present"
+   25 |             {"outcome": "success", "when": "present()", "lines": ["OK"]},
+      |                                             ^
+)--"},
+    {"ARefusalWithoutError", "\"refuse\": \"3\"", "\"refuse\": \"5\"",
+     R"(d/open.json:52:93: error: there is no error "5"
+   52 |     {"id": "T4", "machine": "socket", "from": ["open"], "event": "AT+OPEN write", "refuse": "5", "clause": "2.1"},
+      |                                                                                             ^
+  expected a code of "errors" or a line of "finals"
+)"},
+    {"ARefusalOfTheDialectWithoutError", "\"state\": \"3\"", "\"state\": \"33\"",
+     R"(d/dialect.json:9:40: error: there is no error "33"
+    9 |   "refusals": {"syntax": "4", "state": "33", "unknown": "ERROR"},
+      |                                        ^
+  expected a code of "errors" or a line of "finals"
+)"},
+    {"AnUndocumentedAnswer", "\"respond\": [\"OK\"]", "\"respond\": [\"OKAY\"]",
+     R"(d/open.json:47:114: error: no response of AT+OPEN has a line like "OKAY"
+   47 | ...d"], "event": "AT+OPEN write", "to": "opening", "respond": ["OKAY"],
+      |                                                                ^
+)"},
+    {"AnUndocumentedLine", "\"send\": [\"+LOST: <id>\"]", "\"send\": [\"+GONE: <id>\"]",
+     R"(d/open.json:53:103: error: no URC and no response has a line like "+GONE: <id>"
+   53 | ...m": ["open"], "event": "net.lost", "to": "closed", "send": ["+GONE: <id>"],
+      |                                                                ^
+)"},
+    {"AnUnknownCapability", "\"capabilities\": {\"echo\"", "\"capabilities\": {\"ecko\"",
+     R"(d/dialect.json:10:28: error: unknown capability "ecko"
+   10 |   "capabilities": {"ecko": "echo"},
+      |                            ^
+  did you mean "echo"? expected one of: echo, verbose, error_report, quiet, tls.ca, tls.certificate, tls.key, tls.verify
+)"},
+    {"ACapabilityWithoutVariable", "{\"echo\": \"echo\"}", "{\"echo\": \"ate\"}",
+     R"(d/dialect.json:10:28: error: machine "port" has no variable "ate"
+   10 |   "capabilities": {"echo": "ate"},
+      |                            ^
+  expected one of: echo
+)"},
+    {"AFailureThatIsNoFinal", "\"failure\": \"+CME ERROR: <err>\"", "\"failure\": \"+CMS ERROR: <err>\"",
+     R"(d/dialect.json:8:14: error: "+CMS ERROR: <err>" is none of "finals"
+    8 |   "failure": "+CMS ERROR: <err>",
+      |              ^
+)"},
+    {"AResetOfNoCommand", "\"send\": \"AT+CLOSE=<id>\"", "\"send\": \"AT+SHUT=<id>\"",
+     R"(d/dialect.json:11:65: error: there is no command "AT+SHUT"
+   11 |   "reset": [{"machine": "socket", "unless": ["closed"], "send": "AT+SHUT=<id>"}],
+      |                                                                 ^
+)"},
+    {"AnEmptyRangeOfInstances", "\"first\": 0, \"last\": 5", "\"first\": 6, \"last\": 5",
+     R"(d/open.json:43:57: error: the range 6..5 is empty
+   43 |     {"id": "socket", "index": "id", "first": 6, "last": 5, "states": ["closed", "opening", "open"], "initial": "closed",
+      |                                                         ^
+)"},
+    {"ANumberTooLarge", "\"max\": 512},", "\"max\": 99999999999999999999},",
+     R"(d/open.json:34:35: error: this is a number with a fraction, or too large
+   34 |           "cancel": "esc", "max": 99999999999999999999},
+      |                                   ^
+  expected a whole number
+)"},
+};
+
+const Row kWarned[] = {
+    {"AnUnusedParameter", "{\"name\": \"wait\"", "{\"name\": \"spare\", \"type\": \"string\"}, {\"name\": \"wait\"",
+     R"(d/open.json:12:18: warning: no syntax, line or time of AT+OPEN mentions <spare>
+   12 |         {"name": "spare", "type": "string"}, {"name": "wait", "type": "integer", "min": 1, "max": 60, "unit": "s"},
+      |                  ^
+)"},
+    {"AResponseWithoutFinalResultCode", "\"lines\": [\"ERROR\"], \"basis\"", "\"lines\": [\"+OPEN: <id>\"], \"basis\"",
+     R"(d/open.json:21:46: warning: the response has no final result code
+   21 |             {"outcome": "failure", "lines": ["+OPEN: <id>"], "basis": "open"}],
+      |                                              ^
+  expected one of: OK, ERROR, +CME ERROR: <err>
+)"},
+    {"AResultThatIsNeverSent", "\"lines\": [\"OK\", \"+OPEN: <id>,<result>\"]", "\"lines\": [\"OK\", \"+OPENED: <id>,<result>\"]",
+     R"(d/open.json:19:52: warning: no transition sends a line like "+OPENED: <id>,<result>"
+   19 |             {"outcome": "success", "lines": ["OK", "+OPENED: <id>,<result>"]},
+      |                                                    ^
+)"},
+    {"AStateThatIsNeverEntered", "\"closed\", \"opening\", \"open\"]", "\"closed\", \"opening\", \"open\", \"closing\"]",
+     R"(d/open.json:43:100: warning: no transition enters the state "closing"
+   43 |     {"id": "socket", "index": "id", "first": 0, "last": 5, "states": ["closed", "opening", "open", "closing"], "initial": "closed",
+      |                                                                                                    ^
+)"},
+};
+// clang-format on
+
+INSTANTIATE_TEST_SUITE_P(Rows, Refuses, testing::ValuesIn(kRefused), NameOf);
+INSTANTIATE_TEST_SUITE_P(Rows, WarnsOf, testing::ValuesIn(kWarned), NameOf);
+
+}  // namespace
+}  // namespace assay::spec
