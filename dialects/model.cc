@@ -21,6 +21,39 @@ std::string Xor16(std::string_view data) {
   return out;
 }
 
+// "(0-5)", "(0,1,2)".
+std::string Supported(const spec::Parameter& parameter) {
+  std::string list = AllowedValues(parameter);
+  if (list.starts_with("one of ")) list = list.substr(7);
+  list.erase(std::remove(list.begin(), list.end(), ' '), list.end());
+  return "(" + list + ")";
+}
+
+void RenderTest(const std::vector<spec::TemplatePart>& parts, const spec::Command& command,
+                std::string_view key, std::string& out) {
+  using Kind = spec::TemplatePart::Kind;
+  for (const spec::TemplatePart& part : parts) {
+    const std::string quote = part.quoted ? "\"" : "";
+    switch (part.kind) {
+      case Kind::kLiteral:
+        out += part.text;
+        break;
+      case Kind::kField:
+        out += quote + "<" + part.text + ">" + quote;
+        break;
+      case Kind::kListOf: {
+        const spec::Parameter* parameter = command.FindParameter(part.text, key);
+        out += parameter != nullptr ? Supported(*parameter) : "()";
+        break;
+      }
+      case Kind::kOptional:
+      case Kind::kRepeat:
+        RenderTest(part.parts, command, key, out);
+        break;
+    }
+  }
+}
+
 }  // namespace
 
 CommandPtr OwnedCommand::Parse(const Grammar& grammar, std::string line) {
@@ -33,7 +66,8 @@ CommandPtr OwnedCommand::Parse(const Grammar& grammar, std::string line) {
 // Event values, arguments of the command, variables of the instance, variables of single machines.
 class Model::Surroundings : public Scope {
  public:
-  Surroundings(const Model& model, const ParsedCommand* command, const EventValues* values, Place place)
+  Surroundings(const Model& model, const ParsedCommand* command, const EventValues* values,
+               Place place)
       : model_(model), command_(command), values_(values), place_(place) {}
 
   Datum Lookup(std::string_view name) const override {
@@ -80,7 +114,10 @@ class Model::Surroundings : public Scope {
 
  private:
   Datum InFlight(const Datum& id) const {
-    const std::int64_t link = place_.region == nullptr ? 0 : place_.region->machine->first + static_cast<std::int64_t>(place_.index);
+    const std::int64_t link =
+        place_.region == nullptr
+            ? 0
+            : place_.region->machine->first + static_cast<std::int64_t>(place_.index);
     const auto found = model_.in_flight_.find(link);
     if (found == model_.in_flight_.end()) return std::int64_t{0};
     if (!Known(id)) return static_cast<std::int64_t>(found->second.size());
@@ -100,9 +137,12 @@ Model::Model(const Grammar& grammar, ModelOptions options) : grammar_(grammar), 
     for (std::size_t i = 0; i < machine.states.size(); ++i) {
       if (machine.states[i] == machine.initial) instance.state = i;
     }
-    for (const spec::Variable& variable : machine.variables) instance.values.push_back(Initial(variable));
+    for (const spec::Variable& variable : machine.variables)
+      instance.values.push_back(Initial(variable));
     const std::int64_t count = machine.index.empty() ? 1 : machine.last - machine.first + 1;
-    regions_.push_back({&machine, std::vector<Instance>(static_cast<std::size_t>(std::max<std::int64_t>(count, 1)), instance)});
+    regions_.push_back(
+        {&machine, std::vector<Instance>(static_cast<std::size_t>(std::max<std::int64_t>(count, 1)),
+                                         instance)});
   }
 }
 
@@ -159,12 +199,14 @@ void Model::Acknowledged(std::int64_t link, std::int64_t message_id) {
   if (const auto found = ids.find(message_id); found != ids.end()) ids.erase(found);
 }
 
-Model::Place Model::PlaceOf(const spec::Transition& transition, const ParsedCommand* command, std::int64_t link) {
+Model::Place Model::PlaceOf(const spec::Transition& transition, const ParsedCommand* command,
+                            std::int64_t link) {
   for (Region& region : regions_) {
     if (region.machine->id != transition.machine) continue;
     if (region.machine->index.empty()) return {&region, 0};
     std::int64_t index = link;
-    if (const Argument* argument = command != nullptr ? command->Find(region.machine->index) : nullptr) {
+    if (const Argument* argument =
+            command != nullptr ? command->Find(region.machine->index) : nullptr) {
       index = ParseInteger(argument->value).value_or(region.machine->first - 1);
     }
     const std::int64_t at = index - region.machine->first;
@@ -174,19 +216,22 @@ Model::Place Model::PlaceOf(const spec::Transition& transition, const ParsedComm
   return {};
 }
 
-const spec::Transition* Model::Choose(const std::vector<const spec::Transition*>& transitions, const ParsedCommand* command,
-                                      std::int64_t link, const EventValues& values, Place& place) {
+const spec::Transition* Model::Choose(const std::vector<const spec::Transition*>& transitions,
+                                      const ParsedCommand* command, std::int64_t link,
+                                      const EventValues& values, Place& place) {
   for (const spec::Transition* transition : transitions) {
     const Place at = PlaceOf(*transition, command, link);
     if (at.region == nullptr) continue;
-    const std::string& state = at.region->machine->states.empty() ? transition->machine
-                                                                   : at.region->machine->states[at.region->instances[at.index].state];
-    if (!transition->from.empty() &&
-        std::find(transition->from.begin(), transition->from.end(), state) == transition->from.end()) {
+    const std::string& state =
+        at.region->machine->states.empty()
+            ? transition->machine
+            : at.region->machine->states[at.region->instances[at.index].state];
+    if (!transition->from.empty() && std::find(transition->from.begin(), transition->from.end(),
+                                               state) == transition->from.end()) {
       continue;
     }
-    if (transition->guard &&
-        Holds(transition->guard->root, Surroundings(*this, command, &values, at)) == Truth::kFalse) {
+    if (transition->guard && Holds(transition->guard->root,
+                                   Surroundings(*this, command, &values, at)) == Truth::kFalse) {
       continue;
     }
     place = at;
@@ -212,7 +257,8 @@ void Model::Refuse(const std::string& code, const spec::Form* form, Answer& answ
     const spec::Dialect& dialect = grammar_.dialect();
     const std::string mode = [&] {
       const auto capability = dialect.capabilities.find("error_report");
-      return capability == dialect.capabilities.end() ? std::string("1") : Setting(capability->second).value_or("1");
+      return capability == dialect.capabilities.end() ? std::string("1")
+                                                      : Setting(capability->second).value_or("1");
     }();
     std::string text = code;
     if (mode == "2") {
@@ -221,7 +267,8 @@ void Model::Refuse(const std::string& code, const spec::Form* form, Answer& answ
       }
     }
     const std::size_t at = dialect.failure.find("<err>");
-    line.text = mode == "0" || at == std::string::npos ? "ERROR" : dialect.failure.substr(0, at) + text;
+    line.text =
+        mode == "0" || at == std::string::npos ? "ERROR" : dialect.failure.substr(0, at) + text;
   }
   answer.failed = true;
   answer.lines.push_back(std::move(line));
@@ -234,25 +281,32 @@ const std::string& Model::RefusalFor(const ParsedCommand& command) const {
     if (options_.tolerant && Tolerable(problem.kind)) continue;
     switch (problem.kind) {
       case Kind::kUnknownCommand:
-      case Kind::kNotOnModel: return refusals.unknown;
-      case Kind::kRange: return refusals.range;
-      case Kind::kTooLong: return refusals.too_long;
-      default: return refusals.syntax;
+      case Kind::kNotOnModel:
+        return refusals.unknown;
+      case Kind::kRange:
+        return refusals.range;
+      case Kind::kTooLong:
+        return refusals.too_long;
+      default:
+        return refusals.syntax;
     }
   }
   return refusals.unknown;
 }
 
 // One line for each instance of `per` that is in one of the listed states.
-bool Model::ListLine(const spec::ResponseLine& line, const OutLine& like, Answer& answer, const CommandPtr& command) {
+bool Model::ListLine(const spec::ResponseLine& line, const OutLine& like, Answer& answer,
+                     const CommandPtr& command) {
   if (line.per.empty()) return false;
   for (Region& region : regions_) {
     if (region.machine->id != line.per) continue;
     for (std::size_t i = 0; i < region.instances.size(); ++i) {
       const std::string& state = region.machine->states[region.instances[i].state];
       const auto& wanted = line.per_states;
-      if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), state) == wanted.end()) continue;
-      if (auto text = Render(line.text.parts, Surroundings(*this, &command->parsed, nullptr, {&region, i}))) {
+      if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), state) == wanted.end())
+        continue;
+      if (auto text = Render(line.text.parts,
+                             Surroundings(*this, &command->parsed, nullptr, {&region, i}))) {
         answer.lines.push_back(like);
         answer.lines.back().text = std::move(*text);
       }
@@ -261,24 +315,52 @@ bool Model::ListLine(const spec::ResponseLine& line, const OutLine& like, Answer
   return true;
 }
 
-void Model::Respond(const CompiledForm& form, const CommandPtr& command, const EventValues& values,
-                    const spec::Transition* transition, Place place, Answer& answer, spec::Outcome wanted) {
-  const ParsedCommand& parsed = command->parsed;
-  if (place.region == nullptr) {
-    // A form without machine still reads the variables of the instance that it names.
-    for (Region& region : regions_) {
-      const Argument* argument = region.machine->index.empty() ? nullptr : parsed.Find(region.machine->index);
-      const auto index = argument != nullptr ? ParseInteger(argument->value) : std::nullopt;
-      if (index && *index >= region.machine->first && *index <= region.machine->last) {
-        place = {&region, static_cast<std::size_t>(*index - region.machine->first)};
-      }
+Model::Place Model::Named(const ParsedCommand& command) {
+  for (Region& region : regions_) {
+    const Argument* argument =
+        region.machine->index.empty() ? nullptr : command.Find(region.machine->index);
+    const auto index = argument != nullptr ? ParseInteger(argument->value) : std::nullopt;
+    if (index && *index >= region.machine->first && *index <= region.machine->last) {
+      return {&region, static_cast<std::size_t>(*index - region.machine->first)};
     }
   }
+  return {};
+}
+
+std::optional<Time> Model::Limit(const spec::ParsedExpression& limit, const CommandPtr& command) {
+  const Surroundings scope(*this, &command->parsed, nullptr, Named(command->parsed));
+  return EvaluateTime(limit, scope, *command->parsed.command, command->parsed.form->key);
+}
+
+Answer Model::Refused(const std::string& code) const {
+  Answer answer;
+  Refuse(code, nullptr, answer);
+  return answer;
+}
+
+// A test command tells ranges where the manual says "list of supported", and names where it prints
+// names; the values of the moment are none of its business.
+void Model::RespondToTest(const CompiledForm& form, const spec::Response& response, OutLine like,
+                          Answer& answer) const {
+  for (std::size_t i = 0; i < response.lines.size(); ++i) {
+    like.index = i;
+    like.kind = response.lines[i].kind;
+    like.text.clear();
+    RenderTest(response.lines[i].text.parts, *form.command, form.form->key, like.text);
+    answer.lines.push_back(like);
+  }
+}
+
+void Model::Respond(const CompiledForm& form, const CommandPtr& command, const EventValues& values,
+                    const spec::Transition* transition, Place place, Answer& answer,
+                    spec::Outcome wanted) {
+  const ParsedCommand& parsed = command->parsed;
+  if (place.region == nullptr) place = Named(parsed);
   const Surroundings scope(*this, &parsed, &values, place);
   const spec::Response* chosen = nullptr;
   for (const spec::Response& response : form.form->responses) {
-    const bool fits = response.outcome == wanted ||
-                      (wanted == spec::Outcome::kSuccess && response.outcome == spec::Outcome::kQuery);
+    const bool fits = response.outcome == wanted || (wanted == spec::Outcome::kSuccess &&
+                                                     response.outcome == spec::Outcome::kQuery);
     if (!fits || (response.when && Holds(response.when->root, scope) == Truth::kFalse)) continue;
     chosen = &response;
     break;
@@ -299,47 +381,35 @@ void Model::Respond(const CompiledForm& form, const CommandPtr& command, const E
     return;
   }
   if (chosen == nullptr) return Refuse(grammar_.dialect().refusals.state, form.form, answer);
+  if (form.form->form == spec::FormKind::kTest) return RespondToTest(form, *chosen, like, answer);
   for (std::size_t i = 0; i < chosen->lines.size(); ++i) {
     const spec::ResponseLine& line = chosen->lines[i];
     if (line.kind == spec::LineKind::kResult) continue;
     like.index = i;
     like.kind = line.kind;
     if (ListLine(line, like, answer, command)) continue;
-    // The test form prints ranges where it says "list of supported", and its placeholders as such.
-    const auto text = Render(line.text.parts, scope);
-    if (text) {
-      like.text = *text;
-      answer.lines.push_back(like);
-    } else if (form.form->form == spec::FormKind::kTest) {
-      like.text.clear();
-      for (const spec::TemplatePart& part : line.text.parts) {
-        const spec::Parameter* parameter = form.command->FindParameter(part.text, form.form->key);
-        if (part.kind == spec::TemplatePart::Kind::kLiteral) {
-          like.text += part.text;
-        } else if (part.kind == spec::TemplatePart::Kind::kListOf && parameter != nullptr) {
-          std::string list = AllowedValues(*parameter);
-          if (list.starts_with("one of ")) list = list.substr(7);
-          list.erase(std::remove(list.begin(), list.end(), ' '), list.end());
-          like.text += "(" + list + ")";
-        } else {
-          like.text += (part.quoted ? "\"<" : "<") + part.text + (part.quoted ? ">\"" : ">");
-        }
-      }
+    if (auto text = Render(line.text.parts, scope)) {
+      like.text = std::move(*text);
       answer.lines.push_back(like);
     }
   }
   if (chosen->outcome == spec::Outcome::kSuccess) {
     for (const std::string& name : form.form->stores) {
-      if (const Argument* argument = parsed.Find(name)) Store(name, std::string(argument->value), place);
+      if (const Argument* argument = parsed.Find(name))
+        Store(name, std::string(argument->value), place);
     }
   }
 }
 
-void Model::Carry(const spec::Effect& effect, Place place, const Scope& scope, const CommandPtr& command, Answer& answer) {
-  const std::int64_t link = place.region == nullptr ? 0 : place.region->machine->first + static_cast<std::int64_t>(place.index);
+void Model::Carry(const spec::Effect& effect, Place place, const Scope& scope,
+                  const CommandPtr& command, Answer& answer) {
+  const std::int64_t link = place.region == nullptr ? 0
+                                                    : place.region->machine->first +
+                                                          static_cast<std::int64_t>(place.index);
   if (effect.verb == "set" && effect.args.size() == 2) {
     const Datum value = Evaluate(effect.args[1].value, scope);
-    Store(effect.args[0].value.text, Known(value) ? std::optional(ToText(value)) : std::nullopt, place);
+    Store(effect.args[0].value.text, Known(value) ? std::optional(ToText(value)) : std::nullopt,
+          place);
   } else if (effect.verb == "reset") {
     for (const spec::EffectArgument& argument : effect.args) {
       if (place.region == nullptr) continue;
@@ -365,7 +435,8 @@ void Model::Carry(const spec::Effect& effect, Place place, const Scope& scope, c
   }
 }
 
-void Model::Take(const spec::Transition& transition, Place place, const CommandPtr& command, const EventValues& values, Answer& answer) {
+void Model::Take(const spec::Transition& transition, Place place, const CommandPtr& command,
+                 const EventValues& values, Answer& answer) {
   const Surroundings scope(*this, command != nullptr ? &command->parsed : nullptr, &values, place);
   for (std::size_t i = 0; i < transition.send.size(); ++i) {
     if (auto text = Render(transition.send[i].parts, scope)) {
@@ -373,11 +444,13 @@ void Model::Take(const spec::Transition& transition, Place place, const CommandP
       answer.later.push_back(std::move(line));
     }
   }
-  for (const spec::Effect& effect : transition.effects) Carry(effect, place, scope, command, answer);
+  for (const spec::Effect& effect : transition.effects)
+    Carry(effect, place, scope, command, answer);
   if (transition.to.empty() || place.region == nullptr) return;
   const auto& states = place.region->machine->states;
   const auto to = std::find(states.begin(), states.end(), transition.to);
-  if (to != states.end()) place.region->instances[place.index].state = static_cast<std::size_t>(to - states.begin());
+  if (to != states.end())
+    place.region->instances[place.index].state = static_cast<std::size_t>(to - states.begin());
 }
 
 Answer Model::Command(const CommandPtr& command) {
@@ -399,9 +472,10 @@ Answer Model::Command(const CommandPtr& command) {
     Refuse(transition->refuse, parsed.form, answer);
     return answer;
   }
-  const bool prompts = parsed.form->data &&
-                       (!parsed.form->data->when ||
-                        Holds(parsed.form->data->when->root, Surroundings(*this, &parsed, &none, place)) != Truth::kFalse);
+  const bool prompts =
+      parsed.form->data && (!parsed.form->data->when ||
+                            Holds(parsed.form->data->when->root,
+                                  Surroundings(*this, &parsed, &none, place)) != Truth::kFalse);
   if (prompts) {
     answer.data = &*parsed.form->data;
   } else {
@@ -416,7 +490,8 @@ Answer Model::Data(const CommandPtr& command, std::string_view data) {
   const CompiledForm& form = *grammar_.Compiled(command->parsed.form);
   const EventValues values{{"data", Datum{std::string(data)}}};
   Place place;
-  const spec::Transition* transition = Choose(form.data_transitions, &command->parsed, 0, values, place);
+  const spec::Transition* transition =
+      Choose(form.data_transitions, &command->parsed, 0, values, place);
   if (transition == nullptr && !form.data_transitions.empty()) {
     Refuse(grammar_.dialect().refusals.state, form.form, answer);
     return answer;
@@ -435,13 +510,15 @@ Answer Model::Cancel(const CommandPtr& command) {
   const CompiledForm& form = *grammar_.Compiled(command->parsed.form);
   const EventValues none;
   Place place;
-  const spec::Transition* transition = Choose(form.cancel_transitions, &command->parsed, 0, none, place);
+  const spec::Transition* transition =
+      Choose(form.cancel_transitions, &command->parsed, 0, none, place);
   Respond(form, command, none, transition, place, answer, spec::Outcome::kCancelled);
   if (transition != nullptr) Take(*transition, place, command, none, answer);
   return answer;
 }
 
-Answer Model::Happened(std::string_view event, std::int64_t link, const EventValues& values, const CommandPtr& command) {
+Answer Model::Happened(std::string_view event, std::int64_t link, const EventValues& values,
+                       const CommandPtr& command) {
   Answer answer;
   const auto& transitions = grammar_.OnEvent(event);
   std::vector<std::string_view> done;  // one transition a machine
@@ -449,7 +526,9 @@ Answer Model::Happened(std::string_view event, std::int64_t link, const EventVal
     if (std::find(done.begin(), done.end(), candidate->machine) != done.end()) continue;
     Place place;
     const std::vector<const spec::Transition*> one{candidate};
-    if (Choose(one, command != nullptr ? &command->parsed : nullptr, link, values, place) == nullptr) continue;
+    if (Choose(one, command != nullptr ? &command->parsed : nullptr, link, values, place) ==
+        nullptr)
+      continue;
     done.push_back(candidate->machine);
     Take(*candidate, place, command, values, answer);
   }

@@ -37,25 +37,25 @@ using CommandPtr = std::shared_ptr<const OwnedCommand>;
 struct OutLine {
   std::string text;
   spec::LineKind kind = spec::LineKind::kInformation;
-  const spec::Form* form = nullptr;            // of the command that it answers; null for URCs
+  const spec::Form* form = nullptr;  // of the command that it answers; null for URCs
   const spec::Response* response = nullptr;
   const spec::Transition* transition = nullptr;
-  std::size_t index = 0;                       // in response->lines, transition->respond or ->send
+  std::size_t index = 0;  // in response->lines, transition->respond or ->send
 };
 
 // An effect for the world outside: "net.open" with its arguments by name.
 struct ServiceCall {
   std::string verb;
-  std::int64_t link = 0;                       // the instance it concerns
+  std::int64_t link = 0;  // the instance it concerns
   std::map<std::string, Datum, std::less<>> arguments;
-  CommandPtr command;                          // whose doing it is; null if an event's
+  CommandPtr command;  // whose doing it is; null if an event's
 };
 
 struct Answer {
-  std::vector<OutLine> lines;                  // synchronous: information and the final code
-  std::vector<OutLine> later;                  // results and URCs that follow
+  std::vector<OutLine> lines;  // synchronous: information and the final code
+  std::vector<OutLine> later;  // results and URCs that follow
   std::vector<ServiceCall> calls;
-  const spec::DataPhase* data = nullptr;       // a prompt comes instead of lines
+  const spec::DataPhase* data = nullptr;  // a prompt comes instead of lines
   bool failed = false;
 };
 
@@ -73,12 +73,13 @@ class Model {
   Answer Data(const CommandPtr& command, std::string_view data);
   Answer Cancel(const CommandPtr& command);
   // Something happened on `link`; `command` is the one that it answers, if any.
-  Answer Happened(std::string_view event, std::int64_t link, const EventValues& values, const CommandPtr& command);
+  Answer Happened(std::string_view event, std::int64_t link, const EventValues& values,
+                  const CommandPtr& command);
 
   // What a command is answered that never got as far as the spec's forms.
   Answer Refused(const std::string& code) const;
   // A time of the command's form (spec::Timing); nothing if a value in it is unknown.
-  std::optional<Time> Limit(const spec::ParsedExpression& limit, const CommandPtr& command) const;
+  std::optional<Time> Limit(const spec::ParsedExpression& limit, const CommandPtr& command);
 
   // Packets that are sent and not acknowledged; the emulator tells.
   void Sent(std::int64_t link, std::int64_t message_id) { in_flight_[link].insert(message_id); }
@@ -103,22 +104,29 @@ class Model {
   };
   class Surroundings;
 
-  Place PlaceOf(const spec::Transition& transition, const ParsedCommand* command, std::int64_t link);
-  const spec::Transition* Choose(const std::vector<const spec::Transition*>& transitions, const ParsedCommand* command,
-                                 std::int64_t link, const EventValues& values, Place& place);
-  void Take(const spec::Transition& transition, Place place, const CommandPtr& command, const EventValues& values, Answer& answer);
+  Place PlaceOf(const spec::Transition& transition, const ParsedCommand* command,
+                std::int64_t link);
+  const spec::Transition* Choose(const std::vector<const spec::Transition*>& transitions,
+                                 const ParsedCommand* command, std::int64_t link,
+                                 const EventValues& values, Place& place);
+  void Take(const spec::Transition& transition, Place place, const CommandPtr& command,
+            const EventValues& values, Answer& answer);
   void Refuse(const std::string& code, const spec::Form* form, Answer& answer) const;
   // The instance that the command names, for forms without a transition.
-  Place Named(const ParsedCommand& command) const;
-  void RespondToTest(const CompiledForm& form, const spec::Response& response, OutLine like, Answer& answer) const;
+  Place Named(const ParsedCommand& command);
+  void RespondToTest(const CompiledForm& form, const spec::Response& response, OutLine like,
+                     Answer& answer) const;
   void Respond(const CompiledForm& form, const CommandPtr& command, const EventValues& values,
-               const spec::Transition* transition, Place place, Answer& answer, spec::Outcome wanted);
-  void Carry(const spec::Effect& effect, Place place, const Scope& scope, const CommandPtr& command, Answer& answer);
+               const spec::Transition* transition, Place place, Answer& answer,
+               spec::Outcome wanted);
+  void Carry(const spec::Effect& effect, Place place, const Scope& scope, const CommandPtr& command,
+             Answer& answer);
   std::optional<std::string> Read(std::string_view name, Place place) const;
   void Store(std::string_view name, std::optional<std::string> value, Place place);
   std::optional<std::string> Initial(const spec::Variable& variable) const;
   const std::string& RefusalFor(const ParsedCommand& command) const;
-  bool ListLine(const spec::ResponseLine& line, const OutLine& like, Answer& answer, const CommandPtr& command);
+  bool ListLine(const spec::ResponseLine& line, const OutLine& like, Answer& answer,
+                const CommandPtr& command);
 
   const Grammar& grammar_;
   ModelOptions options_;
