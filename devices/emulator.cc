@@ -1,0 +1,367 @@
+#include "devices/emulator.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace assay::device {
+namespace {
+
+constexpr char kCtrlZ = '\x1A';
+// Data without a documented maximum has to end somewhere.
+constexpr std::size_t kMostData = std::size_t{16} << 20;
+// A host that stops in the middle of a line does not keep URCs back for ever.
+constexpr Time kTypingPause = std::chrono::milliseconds(500);
+
+std::shared_ptr<const dialect::Grammar> Patched(std::shared_ptr<const dialect::Grammar> grammar,
+                                                const std::vector<Fault>& faults) {
+  const bool none =
+      std::none_of(faults.begin(), faults.end(), [](const Fault& fault) { return fault.patch; });
+  if (none) return grammar;
+  auto broken = std::make_shared<spec::Dialect>(grammar->dialect());
+  for (const Fault& fault : faults) {
+    if (fault.patch) fault.patch(*broken);
+  }
+  return std::make_shared<const dialect::Grammar>(std::move(broken), grammar->model());
+}
+
+// V.250 table 1; extended result codes have no number (5.7.2).
+std::string Numeric(const std::string& text) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCodes{
+      {{"OK", "0"},
+       {"CONNECT", "1"},
+       {"RING", "2"},
+       {"NO CARRIER", "3"},
+       {"ERROR", "4"},
+       {"NO DIALTONE", "6"},
+       {"BUSY", "7"},
+       {"NO ANSWER", "8"}}};
+  for (const auto& [code, number] : kCodes) {
+    if (text == code) return std::string(number);
+  }
+  return text;
+}
+
+// Digits typed for bytes; nothing if they are none.
+std::optional<std::string> FromHex(std::string_view digits) {
+  if (digits.size() % 2 != 0) return std::nullopt;
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    int byte = 0;
+    for (const char c : digits.substr(i, 2)) {
+      const int digit = c >= '0' && c <= '9'   ? c - '0'
+                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                               : -1;
+      if (digit < 0) return std::nullopt;
+      byte = byte * 16 + digit;
+    }
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Emulator::DataInput {
+  dialect::CommandPtr command;
+  const spec::DataPhase* phase;
+  std::size_t wanted;  // with a length: bytes to come
+  Time prompt_at;
+  std::string bytes{};
+  bool overflown = false;
+};
+
+Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
+                   std::unique_ptr<MqttService> service, EmulatorOptions options)
+    : options_(std::move(options)),
+      grammar_(Patched(std::move(grammar), options_.faults)),
+      model_(std::make_unique<dialect::Model>(
+          *grammar_, dialect::ModelOptions{.tolerant = options_.tolerant})),
+      network_(std::move(service), grammar_->dialect().capabilities),
+      editor_(options_.line_limit) {}
+
+Emulator::~Emulator() = default;
+
+int Emulator::Capability(std::string_view name, int otherwise) const {
+  const auto& capabilities = grammar_->dialect().capabilities;
+  const auto found = capabilities.find(std::string(name));
+  if (found == capabilities.end()) return otherwise;
+  const auto value = dialect::ParseInteger(model_->Setting(found->second).value_or(""));
+  return value ? static_cast<int>(*value) : otherwise;
+}
+
+// ---- Bytes in ----------------------------------------------------------------------------------
+
+void Emulator::Receive(std::string_view bytes, Time now) {
+  Advance(now);
+  for (const char c : bytes) {
+    const char swallow = std::exchange(swallow_, '\0');
+    const bool prompted = data_ != nullptr && now >= data_->prompt_at;
+    if (swallow != '\0' && !prompted && (c == '\n' || c == swallow)) {
+      if (c == '\r') swallow_ = '\n';
+      continue;
+    }
+    if (data_ != nullptr) {
+      TakeDataByte(c, now);
+    } else {
+      TakeCommandByte(c, now);
+    }
+  }
+  Advance(now);
+}
+
+void Emulator::TakeCommandByte(char c, Time now) {
+  std::string echo;
+  const CommandEditor::Got got = editor_.Take(c, echo);
+  typed_at_ = now;
+  if (c == '\r') swallow_ = '\n';
+  Echo(echo, now);
+  switch (got) {
+    case CommandEditor::Got::kNothing:
+      return;
+    case CommandEditor::Got::kTooLong:
+      return Finish(model_->Refused(grammar_->dialect().refusals.too_long), nullptr, now);
+    case CommandEditor::Got::kLine:
+    case CommandEditor::Got::kRepeat:
+      break;
+  }
+  const std::vector<std::string> commands = SplitCommands(editor_.body());
+  chain_.assign(commands.begin(), commands.end());
+  if (chain_.empty()) chain_.push_back("AT");
+  RunChain(now);
+}
+
+void Emulator::TakeDataByte(char c, Time now) {
+  DataInput& data = *data_;
+  if (data.phase->cancel && c == *data.phase->cancel) return EndData(true, now);
+  if (data.phase->ends == spec::DataEnd::kCtrlZ && c == kCtrlZ) return EndData(false, now);
+  if (Capability("echo", 0) != 0) {
+    output_.Put(std::max(now, busy_until_), std::string_view(&c, 1), ModemOutput::Urgency::kAtOnce);
+  }
+  const std::size_t limit =
+      data.phase->max ? static_cast<std::size_t>(std::max<std::int64_t>(*data.phase->max, 0))
+                      : kMostData;
+  if (data.bytes.size() < limit) {
+    data.bytes += c;
+  } else {
+    data.overflown = true;
+  }
+  if (data.phase->ends == spec::DataEnd::kLength && data.bytes.size() >= data.wanted) {
+    // Hosts that end every write with CRLF mean no command by it.
+    swallow_ = '\r';
+    EndData(false, now);
+  }
+}
+
+void Emulator::EndData(bool cancelled, Time now) {
+  const std::unique_ptr<DataInput> data = std::move(data_);
+  const spec::Refusals& refusals = grammar_->dialect().refusals;
+  std::optional<std::string> bytes = data->bytes;
+  if (data->phase->encoding == "hex") bytes = FromHex(data->bytes);
+  dialect::Answer answer;
+  if (cancelled) {
+    answer = model_->Cancel(data->command);
+  } else if (data->overflown && data->phase->overflow == "reject") {
+    answer = model_->Refused(refusals.too_long);
+  } else if (!bytes) {
+    answer = model_->Refused(refusals.syntax);
+  } else if (static_cast<std::int64_t>(bytes->size()) < data->phase->min) {
+    answer = model_->Refused(refusals.range);
+  } else {
+    answer = model_->Data(data->command, *bytes);
+  }
+  Finish(answer, data->command, now);
+  RunChain(now);
+  if (data_ == nullptr) output_.Requeue(std::max(now, busy_until_));
+}
+
+// ---- Commands ----------------------------------------------------------------------------------
+
+void Emulator::RunChain(Time now) {
+  while (!chain_.empty() && data_ == nullptr) {
+    const auto command = dialect::OwnedCommand::Parse(*grammar_, std::move(chain_.front()));
+    chain_.pop_front();
+    // V.250 5.2.1: a line without commands is answered, whether or not the manual says so.
+    if (command->line == "AT" && command->parsed.command == nullptr) {
+      dialect::Answer answer;
+      answer.lines.push_back({.text = "OK", .kind = spec::LineKind::kFinal});
+      Finish(answer, command, now);
+      continue;
+    }
+    const dialect::Answer answer = model_->Command(command);
+    if (answer.data != nullptr) {
+      CarryOut(answer, now);
+      Ask(command, *answer.data, now);
+    } else {
+      Finish(answer, command, now);
+    }
+  }
+}
+
+void Emulator::Ask(const dialect::CommandPtr& command, const spec::DataPhase& phase, Time now) {
+  std::size_t wanted = 0;
+  if (const auto* length = command->parsed.Find(phase.length_parameter)) {
+    const auto number = dialect::ParseInteger(length->value).value_or(0);
+    wanted = static_cast<std::size_t>(std::max<std::int64_t>(number, 0));
+    if (phase.encoding == "hex") wanted *= 2;
+  }
+  const Time prompt_at = std::max(now, busy_until_) + options_.prompt_delay;
+  data_ = std::make_unique<DataInput>(DataInput{command, &phase, wanted, prompt_at});
+  ModemLine prompt;
+  prompt.spot = {.kind = OutputSpot::Kind::kPrompt,
+                 .command = command->parsed.command->name,
+                 .form = command->parsed.form->form,
+                 .key = command->parsed.form->key};
+  prompt.lead = phase.prompt_lead;
+  prompt.text = phase.prompt;
+  prompt.end = phase.prompt_trail;
+  prompt.delay = options_.prompt_delay;
+  if (!options_.faults.empty() && command->parsed.form->timing.final_ms) {
+    prompt.limit = model_->Limit(*command->parsed.form->timing.final_ms, command).value_or(Time(0));
+  }
+  std::vector<ModemLine> lines;
+  lines.push_back(std::move(prompt));
+  Say(std::move(lines), now);
+  busy_until_ = std::max(busy_until_, prompt_at);  // even if the prompt was lost
+  if (phase.ends == spec::DataEnd::kLength && wanted == 0) EndData(false, now);
+}
+
+void Emulator::CarryOut(const dialect::Answer& answer, Time now) {
+  for (const dialect::ServiceCall& call : answer.calls) {
+    std::optional<Time> limit;
+    if (call.command != nullptr && call.command->parsed.form->timing.result_ms) {
+      limit = model_->Limit(*call.command->parsed.form->timing.result_ms, call.command);
+    }
+    network_.Carry(call, limit, *model_, now);
+  }
+}
+
+void Emulator::Finish(const dialect::Answer& answer, const dialect::CommandPtr& command, Time now) {
+  CarryOut(answer, now);
+  std::vector<ModemLine> lines;
+  bool joined = false;
+  bool done = chain_.empty();
+  for (const dialect::OutLine& line : answer.lines) {
+    if (line.kind == spec::LineKind::kFinal) {
+      const bool stops = answer.failed || line.text != "OK";
+      if (!stops && !chain_.empty()) continue;  // one final code for the whole line
+      done = true;
+    }
+    lines.push_back(Frame(line, command, joined));
+    joined = line.kind == spec::LineKind::kInformation;
+  }
+  for (const dialect::OutLine& line : answer.later) later_.push_back(Frame(line, command, false));
+  if (done) {
+    chain_.clear();
+    std::move(later_.begin(), later_.end(), std::back_inserter(lines));
+    later_.clear();
+  }
+  Say(std::move(lines), now);
+}
+
+// ---- Time --------------------------------------------------------------------------------------
+
+void Emulator::Advance(Time now) {
+  while (const auto happening = network_.Poll(*model_, now)) {
+    const dialect::Answer answer =
+        model_->Happened(happening->event, happening->link, happening->values, happening->command);
+    std::vector<ModemLine> lines;
+    for (const dialect::OutLine& line : answer.later) {
+      lines.push_back(Frame(line, happening->command, false));
+    }
+    CarryOut(answer, now);
+    Say(std::move(lines), now);
+  }
+}
+
+Time Emulator::HoldUntil() const {
+  if (data_ != nullptr) return kNever;
+  return editor_.Typing() ? typed_at_ + kTypingPause : Time::min();
+}
+
+std::string Emulator::TakeOutput(Time now) { return output_.Take(now, HoldUntil()); }
+
+Time Emulator::NextEvent() const {
+  return std::min(network_.NextEvent(), output_.Next(HoldUntil()));
+}
+
+// ---- Bytes out ---------------------------------------------------------------------------------
+
+ModemLine Emulator::Frame(const dialect::OutLine& line, const dialect::CommandPtr& command,
+                          bool joined) const {
+  const spec::Framing& framing = grammar_->dialect().framing;
+  const bool information = line.kind == spec::LineKind::kInformation;
+  ModemLine out;
+  out.can_wait = line.kind == spec::LineKind::kResult;
+  out.text = line.text;
+  out.lead = information && joined && framing.joined_information ? "" : framing.line_lead;
+  out.end = framing.line_end;
+  // V.250 6.2.6: without verbose, codes are numbers that end with CR, and nothing has a lead.
+  if (Capability("verbose", 1) == 0) {
+    out.lead.clear();
+    if (!information) {
+      out.text = Numeric(out.text);
+      out.end = framing.command_end;
+    }
+  }
+  // V.250 6.2.5: what is no information is not said at all.
+  if (!information && Capability("quiet", 0) != 0) out.lead = out.text = out.end = "";
+  if (line.kind == spec::LineKind::kResult) {
+    out.spot.kind = OutputSpot::Kind::kTransition;
+    if (line.transition != nullptr) out.spot.source = line.transition->id;
+    out.spot.index = line.index;
+  } else if (line.form != nullptr) {
+    out.spot.command = grammar_->Compiled(line.form)->command->name;
+    out.spot.form = line.form->form;
+    out.spot.key = line.form->key;
+    out.spot.index = line.index;
+    if (line.response != nullptr) {
+      out.spot.source = line.response->id;
+      // A transition may answer in place of the response: its final code stands for the other's.
+      for (std::size_t i = 0; i < line.response->lines.size(); ++i) {
+        if (line.kind == spec::LineKind::kFinal &&
+            line.response->lines[i].kind == spec::LineKind::kFinal) {
+          out.spot.index = i;
+        }
+      }
+    }
+  }
+  if (options_.faults.empty() || command == nullptr || command->parsed.form == nullptr) return out;
+  const spec::Timing& timing = command->parsed.form->timing;
+  const auto add = [&](const std::optional<spec::ParsedExpression>& limit) {
+    if (limit) out.limit += model_->Limit(*limit, command).value_or(Time(0));
+  };
+  add(out.can_wait ? timing.result_ms : timing.final_ms);
+  if (out.can_wait) add(timing.grace_ms);
+  return out;
+}
+
+void Emulator::Say(std::vector<ModemLine> lines, Time now) {
+  Distort(options_.faults, lines);
+  Time due = std::max(now, busy_until_);
+  for (const ModemLine& line : lines) {
+    due += line.delay;
+    output_.Put(due, line.lead + line.text + line.end,
+                line.can_wait ? ModemOutput::Urgency::kCanWait : ModemOutput::Urgency::kAtOnce);
+    if (!line.can_wait) busy_until_ = std::max(busy_until_, due);
+  }
+}
+
+void Emulator::Echo(std::string_view bytes, Time now) {
+  if (bytes.empty() || Capability("echo", 0) == 0) return;
+  const Time due = std::max(now, busy_until_);
+  if (!DistortsEcho(options_.faults)) {
+    return output_.Put(due, bytes, ModemOutput::Urgency::kAtOnce);
+  }
+  // Which command it is, is known at its end.
+  typed_ += bytes;
+  if (bytes.back() != '\r') return;
+  output_.Put(due, DistortEcho(options_.faults, std::exchange(typed_, {})),
+              ModemOutput::Urgency::kAtOnce);
+}
+
+}  // namespace assay::device

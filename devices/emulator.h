@@ -1,0 +1,102 @@
+// A modem that behaves as its manual says, as far as a serial line can tell: bytes in, bytes out.
+// Does no I/O and reads no clock.
+//
+//   Emulator modem(grammar, MakeLocalMqttService(MakeLocalBroker(), 20ms), {});
+//   modem.Receive("AT\r", now);
+//   std::string bytes = modem.TakeOutput(now);   // "AT\r\r\nOK\r\n"
+//   now = modem.NextEvent();                     // when there may be more
+//   modem.Advance(now);
+//
+// What it says comes from the spec by way of dialects/model.h; how a modem takes and gives bytes
+// (editing, echo, data phases, framing) from ITU-T V.250 and the spec's framing and capabilities.
+// Two emulators that are given the same bytes at the same times say the same.
+#ifndef DEVICES_EMULATOR_H_
+#define DEVICES_EMULATOR_H_
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devices/command_editor.h"
+#include "devices/fault.h"
+#include "devices/fault_output.h"
+#include "devices/modem_network.h"
+#include "devices/modem_output.h"
+#include "devices/mqtt_service.h"
+#include "dialects/grammar.h"
+#include "dialects/model.h"
+#include "dialects/time.h"
+
+namespace assay::device {
+
+struct EmulatorOptions {
+  bool tolerant = true;  // the reading (design, 1.2)
+  std::vector<Fault> faults{};
+  // From the command to its prompt. A modem needs some time; and a LF behind the command's CR has
+  // to arrive before the prompt is out, else it is the first byte of the data.
+  Time prompt_delay{5'000};
+  std::size_t line_limit = 8192;
+};
+
+class Emulator {
+ public:
+  Emulator(std::shared_ptr<const dialect::Grammar> grammar, std::unique_ptr<MqttService> service,
+           EmulatorOptions options);
+  ~Emulator();
+  Emulator(const Emulator&) = delete;
+  Emulator& operator=(const Emulator&) = delete;
+
+  // `now` never runs backwards.
+  void Receive(std::string_view bytes, Time now);
+  void Advance(Time now);
+  // All that is due.
+  std::string TakeOutput(Time now);
+  // When Advance or TakeOutput may next have something without outside help.
+  Time NextEvent() const;
+  std::vector<MqttService::Watch> Watches() const { return network_.Watches(); }
+
+  const dialect::Model& model() const { return *model_; }
+  const dialect::Grammar& grammar() const { return *grammar_; }
+
+ private:
+  struct DataInput;
+
+  void TakeCommandByte(char c, Time now);
+  void TakeDataByte(char c, Time now);
+  void EndData(bool cancelled, Time now);
+  void RunChain(Time now);
+  void Finish(const dialect::Answer& answer, const dialect::CommandPtr& command, Time now);
+  void CarryOut(const dialect::Answer& answer, Time now);
+  void Ask(const dialect::CommandPtr& command, const spec::DataPhase& phase, Time now);
+  void Say(std::vector<ModemLine> lines, Time now);
+  void Echo(std::string_view bytes, Time now);
+  ModemLine Frame(const dialect::OutLine& line, const dialect::CommandPtr& command,
+                  bool joined) const;
+
+  // The value of the port's variable that a capability names; `otherwise` if there is none.
+  int Capability(std::string_view name, int otherwise) const;
+  Time HoldUntil() const;
+
+  const EmulatorOptions options_;
+  const std::shared_ptr<const dialect::Grammar> grammar_;
+  std::unique_ptr<dialect::Model> model_;
+  ModemNetwork network_;
+  ModemOutput output_;
+  CommandEditor editor_;
+
+  // The rest of a command line, and what its commands have yet to say behind its final code.
+  std::deque<std::string> chain_;
+  std::vector<ModemLine> later_;
+  std::unique_ptr<DataInput> data_;  // null: not in a data phase
+  std::string typed_;                // echoed so far of this line, for faults of the echo
+  char swallow_ = '\0';              // dropped if it comes next; CR: then a LF too
+  Time typed_at_{0};
+  Time busy_until_{0};  // a late answer holds up what comes behind it
+};
+
+}  // namespace assay::device
+
+#endif  // DEVICES_EMULATOR_H_

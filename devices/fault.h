@@ -1,0 +1,93 @@
+// A modem that breaks one stated fact of its manual, for proving that the harness would notice.
+//
+//   for (const Fault& fault : DeriveFaults(dialect)) std::cout << ToText(fault) << "\n";
+//   Emulator modem(grammar, service, {.faults = {*FindFault(faults, "lost/AT+QMTOPEN/write/OK")}});
+//
+// Faults come from the spec by mutation operators; no operator knows a vendor. A fault either
+// changes the dialect that the emulator runs on, or what becomes of one of its lines on the way
+// out.
+#ifndef DEVICES_FAULT_H_
+#define DEVICES_FAULT_H_
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialects/time.h"
+#include "spec/model.h"
+
+namespace assay::device {
+
+// What a judge must find. The names are those of the finding classes (design, section 4).
+enum class FaultClass {
+  kSyntax,
+  kRange,
+  kOrder,
+  kMissing,
+  kUnexpected,
+  kUndocumented,
+  kState,
+  kTiming,
+  kFraming,
+  kPayload,
+  kResultFailure,
+};
+std::string_view Name(FaultClass predicted);
+
+// What leaves the emulator: the line of a response or of a transition, a prompt, an echo.
+struct OutputSpot {
+  enum class Kind { kResponse, kTransition, kPrompt, kEcho };
+  Kind kind = Kind::kResponse;
+  std::string command;  // of all but kTransition
+  spec::FormKind form = spec::FormKind::kWrite;
+  std::string key;
+  std::string source;     // id of the response or of the transition
+  std::size_t index = 0;  // of the line in it
+  bool operator==(const OutputSpot&) const = default;
+};
+
+// What becomes of it.
+struct OutputFault {
+  enum class Act {
+    kLose,
+    kDouble,
+    kDelay,        // by `delay` beyond the documented time
+    kSwap,         // with the line that comes next in the same answer
+    kEdit,         // `edit` makes another text
+    kLeadLf,       // "\r\n" before it becomes "\n"
+    kEndLf,        // "\r\n" behind it becomes "\n"
+    kBlankBefore,  // an empty line before it
+    kInsertAfter,  // the line `insert` behind it
+  };
+  OutputSpot spot;
+  Act act = Act::kLose;
+  Time delay{0};
+  std::string insert{};
+  std::function<std::string(const std::string&)> edit{};
+};
+
+struct Fault {
+  std::string id;      // "range-above/AT+QMTOPEN/write/port": operator, fact, detail
+  std::string op;      // "range-above"
+  std::string clause;  // of the fact that is broken
+  FaultClass predicted = FaultClass::kPayload;
+  std::string what;                             // "takes <port> 65536, allowed is 1-65535"
+  std::function<void(spec::Dialect&)> patch{};  // of what the emulator runs on; may be empty
+  std::optional<OutputFault> output{};
+};
+
+// Only from facts that are stated in a document that the dialect describes. The order and the ids
+// are stable: they follow the spec's.
+std::vector<Fault> DeriveFaults(const spec::Dialect& dialect);
+
+const Fault* FindFault(const std::vector<Fault>& faults, std::string_view id);
+
+// "range-above/AT+QMTOPEN/write/port (3.2.2, range): takes <port> 65536, allowed is 1-65535"
+std::string ToText(const Fault& fault);
+
+}  // namespace assay::device
+
+#endif  // DEVICES_FAULT_H_

@@ -1,0 +1,302 @@
+#include "devices/modem_network.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace assay::device {
+namespace {
+
+using dialect::Datum;
+using Kind = Event::Kind;
+
+Datum Find(const dialect::ServiceCall& call, std::string_view name) {
+  const auto found = call.arguments.find(name);
+  return found == call.arguments.end() ? Datum{} : found->second;
+}
+
+std::string Text(const dialect::ServiceCall& call, std::string_view name) {
+  return dialect::ToText(Find(call, name));
+}
+
+int Number(const dialect::ServiceCall& call, std::string_view name, int otherwise = 0) {
+  const auto number = dialect::ToNumber(Find(call, name));
+  return number ? static_cast<int>(*number) : otherwise;
+}
+
+// A repeated argument, or the one that was given.
+std::vector<std::string> List(const dialect::ServiceCall& call, std::string_view name) {
+  const Datum datum = Find(call, name);
+  if (const auto* list = std::get_if<std::vector<std::string>>(&datum)) return *list;
+  if (!dialect::Known(datum)) return {};
+  return {dialect::ToText(datum)};
+}
+
+std::string_view Name(NetFailure failure) {
+  switch (failure) {
+    case NetFailure::kDns:
+      return "dns";
+    case NetFailure::kRefused:
+      return "refused";
+    case NetFailure::kUnreachable:
+      return "unreachable";
+    case NetFailure::kTimeout:
+      return "timeout";
+    case NetFailure::kTls:
+      return "tls";
+  }
+  return "";
+}
+
+std::string_view EventName(Kind kind) {
+  switch (kind) {
+    case Kind::kOpened:
+      return "net.opened";
+    case Kind::kOpenFailed:
+      return "net.failed";
+    case Kind::kConnack:
+      return "mqtt.connack";
+    case Kind::kConnectFailed:
+      return "mqtt.connect_failed";
+    case Kind::kSuback:
+      return "mqtt.suback";
+    case Kind::kUnsuback:
+      return "mqtt.unsuback";
+    case Kind::kPublished:
+      return "mqtt.published";
+    case Kind::kRetry:
+      return "mqtt.retry";
+    case Kind::kGaveUp:
+      return "mqtt.gave_up";
+    case Kind::kMessage:
+      return "mqtt.message";
+    case Kind::kDisconnected:
+      return "mqtt.disconnected";
+    case Kind::kClosedByPeer:
+      return "net.closed_by_peer";
+    case Kind::kPingTimeout:
+      return "mqtt.ping_timeout";
+    case Kind::kLinkLost:
+      return "net.lost";
+  }
+  return "";
+}
+
+bool Closes(const Event& event) {
+  switch (event.kind) {
+    case Kind::kOpenFailed:
+    case Kind::kConnectFailed:
+    case Kind::kDisconnected:
+    case Kind::kClosedByPeer:
+    case Kind::kPingTimeout:
+    case Kind::kLinkLost:
+      return true;
+    case Kind::kConnack:
+      return event.code != 0;
+    case Kind::kOpened:
+    case Kind::kSuback:
+    case Kind::kUnsuback:
+    case Kind::kPublished:
+    case Kind::kRetry:
+    case Kind::kGaveUp:
+    case Kind::kMessage:
+      return false;
+  }
+  return false;
+}
+
+dialect::EventValues Values(const Event& event, const dialect::CommandPtr& command) {
+  const auto name_command = [&](dialect::EventValues values) {
+    if (command != nullptr) values["command"] = command->parsed.command->name;
+    return values;
+  };
+  switch (event.kind) {
+    case Kind::kOpenFailed:
+      return {{"reason", Datum{std::string(Name(event.failure))}}};
+    case Kind::kConnack:
+      return {{"code", Datum{std::int64_t{event.code}}}};
+    case Kind::kSuback: {
+      std::vector<std::string> granted;
+      for (const int qos : event.granted) granted.push_back(std::to_string(qos));
+      return {{"granted", Datum{std::move(granted)}}};
+    }
+    case Kind::kRetry:
+      return name_command({{"count", Datum{std::int64_t{event.code}}}});
+    case Kind::kGaveUp:
+      return name_command({});
+    case Kind::kMessage:
+      return {{"message_id", Datum{std::int64_t{event.message_id}}},
+              {"topic", Datum{event.topic}},
+              {"payload", Datum{event.payload}},
+              {"qos", Datum{std::int64_t{event.qos}}},
+              {"retain", Datum{std::int64_t{event.retain}}}};
+    case Kind::kOpened:
+    case Kind::kConnectFailed:
+    case Kind::kUnsuback:
+    case Kind::kPublished:
+    case Kind::kDisconnected:
+    case Kind::kClosedByPeer:
+    case Kind::kPingTimeout:
+    case Kind::kLinkLost:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+ModemNetwork::ModemNetwork(std::unique_ptr<MqttService> service,
+                           std::map<std::string, std::string> capabilities)
+    : service_(std::move(service)), capabilities_(std::move(capabilities)) {}
+
+std::string ModemNetwork::Setting(const Call& call, const std::string& role) const {
+  const auto name = capabilities_.find(role);
+  const auto context = contexts_.find(Text(call, "context"));
+  if (name == capabilities_.end() || context == contexts_.end()) return {};
+  const auto value = context->second.find(name->second);
+  return value == context->second.end() ? std::string() : value->second;
+}
+
+std::string ModemNetwork::File(const Call& call, const std::string& role) const {
+  const std::string name = Setting(call, role);
+  const auto file = files_.find(name);
+  if (file != files_.end()) return file->second;
+  return name.starts_with("-----BEGIN") ? name : std::string();
+}
+
+OpenRequest ModemNetwork::MakeOpen(const Call& call) const {
+  OpenRequest request;
+  request.host = Text(call, "host");
+  request.port = Number(call, "port");
+  request.tls.enabled = Number(call, "tls") != 0;
+  if (!request.tls.enabled) return request;
+  const std::int64_t level = dialect::ParseInteger(Setting(call, "tls.verify")).value_or(0);
+  request.tls.verify = static_cast<int>(std::clamp<std::int64_t>(level, 0, 2));
+  request.tls.ca_pem = File(call, "tls.ca");
+  request.tls.certificate_pem = File(call, "tls.certificate");
+  request.tls.key_pem = File(call, "tls.key");
+  return request;
+}
+
+ConnectRequest ModemNetwork::MakeConnect(const Call& call) const {
+  ConnectRequest request;
+  request.version = Number(call, "version", request.version);
+  request.client_id = Text(call, "client");
+  if (dialect::Known(Find(call, "username"))) request.username = Text(call, "username");
+  if (dialect::Known(Find(call, "password"))) request.password = Text(call, "password");
+  request.clean_session = Number(call, "clean", 1) != 0;
+  request.keep_alive_s = Number(call, "keepalive", request.keep_alive_s);
+  if (dialect::Known(Find(call, "timeout"))) {
+    request.packet_timeout = std::chrono::seconds(Number(call, "timeout"));
+  }
+  request.retries = Number(call, "retries", request.retries);
+  if (Number(call, "will") != 0) {
+    request.will = Will{.topic = Text(call, "will_topic"),
+                        .payload = Text(call, "will_message"),
+                        .qos = Number(call, "will_qos"),
+                        .retain = Number(call, "will_retain") != 0};
+  }
+  return request;
+}
+
+std::uint64_t ModemNetwork::Expect(const Call& call, bool in_flight, dialect::Model& model) {
+  Pending pending{call.link, std::nullopt, call.command};
+  if (in_flight) {
+    pending.message_id = Number(call, "id");
+    model.Sent(call.link, *pending.message_id);
+  }
+  pending_[++last_token_] = std::move(pending);
+  return last_token_;
+}
+
+void ModemNetwork::Carry(const Call& call, std::optional<Time> open_timeout, dialect::Model& model,
+                         Time now) {
+  const int link = static_cast<int>(call.link);
+  if (call.verb == "net.open") {
+    OpenRequest request = MakeOpen(call);
+    if (open_timeout) request.timeout = *open_timeout;
+    links_[call.link] = {.opened = call.command, .connected = {}, .ended = {}};
+    service_->Open(link, request, now);
+  } else if (call.verb == "net.close") {
+    links_[call.link].ended = call.command;
+    Forget(call.link);
+    service_->Close(link, now);
+  } else if (call.verb == "mqtt.connect") {
+    links_[call.link].connected = call.command;
+    service_->Connect(link, MakeConnect(call), now);
+  } else if (call.verb == "mqtt.disconnect") {
+    links_[call.link].ended = call.command;
+    service_->Disconnect(link, now);
+  } else if (call.verb == "mqtt.subscribe") {
+    const auto topics = List(call, "topics"), levels = List(call, "qos");
+    std::vector<Subscription> wanted;
+    for (std::size_t i = 0; i < topics.size(); ++i) {
+      const auto qos = i < levels.size() ? dialect::ParseInteger(levels[i]) : std::nullopt;
+      wanted.push_back({.topic = topics[i], .qos = static_cast<int>(qos.value_or(0))});
+    }
+    service_->Subscribe(link, Expect(call, true, model), Number(call, "id"), wanted, now);
+  } else if (call.verb == "mqtt.unsubscribe") {
+    service_->Unsubscribe(link, Expect(call, true, model), Number(call, "id"), List(call, "topics"),
+                          now);
+  } else if (call.verb == "mqtt.publish") {
+    const int qos = Number(call, "qos");
+    service_->Publish(link, Expect(call, qos > 0, model), Number(call, "id"), Text(call, "topic"),
+                      Text(call, "payload"), qos, Number(call, "retain") != 0, now);
+  } else if (call.verb == "file.store") {
+    files_[Text(call, "name")] = Text(call, "data");
+  } else if (call.verb == "tls.set") {
+    contexts_[Text(call, "context")][Text(call, "name")] = Text(call, "value");
+  }
+}
+
+// What is in flight for the model is the spec's to clear; here only nobody waits any more.
+void ModemNetwork::Forget(std::int64_t link) {
+  std::erase_if(pending_, [&](const auto& entry) { return entry.second.link == link; });
+}
+
+void ModemNetwork::Acknowledge(const Event& event, dialect::Model& model) {
+  const auto found = pending_.find(event.token);
+  if (found == pending_.end()) return;
+  if (found->second.message_id) model.Acknowledged(found->second.link, *found->second.message_id);
+  pending_.erase(found);
+}
+
+std::optional<Happening> ModemNetwork::Poll(dialect::Model& model, Time now) {
+  const auto event = service_->Poll(now);
+  if (!event) return std::nullopt;
+  Happening happening{.event = EventName(event->kind), .link = event->link};
+  const Link& link = links_[event->link];
+  switch (event->kind) {
+    case Kind::kOpened:
+    case Kind::kOpenFailed:
+      happening.command = link.opened;
+      break;
+    case Kind::kConnack:
+    case Kind::kConnectFailed:
+      happening.command = link.connected;
+      break;
+    case Kind::kDisconnected:
+      happening.command = link.ended;
+      break;
+    case Kind::kSuback:
+    case Kind::kUnsuback:
+    case Kind::kPublished:
+    case Kind::kRetry:
+    case Kind::kGaveUp:
+      if (const auto found = pending_.find(event->token); found != pending_.end()) {
+        happening.command = found->second.command;
+      }
+      break;
+    case Kind::kMessage:
+    case Kind::kClosedByPeer:
+    case Kind::kPingTimeout:
+    case Kind::kLinkLost:
+      break;
+  }
+  happening.values = Values(*event, happening.command);
+  if (event->kind != Kind::kRetry) Acknowledge(*event, model);
+  if (Closes(*event)) Forget(event->link);
+  return happening;
+}
+
+}  // namespace assay::device

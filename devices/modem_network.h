@@ -1,0 +1,73 @@
+// The network side of an emulated modem: carries out the effects that a dialect's model asks for,
+// and tells what happened in the model's words (spec/BEHAVIOUR.md, "Effects" and events).
+//
+//   ModemNetwork network(std::move(service), dialect.capabilities);
+//   for (const dialect::ServiceCall& call : answer.calls) network.Carry(call, limit, model, now);
+//   while (auto happening = network.Poll(model, now)) model.Happened(happening->event, ...);
+#ifndef DEVICES_MODEM_NETWORK_H_
+#define DEVICES_MODEM_NETWORK_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devices/mqtt_service.h"
+#include "dialects/model.h"
+
+namespace assay::device {
+
+struct Happening {
+  std::string_view event;
+  std::int64_t link = 0;
+  dialect::EventValues values{};
+  dialect::CommandPtr command{};  // that it answers; null if none
+};
+
+class ModemNetwork {
+ public:
+  ModemNetwork(std::unique_ptr<MqttService> service,
+               std::map<std::string, std::string> capabilities);
+
+  // `open_timeout`: how long the modem tries to open a link.
+  void Carry(const dialect::ServiceCall& call, std::optional<Time> open_timeout,
+             dialect::Model& model, Time now);
+  std::optional<Happening> Poll(dialect::Model& model, Time now);
+  Time NextEvent() const { return service_->NextEvent(); }
+  std::vector<MqttService::Watch> Watches() const { return service_->Watches(); }
+
+ private:
+  using Call = dialect::ServiceCall;
+  struct Pending {
+    std::int64_t link = 0;
+    std::optional<std::int64_t> message_id;  // counted as in flight
+    dialect::CommandPtr command;
+  };
+  struct Link {
+    dialect::CommandPtr opened, connected, ended;  // whose doing it was
+  };
+
+  OpenRequest MakeOpen(const Call& call) const;
+  ConnectRequest MakeConnect(const Call& call) const;
+  std::uint64_t Expect(const Call& call, bool in_flight, dialect::Model& model);
+  // A setting of the call's TLS context, and what the file that it names holds.
+  std::string File(const Call& call, const std::string& role) const;
+  std::string Setting(const Call& call, const std::string& role) const;
+  void Forget(std::int64_t link);
+  void Acknowledge(const Event& event, dialect::Model& model);
+
+  const std::unique_ptr<MqttService> service_;
+  const std::map<std::string, std::string> capabilities_;
+  std::map<std::string, std::string> files_;
+  std::map<std::string, std::map<std::string, std::string>> contexts_;
+  std::map<std::int64_t, Link> links_;
+  std::map<std::uint64_t, Pending> pending_;
+  std::uint64_t last_token_ = 0;
+};
+
+}  // namespace assay::device
+
+#endif  // DEVICES_MODEM_NETWORK_H_
