@@ -1,0 +1,128 @@
+// assay run: live execution.
+#include <iostream>
+
+#include "harness/commands.h"
+#include "harness/device_url.h"
+#include "harness/output.h"
+#include "harness/suite.h"
+#include "reports/json.h"
+
+namespace assay::harness {
+namespace {
+
+bool ParseShard(const std::string& text, SelectOptions& options) {
+  if (text.empty()) return true;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) return false;
+  const auto index = dialect::ParseInteger(std::string_view(text).substr(0, slash));
+  const auto count = dialect::ParseInteger(std::string_view(text).substr(slash + 1));
+  if (!index || !count || *count < 1 || *index < 1 || *index > *count) return false;
+  options.shard = static_cast<std::size_t>(*index - 1);
+  options.shards = static_cast<std::size_t>(*count);
+  return true;
+}
+
+std::string Quoted(const std::string& text) { return text.find_first_of(" '\"?&*;<>") == std::string::npos ? text : "'" + text + "'"; }
+
+std::string Repro(const RunOptions& options) {
+  std::string out = "assay run";
+  for (const std::string& transcript : options.transcripts) out += " " + Quoted(transcript);
+  for (const std::string& folder : options.common.spec_folders) out += " --spec " + Quoted(folder);
+  for (const std::string& overlay : options.common.overlays) out += " --overlay " + Quoted(overlay);
+  out += " --dialect " + options.common.dialect;
+  if (!options.common.model.empty()) out += " --model " + Quoted(options.common.model);
+  if (options.common.reading != "tolerant") out += " --reading " + options.common.reading;
+  if (!options.pixit.empty()) out += " --pixit " + Quoted(options.pixit);
+  return out + " --device " + Quoted(options.device);
+}
+
+void DryRun(const Selection& selection) {
+  for (const transcript::Plan& plan : selection.plans) {
+    std::cout << plan.id << "  " << plan.clause << "  " << (plan.skip ? "skipped: " + *plan.skip : plan.purpose) << "\n";
+  }
+  std::cout << selection.plans.size() << " cases\n";
+}
+
+}  // namespace
+
+int RunCommand(const RunOptions& options) {
+  const Workplace place({options.common.spec_folders, options.common.overlays});
+  const Loaded loaded = place.Load(options.common.dialect, options.common.model);
+  std::cerr << loaded.error;
+  if (loaded.grammar == nullptr) return kUsage;
+  const dialect::Grammar& grammar = *loaded.grammar;
+  std::vector<std::string> paths = options.transcripts;
+  if (paths.empty()) {
+    if (options.suite == "conformance") return Usage("run", "the generated conformance suite is not part of this version; use --suite manual, or name transcripts");
+    const std::string golden = place.GoldenFolder(options.common.dialect);
+    if (golden.empty()) return Usage("run", "no goldens are there for " + options.common.dialect + "; name transcripts");
+    paths.push_back(golden);
+  }
+  std::string error;
+  const std::vector<TranscriptFile> files = FindTranscripts(paths, &error);
+  if (!error.empty()) return Usage("run", error);
+  SelectOptions select;
+  select.filters = options.filters;
+  select.excludes = options.excludes;
+  select.repeat = std::max<std::size_t>(options.repeat, 1);
+  select.tolerant = options.common.reading != "strict";
+  if (!ParseShard(options.shard, select)) return Usage("run", "--shard " + options.shard + ": expected I/N with 1 <= I <= N");
+  if (!options.pixit.empty()) {
+    const auto pixit = ReadPixit(options.pixit, &error);
+    if (!pixit) return Usage("run", error);
+    select.pixit = *pixit;
+  }
+  const Selection selection = Select(files, grammar, select);
+  if (!selection.error.empty()) return Usage("run", selection.error);
+  if (options.dry_run) return DryRun(selection), kPassed;
+  if (options.device.empty()) return Usage("run", "--device URL is missing: serial:PATH, tcp://H:P, pty:LINK, exec:CMD, replay:FILE, emulator:DIALECT");
+
+  std::optional<EmulatorSetup> emulator;
+  if (IsEmulatorUrl(options.device)) {
+    emulator = ParseEmulatorUrl(options.device, place, &error);
+    if (!emulator) return Usage("run", error);
+    emulator->tolerant = emulator->tolerant && select.tolerant;
+    emulator->real_clock = options.clock == "real" && emulator->broker.has_value();
+  } else if (options.clock == "virtual") {
+    return Usage("run", "--clock virtual: only an emulator in process and a replay have time that can be moved");
+  }
+  bool usage = false;
+  const auto open = [&]() -> device::OpenResult {
+    device::OpenResult result;
+    if (emulator) {
+      result.device = MakeEmulatorDevice(*emulator, options.device);
+    } else {
+      result = device::OpenDevice(options.device, Time{10'000'000});
+    }
+    return result;
+  };
+  if (!emulator) {
+    device::OpenResult first = open();
+    usage = first.usage;
+    if (first.device == nullptr) return usage ? Usage("run", first.error) : Broken("run", first.error);
+  }
+  WatchInterrupts();
+  const Bench bench{grammar, open, select.tolerant, options.fail_on == "deviation", Repro(options)};
+  report::ConsoleOptions terminal = Terminal(2);
+  const bool quiet = options.common.json && options.common.json->empty();
+  const Watcher watcher = [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
+    if (!quiet) std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
+  };
+  report::Report report = RunSuite(selection, bench, {options.report, Interrupted}, watcher);
+  report.device_address = options.device;
+  report.seed = options.seed;
+  if (!options.report.empty()) {
+    if (const std::string failed = WriteReports(report, options.report); !failed.empty()) return Broken("run", failed);
+  }
+  if (options.common.json) {
+    if (const int status = Deliver(report::WriteJson(report), options.common.json); status != kPassed) return status;
+  }
+  if (!quiet) {
+    std::cout << report::WriteConsole(report, Terminal(1));
+    if (!options.report.empty()) std::cout << "\nreport: " << options.report << "/report.html\n";
+  }
+  if (Interrupted()) return kInterrupted;
+  return report::ExitStatus(report);
+}
+
+}  // namespace assay::harness

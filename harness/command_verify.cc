@@ -1,0 +1,109 @@
+// assay verify, assay import: sessions that somebody recorded.
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "harness/commands.h"
+#include "harness/output.h"
+#include "harness/suite.h"
+#include "harness/verify.h"
+#include "reports/json.h"
+
+namespace assay::harness {
+namespace {
+
+struct Verified {
+  VerifyResult result;
+  std::string error;
+};
+
+Verified VerifyFile(const std::string& path, const dialect::Grammar& grammar, const VerifyOptions& options) {
+  Verified out;
+  std::ifstream file;
+  if (path != "-") {
+    std::string error;
+    file.open(path, std::ios::binary);
+    if (!file || !ReadFile(path, &error)) {
+      out.error = error.empty() ? path + ": cannot be read" : error;
+      return out;
+    }
+  }
+  std::istream& in = path == "-" ? std::cin : file;
+  Verifier verifier(grammar, options);
+  std::vector<char> chunk(std::size_t{1} << 18);
+  while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || in.gcount() > 0) {
+    verifier.Feed({chunk.data(), static_cast<std::size_t>(in.gcount())});
+  }
+  out.result = verifier.Finish();
+  return out;
+}
+
+}  // namespace
+
+int VerifyCommand(const VerifyCommandOptions& options) {
+  const Workplace place({options.common.spec_folders, options.common.overlays});
+  const Loaded loaded = place.Load(options.common.dialect, options.common.model);
+  std::cerr << loaded.error;
+  if (loaded.grammar == nullptr) return kUsage;
+  const dialect::Grammar& grammar = *loaded.grammar;
+  std::optional<transcript::Plan> golden;
+  if (!options.golden.empty()) {
+    std::string error;
+    const std::vector<TranscriptFile> files = FindTranscripts({options.golden}, &error);
+    if (!error.empty() || files.size() != 1) return Usage("verify", error.empty() ? "--golden takes one transcript" : error);
+    SelectOptions select;
+    const Selection selection = Select(files, grammar, select);
+    if (!selection.error.empty()) return Usage("verify", selection.error);
+    golden = selection.plans[0];
+    if (golden->skip) return Usage("verify", options.golden + ": " + *golden->skip);
+  }
+  report::Report report;
+  Identify(report, grammar, options.common.reading != "strict");
+  std::string worst_log;
+  static constexpr std::string_view kOrder[] = {"conforms", "incomplete-log", "device-reported-failure", "deviates"};
+  for (const std::string& log : options.logs) {
+    VerifyOptions verify;
+    verify.file = log;
+    verify.format = options.format;
+    verify.tolerant = options.common.reading != "strict";
+    verify.fail_on_deviation = options.fail_on == "deviation";
+    verify.golden = golden ? &*golden : nullptr;
+    Verified verified = VerifyFile(log, grammar, verify);
+    if (!verified.error.empty()) return Usage("verify", verified.error);
+    std::cerr << spec::Print(verified.result.diagnostics);
+    if (spec::HasErrors(verified.result.diagnostics)) return kUsage;
+    if (verified.result.no_session) {
+      return Usage("verify", log + ": nothing in it looks like an AT session (expected command lines that start with AT and answers to them)");
+    }
+    report::Outcome& outcome = verified.result.outcome;
+    outcome.id = grammar.dialect().id + "/log/" + FileNameOf(log.substr(log.find_last_of('/') + 1));
+    outcome.title = log;
+    outcome.purpose = "the recorded session is as the manual says";
+    outcome.repro = "assay verify '" + log + "' --dialect " + grammar.dialect().id;
+    const auto rank = [](const std::string& verdict) { return std::find(std::begin(kOrder), std::end(kOrder), verdict) - std::begin(kOrder); };
+    if (worst_log.empty() || rank(verified.result.log_verdict) > rank(worst_log)) worst_log = verified.result.log_verdict;
+    for (const report::Finding& finding : outcome.findings) {
+      if (!finding.erratum.empty() && std::find(report.errata_met.begin(), report.errata_met.end(), finding.erratum) == report.errata_met.end()) {
+        report.errata_met.push_back(finding.erratum);
+      }
+    }
+    report.outcomes.push_back(std::move(outcome));
+  }
+  report.log_verdict = worst_log;
+  report.device_address = options.logs.size() == 1 ? "log:" + options.logs[0] : "logs";
+  report::Summarise(report);
+  if (!options.report.empty()) {
+    if (const std::string failed = WriteReports(report, options.report); !failed.empty()) return Broken("verify", failed);
+  }
+  const bool json_here = options.common.json && options.common.json->empty();
+  if (options.common.json) {
+    if (const int status = Deliver(report::WriteJson(report), options.common.json); status != kPassed) return status;
+  }
+  if (!json_here) {
+    std::cout << report::WriteConsole(report, Terminal(1)) << "log: " << worst_log << "\n";
+    if (!options.report.empty()) std::cout << "report: " << options.report << "/report.html\n";
+  }
+  return report::ExitStatus(report);
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,92 @@
+// The commands of the command line, each a function of its options that returns an exit status
+// (design, section 4). main.cc reads the options; nothing else knows CLI11.
+#ifndef HARNESS_COMMANDS_H_
+#define HARNESS_COMMANDS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace assay::harness {
+
+// The status of a command line that cannot be understood.
+inline constexpr int kUsageStatus = 2;
+
+struct CommonOptions {
+  std::vector<std::string> spec_folders, overlays;
+  std::string dialect, model, reading = "tolerant";
+  std::optional<std::string> json;  // --json [FILE]; "" is standard output
+};
+
+struct RunOptions {
+  CommonOptions common;
+  std::vector<std::string> transcripts;
+  std::string device, suite = "manual", pixit, report, clock = "real", fail_on;
+  std::vector<std::string> filters, excludes;
+  std::string shard;
+  std::size_t repeat = 1, jobs = 1;
+  std::uint64_t seed = 1;
+  bool dry_run = false;
+};
+int RunCommand(const RunOptions& options);
+
+struct QuickstartOptions {
+  std::string report = "assay-report";
+  bool keep_going = true;
+};
+int QuickstartCommand(const QuickstartOptions& options);
+
+struct VerifyCommandOptions {
+  CommonOptions common;
+  std::vector<std::string> logs;
+  std::string golden, format = "auto", report, fail_on;
+};
+int VerifyCommand(const VerifyCommandOptions& options);
+
+struct ImportOptions {
+  CommonOptions common;
+  std::string log, format = "auto", out;
+};
+int ImportCommand(const ImportOptions& options);
+
+struct EmulateOptions {
+  CommonOptions common;
+  std::string listen, broker;
+  std::vector<std::string> faults;
+  std::uint64_t seed = 1;
+};
+int EmulateCommand(const EmulateOptions& options);
+
+struct SpecOptions {
+  CommonOptions common;
+  std::string what;  // of show: a command
+  bool models = false;
+};
+int SpecExportCommand(const SpecOptions& options);
+int SpecShowCommand(const SpecOptions& options);
+int SpecListCommand(const SpecOptions& options);
+
+struct LintOptions {
+  CommonOptions common;
+  std::vector<std::string> paths;
+  bool manual_examples = false;
+};
+int LintCommand(const LintOptions& options);
+
+struct FaultOptions {
+  CommonOptions common;
+  std::vector<std::string> filters;
+};
+int FaultsCommand(const FaultOptions& options);
+int SelftestCommand(const FaultOptions& options);
+
+struct ReportOptions {
+  std::string from, format = "html", out;
+};
+int ReportCommand(const ReportOptions& options);
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_COMMANDS_H_

@@ -1,0 +1,46 @@
+// Opens any device URL of the design (section 4), the emulator in process included.
+//
+//   OpenAny("emulator:quectel-bg96?fault=lost/AT+QMTOPEN/write/OK", place, options)
+#ifndef HARNESS_DEVICE_URL_H_
+#define HARNESS_DEVICE_URL_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "devices/device.h"
+#include "devices/fault.h"
+#include "devices/mqtt_service.h"
+#include "dialects/grammar.h"
+#include "harness/workplace.h"
+
+namespace assay::harness {
+
+// Where an emulated modem's packets go, and what is wrong with the modem.
+struct EmulatorSetup {
+  std::shared_ptr<const dialect::Grammar> grammar;
+  std::optional<device::MosquittoOptions> broker;  // absent: the broker in process
+  std::shared_ptr<device::LocalBroker> local;      // shared by several; null: one of its own
+  std::vector<device::Fault> faults;
+  bool tolerant = true;
+  bool real_clock = false;
+};
+
+// "mqtt://127.0.0.1:1883", "mqtt://host".
+std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::string* error);
+
+std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup);
+std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup, std::string address);
+
+// The faults of those ids; nothing and the error if one is not known.
+std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& grammar, const std::vector<std::string>& ids, std::string* error);
+
+// Sets up what `emulator:DIALECT[?model=M&fault=F&broker=...]` asks for.
+std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place, std::string* error);
+bool IsEmulatorUrl(std::string_view url);
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_DEVICE_URL_H_

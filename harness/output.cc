@@ -1,0 +1,69 @@
+#include "harness/output.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "harness/workplace.h"
+
+namespace assay::harness {
+namespace {
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+
+// The second interrupt ends the program at once.
+extern "C" void OnInterrupt(int signal) {
+  interrupted.store(true);
+  std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+int Deliver(std::string_view text, const std::optional<std::string>& file) {
+  if (!file || file->empty() || *file == "-") {
+    std::cout << text << std::flush;
+    return std::cout ? kPassed : kBroken;
+  }
+  std::string error;
+  if (WriteFile(*file, text, &error)) return kPassed;
+  std::cerr << "assay: " << error << "\n";
+  return kBroken;
+}
+
+int Usage(std::string_view command, std::string_view message) {
+  std::cerr << "assay " << command << ": " << message;
+  if (!message.ends_with('\n')) std::cerr << "\n";
+  return kUsage;
+}
+
+int Broken(std::string_view command, std::string_view message) {
+  Usage(command, message);
+  return kBroken;
+}
+
+report::ConsoleOptions Terminal(int descriptor) {
+  report::ConsoleOptions options;
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
+  const bool terminal = isatty(descriptor) == 1;
+  options.color = terminal && !dumb && (no_color == nullptr || *no_color == '\0');
+  options.width = 100;
+  winsize size{};
+  if (terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) options.width = size.ws_col;
+  return options;
+}
+
+void WatchInterrupts() {
+  std::signal(SIGINT, OnInterrupt);
+  std::signal(SIGTERM, OnInterrupt);
+}
+
+bool Interrupted() { return interrupted.load(); }
+
+}  // namespace assay::harness

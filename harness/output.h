@@ -1,0 +1,30 @@
+// What a command prints, and where: `--json [FILE]`, messages for people on standard error when
+// standard output carries a result.
+#ifndef HARNESS_OUTPUT_H_
+#define HARNESS_OUTPUT_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "reports/console.h"
+
+namespace assay::harness {
+
+// Writes `text` to FILE of --json, or to standard output; an exit status.
+int Deliver(std::string_view text, const std::optional<std::string>& file);
+// "assay run: message" on standard error; returns the usage status.
+int Usage(std::string_view command, std::string_view message);
+int Broken(std::string_view command, std::string_view message);
+
+// Width and colour of standard output (NO_COLOR, TERM=dumb).
+report::ConsoleOptions Terminal(int descriptor = 1);
+
+// From here on SIGINT and SIGTERM set a flag instead of ending the program.
+void WatchInterrupts();
+bool Interrupted();
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_OUTPUT_H_

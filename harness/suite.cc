@@ -1,0 +1,186 @@
+#include "harness/suite.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "reports/html.h"
+#include "reports/json.h"
+#include "reports/junit.h"
+
+namespace assay::harness {
+namespace {
+
+bool AnyMatches(const std::vector<std::string>& globs, std::string_view id, std::set<std::string>* used) {
+  bool any = false;
+  for (const std::string& glob : globs) {
+    if (!MatchesGlob(glob, id)) continue;
+    any = true;
+    if (used != nullptr) used->insert(glob);
+  }
+  return any;
+}
+
+std::string NowUtc() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+// Which clauses the cases that ran have touched: passed positively, or shown a refusal.
+std::vector<report::ClauseCoverage> Coverage(const Selection& selection, const report::Report& report) {
+  std::map<std::string, report::ClauseCoverage> clauses;
+  for (std::size_t i = 0; i < selection.plans.size() && i < report.outcomes.size(); ++i) {
+    const report::Outcome& outcome = report.outcomes[i];
+    if (outcome.clause.empty()) continue;
+    report::ClauseCoverage& entry = clauses[outcome.clause];
+    entry.clause = outcome.clause;
+    if (outcome.skipped) {
+      if (entry.positive + entry.negative == 0) entry.reason = outcome.reason;
+      continue;
+    }
+    bool negative = false;
+    for (const report::ExchangeRecord& exchange : outcome.exchanges) negative = negative || exchange.final.find("ERROR") != std::string::npos;
+    ++(negative ? entry.negative : entry.positive);
+    entry.reason.clear();
+  }
+  std::vector<report::ClauseCoverage> out;
+  for (auto& [clause, entry] : clauses) out.push_back(std::move(entry));
+  return out;
+}
+
+}  // namespace
+
+std::string FileNameOf(std::string_view id) {
+  std::string out;
+  for (const char c : id) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    out += plain ? c : '_';
+  }
+  return out;
+}
+
+Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar, const SelectOptions& options) {
+  Selection out;
+  std::set<std::string> used;
+  std::set<std::string> ids;
+  std::size_t chosen = 0;
+  for (const TranscriptFile& file : files) {
+    if (!options.filters.empty() && !AnyMatches(options.filters, file.id, &used)) continue;
+    if (AnyMatches(options.excludes, file.id, &used)) continue;
+    std::string error;
+    const auto text = ReadFile(file.path, &error);
+    if (!text) {
+      out.error += error + "\n";
+      continue;
+    }
+    const transcript::ParseResult parsed = transcript::Parse(file.path, *text);
+    out.error += spec::HasErrors(parsed.diagnostics) ? spec::Print(parsed.diagnostics) : "";
+    if (!parsed.transcript) continue;
+    if (const std::string_view dialect = parsed.transcript->Header("dialect"); dialect != grammar.dialect().id) {
+      out.error += file.path + ": is for dialect " + std::string(dialect) + ", not " + grammar.dialect().id + "\n";
+      continue;
+    }
+    transcript::PlanOptions plan_options;
+    plan_options.pixit = options.pixit;
+    transcript::PlanResult planned = transcript::MakePlan(*parsed.transcript, grammar, plan_options);
+    if (spec::HasErrors(planned.diagnostics)) {
+      out.error += spec::Print(planned.diagnostics);
+      continue;
+    }
+    planned.plan.id = file.id;
+    if (!ids.insert(file.id).second) {
+      out.error += file.path + ": another transcript has the id " + file.id + " too\n";
+      continue;
+    }
+    if (planned.plan.reading == (options.tolerant ? "strict" : "tolerant") && planned.plan.erratum.empty()) {
+      planned.plan.skip = "holds under the " + planned.plan.reading + " reading";
+    }
+    if (chosen++ % options.shards != options.shard) continue;
+    for (std::size_t round = 0; round < options.repeat; ++round) {
+      out.plans.push_back(planned.plan);
+      if (round > 0) out.plans.back().id += "#" + std::to_string(round + 1);
+    }
+  }
+  for (const auto* globs : {&options.filters, &options.excludes}) {
+    for (const std::string& glob : *globs) {
+      if (!used.contains(glob)) out.error += "the filter \"" + glob + "\" matches no case\n";
+    }
+  }
+  if (out.plans.empty() && out.error.empty()) out.error = options.shards > 1 ? "" : "there is no case to run\n";
+  return out;
+}
+
+void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant) {
+  const spec::Dialect& dialect = grammar.dialect();
+  report.tool_version = "0.1.0";
+  report.dialect = dialect.id;
+  report.model = grammar.model();
+  report.document = dialect.document.title + " " + dialect.document.version + " (" + dialect.document.vendor + ", " + dialect.document.date + ")";
+  report.spec_sha256 = dialect.sha256;
+  report.reading = tolerant ? "tolerant" : "strict";
+  for (const spec::Overlay& overlay : dialect.overlays) {
+    report.overlays.push_back({overlay.file, overlay.sha256, overlay.document, overlay.clause, overlay.reason});
+  }
+}
+
+report::Report RunSuite(const Selection& selection, const Bench& bench, const SuiteOptions& options, const Watcher& watcher) {
+  report::Report report;
+  Identify(report, bench.grammar, bench.tolerant);
+  report.started = NowUtc();
+  const auto start = std::chrono::steady_clock::now();
+  Runner runner(bench);
+  std::ofstream journal;
+  if (!options.report_folder.empty()) {
+    std::string error;
+    if (WriteFile(options.report_folder + "/journal.jsonl", "", &error)) journal.open(options.report_folder + "/journal.jsonl", std::ios::app | std::ios::binary);
+  }
+  std::set<std::string> errata;
+  for (const transcript::Plan& plan : selection.plans) {
+    if (options.stop && options.stop()) break;
+    CaseResult result;
+    if (runner.Lost() && !plan.skip) {
+      result.outcome.id = plan.id;
+      result.outcome.title = plan.title;
+      result.outcome.clause = plan.clause;
+      result.outcome.purpose = plan.purpose;
+      result.outcome.verdict = report::Verdict::kError;
+      result.outcome.reason = "not run: the device cannot be opened any more";
+    } else {
+      result = runner.Run(plan);
+    }
+    if (!options.report_folder.empty() && !result.recording.steps.empty()) {
+      result.outcome.recording = "recordings/" + FileNameOf(plan.id) + ".at";
+      std::string error;
+      if (!WriteFile(options.report_folder + "/" + result.outcome.recording, transcript::Print(result.recording), &error)) result.outcome.recording.clear();
+    }
+    if (journal.is_open()) journal << report::WriteOutcomeLine(result.outcome) << std::flush;
+    for (const report::Finding& finding : result.outcome.findings) {
+      if (!finding.erratum.empty()) errata.insert(finding.erratum);
+    }
+    if (!plan.erratum.empty() && !result.outcome.skipped) errata.insert(plan.erratum);
+    report.outcomes.push_back(std::move(result.outcome));
+    if (watcher) watcher(report.outcomes.back(), report.outcomes.size(), selection.plans.size());
+  }
+  report.errata_met.assign(errata.begin(), errata.end());
+  report.coverage = Coverage(selection, report);
+  report.duration = std::chrono::duration_cast<Time>(std::chrono::steady_clock::now() - start);
+  report::Summarise(report);
+  return report;
+}
+
+std::string WriteReports(const report::Report& report, const std::string& folder) {
+  std::string error;
+  if (!WriteFile(folder + "/result.json", report::WriteJson(report), &error)) return error;
+  if (!WriteFile(folder + "/junit.xml", report::WriteJunit(report), &error)) return error;
+  if (!WriteFile(folder + "/report.html", report::WriteHtml(report), &error)) return error;
+  return {};
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,55 @@
+// A set of cases and the run through them: which are chosen and why others are not, progress as it
+// goes, one report at the end, results kept as they are made.
+//
+//   Selection selection = Select(files, grammar, options);
+//   report::Report report = RunSuite(selection, bench, options, watcher);
+#ifndef HARNESS_SUITE_H_
+#define HARNESS_SUITE_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/run.h"
+#include "harness/workplace.h"
+#include "transcripts/plan.h"
+
+namespace assay::harness {
+
+struct SelectOptions {
+  std::vector<std::string> filters, excludes;  // globs over case ids
+  std::size_t shard = 0, shards = 1;
+  std::size_t repeat = 1;
+  bool tolerant = true;
+  transcript::Values pixit;
+};
+
+struct Selection {
+  std::vector<transcript::Plan> plans;
+  std::string error;        // usage: bad transcripts, filters that match nothing
+};
+Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar, const SelectOptions& options);
+
+// Called with each outcome as it is made.
+using Watcher = std::function<void(const report::Outcome& outcome, std::size_t index, std::size_t total)>;
+
+struct SuiteOptions {
+  std::string report_folder;   // recordings and the journal go there; empty: nowhere
+  const std::function<bool()> stop;  // asked before each case: interrupted?
+};
+
+report::Report RunSuite(const Selection& selection, const Bench& bench, const SuiteOptions& options, const Watcher& watcher);
+
+// Fills in what does not come from the cases: dialect, model, spec hash, overlays.
+void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant);
+
+// report.html, junit.xml, result.json into the folder; empty, or what went wrong.
+std::string WriteReports(const report::Report& report, const std::string& folder);
+
+// "qmtopen/write/opens" as one file name.
+std::string FileNameOf(std::string_view id);
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_SUITE_H_
