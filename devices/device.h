@@ -54,6 +54,8 @@ class Device {
   virtual std::string Address() const = 0;
   // True if each opening gives a factory-fresh modem (an emulator in process, a subprocess).
   virtual bool Fresh() const { return false; }
+  // Readable when Read has something, for loops that wait for other things too; -1: there is none.
+  virtual int PollFd() const { return -1; }
 };
 
 struct OpenResult {
