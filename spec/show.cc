@@ -1,0 +1,185 @@
+#include "spec/show.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/columns.h"
+#include "spec/json_writer.h"
+#include "spec/show_command.h"
+
+namespace assay::spec {
+namespace {
+
+bool SameIgnoringCase(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::toupper(x) == std::toupper(y);
+  });
+}
+
+// "AT+QMTOPEN", "at+qmtopen", "+QMTOPEN" and "qmtopen" are all asked for.
+const Command* FindLoosely(const Dialect& dialect, std::string_view what) {
+  if (const Command* exact = dialect.FindCommand(what)) return exact;
+  for (const std::string_view prefix : {"", "AT", "AT+", "+"}) {
+    const std::string name = std::string(prefix) + std::string(what);
+    for (const Command& command : dialect.commands) {
+      if (SameIgnoringCase(command.name, name)) return &command;
+    }
+  }
+  return nullptr;
+}
+
+bool Supported(const Dialect& dialect, const Command& command) {
+  return AppliesTo(command.models, command.not_models, dialect.model);
+}
+
+std::size_t LongestName(const Dialect& dialect) {
+  std::size_t longest = 0;
+  for (const Command& command : dialect.commands) {
+    longest = std::max(longest, command.name.size());
+  }
+  return longest;
+}
+
+void ShowErratum(const Erratum& erratum, std::string* out) {
+  Wrap("  " + Padded(erratum.id, 10), erratum.clause + "  " + erratum.what, out);
+  if (!erratum.strict.empty()) Wrap("            strict:   ", erratum.strict, out);
+  if (!erratum.tolerant.empty()) Wrap("            tolerant: ", erratum.tolerant, out);
+}
+
+void ShowMachine(const Machine& machine, std::string* out) {
+  std::string head = machine.id;
+  if (!machine.index.empty()) {
+    head += ", one for each <" + machine.index + "> " + std::to_string(machine.first) + ".." +
+            std::to_string(machine.last);
+  }
+  Wrap("  ", head, out);
+  std::string states;
+  for (const std::string& state : machine.states) {
+    states += (states.empty() ? "" : ", ") + state;
+    if (state == machine.initial) states += " (at first)";
+  }
+  Wrap("    states:    ", states, out);
+  std::string variables;
+  for (const Variable& variable : machine.variables) {
+    variables += (variables.empty() ? "" : ", ") + variable.name;
+    if (variable.known) variables += " = " + variable.initial;
+  }
+  if (!variables.empty()) Wrap("    variables: ", variables, out);
+}
+
+std::string ShowDialect(const Dialect& dialect) {
+  const Document& document = dialect.document;
+  std::string out;
+  Wrap("",
+       dialect.id + ": " + document.vendor + ", " + document.title + ", version " +
+           document.version + ", " + document.date,
+       &out);
+  for (const Overlay& overlay : dialect.overlays) {
+    Wrap("overlay: ",
+         overlay.file + ": " + overlay.document + ", " + overlay.clause + ": " + overlay.reason,
+         &out);
+  }
+  out += "\nModels\n" + ListText(dialect, Listed::kModels);
+  out += "\nCommands\n" + ListText(dialect, Listed::kCommands);
+  if (!dialect.machines.empty()) out += "\nMachines\n";
+  for (const Machine& machine : dialect.machines) ShowMachine(machine, &out);
+  if (!dialect.errors.empty()) out += "\nErrors\n";
+  for (const ErrorCode& error : dialect.errors) {
+    Wrap("  " + Padded(error.code, 5), error.meaning + Remark(error.source), &out);
+  }
+  if (!dialect.rules.empty()) out += "\nRules\n";
+  for (const Rule& rule : dialect.rules) {
+    Wrap("  " + Padded(rule.source.clause, 7), rule.text + Remark(rule.source), &out);
+  }
+  if (!dialect.errata.empty()) out += "\nErrata\n";
+  for (const Erratum& erratum : dialect.errata) ShowErratum(erratum, &out);
+  return out;
+}
+
+std::string ShowOne(const Dialect& dialect, const Command& command) {
+  std::string out = ShowCommand(command);
+  std::vector<const Erratum*> errata;
+  for (const std::string& id : ErrataOf(command)) {
+    if (const Erratum* erratum = dialect.FindErratum(id)) errata.push_back(erratum);
+  }
+  if (!errata.empty()) out += "\nErrata\n";
+  for (const Erratum* erratum : errata) ShowErratum(*erratum, &out);
+  return out;
+}
+
+}  // namespace
+
+Page ShowText(const Dialect& dialect, std::string_view what) {
+  if (what.empty()) return {.text = ShowDialect(dialect)};
+  if (const Command* command = FindLoosely(dialect, what)) {
+    return {.text = ShowOne(dialect, *command)};
+  }
+  std::vector<std::string_view> names;
+  for (const Command& command : dialect.commands) names.push_back(command.name);
+  const std::string_view near = Nearest(what, names);
+  std::string text = dialect.id + " has no command \"" + std::string(what) + "\"";
+  text += near.empty() ? "; \"assay spec list\" shows what it has"
+                       : "; did you mean \"" + std::string(near) + "\"?";
+  return {.found = false, .text = text + "\n"};
+}
+
+std::string ListText(const Dialect& dialect, Listed what) {
+  std::string out;
+  switch (what) {
+    case Listed::kModels:
+      for (const Model& model : dialect.models) {
+        std::string text = model.name;
+        if (!model.notes.empty()) text += ": " + model.notes;
+        if (model.id == dialect.default_model) text += " (default)";
+        Wrap("  " + Padded(model.id, 14), text, &out);
+      }
+      break;
+    case Listed::kCommands: {
+      const std::size_t width = LongestName(dialect) + 2;
+      for (const Command& command : dialect.commands) {
+        std::string text = Padded(command.source.clause, 8) + command.title;
+        if (!command.source.document.empty()) text += " (" + command.source.document + ")";
+        if (!Supported(dialect, command)) text += " (not on " + dialect.model + ")";
+        Wrap("  " + Padded(command.name, width), text, &out);
+      }
+      break;
+    }
+  }
+  return out;
+}
+
+std::string ListJson(const Dialect& dialect, Listed what) {
+  JsonWriter json;
+  json.Object([&] {
+    json.Put("dialect", dialect.id);
+    switch (what) {
+      case Listed::kModels:
+        json.Put("default", dialect.default_model);
+        json.PutObjects("models", dialect.models, [&](const Model& model) {
+          json.Put("id", model.id);
+          json.Put("name", model.name);
+          json.Put("notes", model.notes);
+        });
+        break;
+      case Listed::kCommands:
+        json.PutObjects("commands", dialect.commands, [&](const Command& command) {
+          json.Put("name", command.name);
+          json.Put("kind", command.kind == CommandKind::kUrc ? "urc" : "command");
+          json.Put("clause", command.source.clause);
+          json.Put("title", command.title);
+          json.Put("supported", Supported(dialect, command));
+          json.Key("forms");
+          json.List(command.forms, [&](const Form& form) {
+            json.Value(std::string(Name(form.form)) + (form.key.empty() ? "" : ":" + form.key));
+          });
+        });
+        break;
+    }
+  });
+  return json.Text();
+}
+
+}  // namespace assay::spec
