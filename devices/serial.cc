@@ -1,0 +1,162 @@
+#include "devices/serial.h"
+
+// termios2, which takes any baud rate; <termios.h> defines the same names differently.
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+
+#include <cerrno>
+#include <memory>
+#include <utility>
+
+#include "devices/descriptor.h"
+#include "devices/file_device.h"
+#include "devices/holders.h"
+#include "devices/port_lock.h"
+
+namespace assay::device {
+namespace {
+
+OpenResult Failure(std::string error) { return {.error = std::move(error)}; }
+
+std::string OpenError(const std::string& path, int error) {
+  std::string text = ErrorText(path, error);
+  switch (error) {
+    case ENOENT:
+    case ENODEV:
+    case ENXIO:
+      return text + "; is the modem plugged in and switched on? `assay doctor` lists the ports";
+    case EACCES:
+    case EPERM:
+      return text +
+             "; serial ports belong to the group `dialout`: `sudo usermod -aG dialout $USER`, then "
+             "log in again";
+    default:
+      return text;
+  }
+}
+
+std::string BusyError(const std::string& path) {
+  std::string text = path + ": busy";
+  std::string separator = ", held by ";
+  for (const Holder& holder : WhoHolds(path)) {
+    text += std::exchange(separator, ", ") + Print(holder);
+  }
+  return text;
+}
+
+std::string_view FlowName(Flow flow) {
+  switch (flow) {
+    case Flow::kNone:
+      return "none";
+    case Flow::kRtsCts:
+      return "rtscts";
+    case Flow::kXonXoff:
+      return "xonxoff";
+  }
+  return "";
+}
+
+std::string Address(const SerialOptions& options) {
+  std::string text = "serial:" + options.path + "?baud=" + std::to_string(options.baud);
+  if (options.flow != Flow::kNone) text += "&flow=" + std::string(FlowName(options.flow));
+  return text;
+}
+
+termios2 Raw(termios2 settings, const SerialOptions& options) {
+  settings.c_iflag &= ~(IGNBRK | BRKINT | PARMRK | INPCK | ISTRIP | INLCR | IGNCR | ICRNL | IXON |
+                        IXOFF | IXANY | IUTF8);
+  settings.c_oflag &= ~OPOST;
+  settings.c_lflag &= ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+  settings.c_cflag &= ~(CSIZE | PARENB | CSTOPB | CRTSCTS | HUPCL | CBAUD | (CBAUD << IBSHIFT));
+  settings.c_cflag |= CS8 | CREAD | CLOCAL | BOTHER | (BOTHER << IBSHIFT);
+  switch (options.flow) {
+    case Flow::kNone:
+      break;
+    case Flow::kRtsCts:
+      settings.c_cflag |= CRTSCTS;
+      break;
+    case Flow::kXonXoff:
+      settings.c_iflag |= IXON | IXOFF;
+      settings.c_cc[VSTART] = 0x11;
+      settings.c_cc[VSTOP] = 0x13;
+      break;
+  }
+  settings.c_cc[VMIN] = 1;
+  settings.c_cc[VTIME] = 0;
+  settings.c_ispeed = settings.c_ospeed = options.baud;
+  return settings;
+}
+
+// Empty, or what the driver did instead.
+std::string SetUp(int fd, const termios2& before, const SerialOptions& options) {
+  const termios2 wanted = Raw(before, options);
+  if (ioctl(fd, TCSETS2, &wanted) != 0) return ErrorText(options.path + ": settings", errno);
+  termios2 got{};
+  if (ioctl(fd, TCGETS2, &got) != 0) return ErrorText(options.path + ": settings", errno);
+  // An UART samples in the middle of ten bits: two percent are safe, and dividers need some room.
+  const double ratio = static_cast<double>(got.c_ospeed) / options.baud;
+  if (ratio < 0.98 || ratio > 1.02) {
+    return options.path + ": the port cannot do " + std::to_string(options.baud) +
+           " baud, the nearest is " + std::to_string(got.c_ospeed);
+  }
+  if (options.flow == Flow::kRtsCts && (got.c_cflag & CRTSCTS) == 0) {
+    return options.path + ": the port has no RTS/CTS flow control";
+  }
+  return {};
+}
+
+// close() would wait up to half a minute for a peer that holds us off, so what still waits in the
+// driver gets a moment to leave and is then dropped. There is no event to poll for.
+void Drain(int fd) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    int waiting = 0;
+    if (ioctl(fd, TIOCOUTQ, &waiting) != 0 || waiting == 0) return;
+    poll(nullptr, 0, 5);
+  }
+  ioctl(fd, TCFLSH, TCOFLUSH);
+}
+
+void Restore(int fd, termios2 before) {
+  Drain(fd);
+  before.c_cflag &= ~HUPCL;
+  ioctl(fd, TCSETS2, &before);
+  ioctl(fd, TIOCNXCL);
+}
+
+}  // namespace
+
+OpenResult OpenSerial(const SerialOptions& options) {
+  Descriptor port(open(options.path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  if (!port) {
+    return Failure(errno == EBUSY ? BusyError(options.path) : OpenError(options.path, errno));
+  }
+  termios2 before{};
+  if (ioctl(port.get(), TCGETS2, &before) != 0) {
+    return Failure(options.path + ": not a serial port");
+  }
+  if (flock(port.get(), LOCK_EX | LOCK_NB) != 0) {
+    port.Reset();  // or it would be found among the holders
+    return Failure(BusyError(options.path));
+  }
+  auto lock = std::make_shared<PortLock>();
+  if (std::string busy = lock->Take(options.path, options.lock_directory); !busy.empty()) {
+    return Failure(std::move(busy));
+  }
+  if (ioctl(port.get(), TIOCEXCL) != 0) return Failure(ErrorText(options.path, errno));
+  const int fd = port.get();
+  if (std::string error = SetUp(fd, before, options); !error.empty()) {
+    Restore(fd, before);
+    return Failure(std::move(error));
+  }
+  FileDevice::Options file{.address = Address(options),
+                           .end_of_file = Ending::kVanished,
+                           // The lock lives as long as this function object.
+                           .before_close = [fd, before, lock] { Restore(fd, before); }};
+  return {.device = std::make_unique<FileDevice>(std::move(port), std::move(file))};
+}
+
+}  // namespace assay::device
