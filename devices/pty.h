@@ -1,0 +1,24 @@
+// A pseudo-terminal with a name of our choice. We hold the master; whatever opens the name talks
+// to us as it would through a serial port.
+//
+//   OpenResult opened = OpenPty("/tmp/modem");   // minicom -D /tmp/modem
+//
+// Used both ways: as a device (what opens the link is the modem) and by the emulator's server
+// (what opens the link is a host). One side may leave and another may come: neither is an ending.
+// Bytes written while nobody reads wait in the kernel (about 12 kB), then Write stalls.
+#ifndef DEVICES_PTY_H_
+#define DEVICES_PTY_H_
+
+#include <string>
+
+#include "devices/device.h"
+
+namespace assay::device {
+
+// Makes `link` a symbolic link to the slave and removes it on close. Only a dangling link, as a
+// killed run leaves behind, is replaced; anything else under that name is an error.
+OpenResult OpenPty(const std::string& link);
+
+}  // namespace assay::device
+
+#endif  // DEVICES_PTY_H_
