@@ -85,9 +85,8 @@ int SpecShowCommand(const SpecOptions& options) {
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
-  const std::string text = spec::ShowText(loaded.grammar->dialect(), options.what);
-  if (text.empty()) return Usage("spec show", options.common.dialect + " has no command " + options.what + "; `assay spec list` names them");
-  return Deliver(text, std::nullopt);
+  const spec::Page page = spec::ShowText(loaded.grammar->dialect(), options.what);
+  return page.found ? Deliver(page.text, std::nullopt) : Usage("spec show", page.text);
 }
 
 int SpecListCommand(const SpecOptions& options) {
@@ -99,7 +98,7 @@ int SpecListCommand(const SpecOptions& options) {
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
-  const spec::ListWhat what = options.models ? spec::ListWhat::kModels : spec::ListWhat::kCommands;
+  const spec::Listed what = options.models ? spec::Listed::kModels : spec::Listed::kCommands;
   return Deliver(options.common.json ? spec::ListJson(loaded.grammar->dialect(), what) : spec::ListText(loaded.grammar->dialect(), what), options.common.json);
 }
 

@@ -69,7 +69,23 @@ report::ExchangeRecord& Judge::Record(ExchangeKind kind, std::size_t line) {
   return records_.back();
 }
 
+// Bytes that a golden wants exactly: all that came since the last send, echo included.
+void Judge::CheckRaw() {
+  while (matcher_ && matcher_->Next() != nullptr && matcher_->Next()->kind == Expectation::Kind::kRaw) {
+    const Expectation& expectation = *matcher_->Next();
+    const std::size_t size = expectation.bytes.size();
+    if (raw_.size() < size) return;
+    const Hit hit = matcher_->Raw(std::string_view(raw_).substr(0, size));
+    if (hit.fit == Hit::Fit::kValue) {
+      Add(oracle_.Make(FindingClass::kFraming, oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{}, oracle_.Last(), "bytes", hit.expected, raw_, "other bytes than expected"));
+      matcher_->Abandon();
+    }
+    raw_.erase(0, size);
+  }
+}
+
 void Judge::Keep(std::string_view raw, bool sent, Time now) {
+  if (!sent && matcher_ && matcher_->expects_raw()) raw_.append(raw);
   if (records_.empty()) Record(ExchangeKind::kNone, line_);
   records_.back().bytes.push_back({now, sent, std::string(raw)});
 }
@@ -88,9 +104,10 @@ void Judge::Begin(const transcript::Exchange* exchange, transcript::Values* capt
   captures_ = captures != nullptr ? captures : &no_captures_;
   matcher_.reset();
   early_heads_.clear();
+  raw_.clear();
   absorb_head_.clear();
   reordered_ = 0;
-  needs_cancel_ = ignoring_ = false;
+  needs_cancel_ = ignoring_ = over_ = false;
   if (exchange_ != nullptr) matcher_.emplace(exchange_->expected, *captures_);
 }
 
@@ -183,11 +200,14 @@ void Judge::Drain(Time now) {
         break;
       }
     }
+    CheckRaw();
   }
 }
 
 void Judge::OnEcho(const Token& token, Time now) {
+  const std::size_t before = raw_.size();
   Keep(std::string(token.lead) + std::string(token.text) + std::string(token.end), false, now);
+  raw_.resize(before);  // the echo is judged by the modem's setting, never by a golden's bytes
   echo_due_ = false;
   const auto capability = grammar_.dialect().capabilities.find("echo");
   const auto setting = capability != grammar_.dialect().capabilities.end() ? oracle_.tracker().Value(capability->second, 0) : std::nullopt;
@@ -284,7 +304,7 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
   if (matcher_) {
     const Expectation* next = matcher_->Next();
     if (next != nullptr && next->kind == Expectation::Kind::kRaw) {
-      hit = matcher_->Raw(raw);
+      hit.fit = Hit::Fit::kMatched;  // its bytes are compared as a whole
     } else if (final_code && next != nullptr && next->kind == Expectation::Kind::kPrompt) {
       hit = {Hit::Fit::kValue, next, matcher_->NextIndex(), "prompt", nullptr, {}, {}, false};
     } else {
@@ -292,6 +312,10 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
     }
   }
   ruling = oracle_.Line(text, now);
+  if (!raw_.empty() || (matcher_ && matcher_->expects_raw())) {
+    // The bytes are the point; what they say has been judged by the spec.
+    if (ruling.finding && ruling.finding->finding_class == FindingClass::kUndocumented) ruling.finding.reset();
+  }
   // The record: an asynchronous line is an exchange of its own.
   const bool of_command = ruling.role == Ruling::Role::kInformation || ruling.role == Ruling::Role::kFinal;
   if (ruling.role == Ruling::Role::kFinal) {
@@ -464,7 +488,16 @@ void Judge::Missing(const Expectation& expectation) {
 }
 
 bool Judge::Done() const {
-  return !matcher_ || matcher_->Satisfied() || ignoring_;
+  if (!matcher_ || ignoring_ || over_) return true;
+  return matcher_->Satisfied() && oracle_.Waiting() == nullptr && !OptionalOwed();
+}
+
+// A result that the modem owes and the transcript allows for: it is worth waiting for.
+bool Judge::OptionalOwed() const {
+  if (!oracle_.Owes()) return false;
+  return std::any_of(exchange_->expected.begin(), exchange_->expected.end(), [&](const Expectation& expectation) {
+    return expectation.how == transcript::How::kOptional && oracle_.IsOwed(expectation.head);
+  });
 }
 
 std::optional<Time> Judge::Limit(const Expectation& expectation) const {
@@ -484,6 +517,10 @@ std::optional<Time> Judge::Limit(const Expectation& expectation) const {
 
 Time Judge::Deadline() const {
   if (Done()) return kNever;
+  if (matcher_->Next() == nullptr) {
+    const Time limit = oracle_.Waiting() != nullptr ? oracle_.FinalLimit().value_or(kUndocumentedFinal) : oracle_.OwedLimit().value_or(kUndocumentedResult);
+    return sent_ + limit + std::max<Time>(kStraggler, limit / 5);
+  }
   const Expectation& next = *matcher_->Next();
   const Time base = next.when.since_previous ? last_line_ : sent_;
   // Something that stands behind it has come already: it is lost, or follows at once.
@@ -505,6 +542,7 @@ void Judge::CloseExchange(Time) {
   CheckEcho("the time was over");
   for (const Expectation* missing : matcher_->Missing()) Missing(*missing);
   matcher_->Abandon();
+  over_ = true;
 }
 
 bool Judge::Disturbed() {

@@ -91,8 +91,10 @@ class Judge {
   void OutOfOrder();
   void CloseExchange(Time now);
   report::ExchangeRecord& Record(report::ExchangeKind kind, std::size_t line);
+  void CheckRaw();
   void Keep(std::string_view raw, bool sent, Time now);
   void BeginSend(Time now, std::size_t line);
+  bool OptionalOwed() const;
   std::optional<Time> Limit(const transcript::Expectation& expectation) const;
   std::string_view ClauseSource(const transcript::Expectation& expectation, spec::Source& source) const;
 
@@ -109,10 +111,11 @@ class Judge {
   transcript::Values* captures_ = nullptr;
   transcript::Values no_captures_;
   std::vector<std::string> early_heads_;
-  std::string absorb_head_;
+  std::string absorb_head_, raw_;
   Time sent_{0}, last_line_{0};
   std::size_t line_ = 0;
   bool needs_cancel_ = false, ignoring_ = false, disturbed_ = false;
+  bool over_ = false;  // the time of this exchange was up
   bool any_final_ = false, reported_failure_ = false;
   bool echo_due_ = false, information_before_ = false;
   std::size_t reordered_ = 0;

@@ -448,9 +448,22 @@ std::optional<Ruling> Oracle::Urc(std::string_view text) {
       out.finding = Make(FindingClass::kState, fate.why->source, nullptr, line->command->name, "not in this state", text, "the state forbids this line");
     }
     out.permitted_urc = !out.finding;
+    if (fate.why != nullptr) Void(*fate.why, match);
     return out;
   }
   return near;
+}
+
+// A line whose transition forgets what is in flight ends the wait for it.
+void Oracle::Void(const spec::Transition& transition, const LineMatch& match) {
+  const bool clears = std::any_of(transition.effects.begin(), transition.effects.end(), [](const spec::Effect& effect) { return effect.verb == "clear"; });
+  const spec::Machine* machine = grammar_.dialect().FindMachine(transition.machine);
+  if (!clears || machine == nullptr) return;
+  const dialect::LineField* index = match.Find(machine->index);
+  std::erase_if(obligations_, [&](const Obligation& owed) {
+    const dialect::Argument* argument = owed.command->parsed.Find(machine->index);
+    return index == nullptr || (argument != nullptr && argument->value == index->value);
+  });
 }
 
 Ruling Oracle::Stray(std::string_view text) {
@@ -524,6 +537,17 @@ Time Oracle::ResultGrace(std::string_view head) const {
     if (std::string_view(owed.candidates[0]->async[owed.next]->pattern.text()).starts_with(head)) return owed.grace;
   }
   return Time{0};
+}
+
+bool Oracle::IsOwed(std::string_view head) const {
+  return !head.empty() && std::any_of(obligations_.begin(), obligations_.end(), [&](const Obligation& owed) {
+    return std::string_view(owed.candidates[0]->async[owed.next]->pattern.text()).starts_with(head);
+  });
+}
+
+std::optional<Time> Oracle::OwedLimit() const {
+  if (obligations_.empty() || !obligations_[0].limit) return std::nullopt;
+  return *obligations_[0].limit + obligations_[0].grace;
 }
 
 void Oracle::Forget(std::string_view head) {

@@ -83,6 +83,8 @@ class Oracle {
   // A golden has told that a line with this head is missing: nobody waits for it any more.
   void Forget(std::string_view head);
   void ForgetFinal() { open_ = wants_data_ = false; }
+  bool IsOwed(std::string_view head) const;
+  std::optional<Time> OwedLimit() const;  // of the oldest, grace included
   bool Owes() const { return !obligations_.empty(); }
 
   dialect::Tracker& tracker() { return tracker_; }
@@ -106,6 +108,7 @@ class Oracle {
   std::optional<Ruling> Result(std::string_view text, Time now);
   std::optional<Ruling> Urc(std::string_view text);
   Ruling Stray(std::string_view text);
+  void Void(const spec::Transition& transition, const dialect::LineMatch& match);
   bool Step(Candidate& candidate, std::string_view text, dialect::LineMatch& match) const;
   std::optional<report::Finding> CheckValues(const dialect::LineMatch& match, const spec::Source& source,
                                              const dialect::ParsedCommand* command, std::string_view text) const;

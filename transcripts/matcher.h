@@ -100,7 +100,8 @@ Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_fina
       continue;
     }
     if (states_[i] == State::kGone) continue;
-    if (!Mandatory(i) && i < reached_) continue;
+    // What may come is taken where it stands, and nowhere else.
+    if (!Mandatory(i) && (i < reached_ || !Turn(i))) continue;
     if (comparison.equal) return Came(i, comparison);
     if (!Mandatory(i) || states_[i] != State::kDue) continue;
     const bool stands_for = comparison.same_line || (final_code && is_final(expectation));

@@ -1,0 +1,34 @@
+// assay emulate: a modem for drivers and CI.
+#include <iostream>
+
+#include "devices/emulator_server.h"
+#include "harness/commands.h"
+#include "harness/device_url.h"
+#include "harness/output.h"
+
+namespace assay::harness {
+
+int EmulateCommand(const EmulateOptions& options) {
+  const Workplace place({options.common.spec_folders, options.common.overlays});
+  const Loaded loaded = place.Load(options.common.dialect, options.common.model);
+  std::cerr << loaded.error;
+  if (loaded.grammar == nullptr) return kUsage;
+  std::string error;
+  EmulatorSetup setup;
+  setup.grammar = loaded.grammar;
+  setup.tolerant = options.common.reading != "strict";
+  if (!options.broker.empty()) {
+    setup.broker = ParseBroker(options.broker, &error);
+    if (!setup.broker) return Usage("emulate", error);
+  }
+  auto faults = FindFaults(*loaded.grammar, options.faults, &error);
+  if (!faults) return Usage("emulate", error);
+  device::EmulatorOptions emulator;
+  emulator.tolerant = setup.tolerant;
+  emulator.faults = std::move(*faults);
+  const device::Descriptor stop = device::TerminationSignals();
+  return device::Serve({.listen = options.listen, .stop_fd = stop.get()},
+                       std::make_unique<device::Emulator>(loaded.grammar, MakeService(setup), std::move(emulator)), std::cout, std::cerr);
+}
+
+}  // namespace assay::harness
