@@ -341,7 +341,7 @@ ModemLine Emulator::Frame(const dialect::OutLine& line, const dialect::CommandPt
 }
 
 void Emulator::Say(std::vector<ModemLine> lines, Time now) {
-  Distort(options_.faults, lines);
+  Distort(options_.faults, lines, withheld_);
   Time due = std::max(now, busy_until_);
   for (const ModemLine& line : lines) {
     due += line.delay;

@@ -90,6 +90,7 @@ class Emulator {
   // The rest of a command line, and what its commands have yet to say behind its final code.
   std::deque<std::string> chain_;
   std::vector<ModemLine> later_;
+  std::vector<ModemLine> withheld_;  // by a fault
   std::unique_ptr<DataInput> data_;  // null: not in a data phase
   std::string typed_;                // echoed so far of this line, for faults of the echo
   char swallow_ = '\0';              // dropped if it comes next; CR: then a LF too

@@ -15,7 +15,8 @@ std::string WithoutCr(std::string framing) {
 }
 
 // Returns the index of the line that follows in the unchanged answer.
-std::size_t Apply(const OutputFault& fault, std::size_t at, std::vector<ModemLine>& lines) {
+std::size_t Apply(const OutputFault& fault, std::size_t at, std::vector<ModemLine>& lines,
+                  std::vector<ModemLine>& withheld) {
   const auto here = lines.begin() + static_cast<std::ptrdiff_t>(at);
   switch (fault.act) {
     case Act::kLose:
@@ -28,7 +29,11 @@ std::size_t Apply(const OutputFault& fault, std::size_t at, std::vector<ModemLin
       here->delay += here->limit + fault.delay;
       return at + 1;
     case Act::kSwap:
-      if (at + 1 == lines.size()) return at + 1;
+      if (at + 1 == lines.size()) {
+        withheld.push_back(*here);
+        lines.erase(here);
+        return at;
+      }
       std::swap(lines[at], lines[at + 1]);
       return at + 2;
     case Act::kEdit:
@@ -57,11 +62,18 @@ std::size_t Apply(const OutputFault& fault, std::size_t at, std::vector<ModemLin
 
 }  // namespace
 
-void Distort(const std::vector<Fault>& faults, std::vector<ModemLine>& lines) {
+void Distort(const std::vector<Fault>& faults, std::vector<ModemLine>& lines,
+             std::vector<ModemLine>& withheld) {
+  if (!lines.empty() && !withheld.empty()) {
+    lines.insert(lines.begin() + 1, withheld.begin(), withheld.end());
+    withheld.clear();
+    return;
+  }
   for (const Fault& fault : faults) {
     if (!fault.output) continue;
     for (std::size_t at = 0; at < lines.size();) {
-      at = lines[at].spot == fault.output->spot ? Apply(*fault.output, at, lines) : at + 1;
+      at =
+          lines[at].spot == fault.output->spot ? Apply(*fault.output, at, lines, withheld) : at + 1;
     }
   }
 }

@@ -1,6 +1,6 @@
 // Applies faults to lines on their way out of the emulator.
 //
-//   Distort(options.faults, lines);   // one line lost, another one late
+//   Distort(options.faults, lines, withheld);   // one line lost, another one late
 #ifndef DEVICES_FAULT_OUTPUT_H_
 #define DEVICES_FAULT_OUTPUT_H_
 
@@ -22,7 +22,9 @@ struct ModemLine {
   bool can_wait = false;  // a result or a URC
 };
 
-void Distort(const std::vector<Fault>& faults, std::vector<ModemLine>& lines);
+// `withheld`: what has to wait for the next lines, and leaves behind the first of them.
+void Distort(const std::vector<Fault>& faults, std::vector<ModemLine>& lines,
+             std::vector<ModemLine>& withheld);
 
 // The echo of a whole command line.
 std::string DistortEcho(const std::vector<Fault>& faults, std::string echo);

@@ -1,0 +1,169 @@
+// Faults of what answers a command at once: information, final codes.
+#include <algorithm>
+#include <chrono>
+
+#include "devices/fault_derive.h"
+
+namespace assay::device {
+namespace {
+
+using Act = OutputFault::Act;
+constexpr Time kTooLate = std::chrono::milliseconds(500);
+
+// One line of one response.
+struct Line {
+  const spec::Dialect* dialect;
+  const spec::Command* command;
+  const spec::Form* form;
+  const spec::Response* response;
+  std::size_t index;
+
+  const spec::ResponseLine& line() const { return response->lines[index]; }
+  OutputSpot spot() const {
+    return {.kind = OutputSpot::Kind::kResponse,
+            .command = command->name,
+            .form = form->form,
+            .key = form->key,
+            .source = response->id,
+            .index = index};
+  }
+};
+
+Fault Make(const Line& line, std::string op, const std::string& detail, FaultClass predicted,
+           const std::string& clause, std::string what, OutputFault output) {
+  Fault fault;
+  fault.id = op + "/" + line.command->name + "/" + FormName(*line.form) + "/" + detail;
+  fault.op = std::move(op);
+  fault.clause = clause;
+  fault.predicted = predicted;
+  fault.what = std::move(what);
+  output.spot = line.spot();
+  fault.output = std::move(output);
+  return fault;
+}
+
+void Finals(const Line& line, bool only_refused, Faults& out) {
+  const spec::Dialect& dialect = *line.dialect;
+  const std::string text = line.line().text.text;
+  const std::string& clause = line.form->source.clause;
+  std::string failure = dialect.failure;
+  if (const std::size_t at = failure.find("<err>"); at != std::string::npos) {
+    failure.replace(at, 5, dialect.refusals.state);
+  }
+  out.push_back(
+      Make(line, "refused", text, FaultClass::kResultFailure, clause,
+           "answers " + failure + " in place of " + text,
+           {.act = Act::kEdit, .edit = [failure](const std::string&) { return failure; }}));
+  if (only_refused) return;
+  out.push_back(Make(line, "final-lost", text, FaultClass::kMissing, clause, "does not say " + text,
+                     {.act = Act::kLose}));
+  out.push_back(Make(line, "final-doubled", text, FaultClass::kUnexpected, clause,
+                     "says " + text + " twice", {.act = Act::kDouble}));
+  const spec::Timing& timing = line.form->timing;
+  if (timing.final_ms && Stated(timing.source)) {
+    out.push_back(Make(line, "final-late", text, FaultClass::kTiming, timing.source.clause,
+                       "says " + text + " half a second after " + timing.final_ms->text + " ms",
+                       {.act = Act::kDelay, .delay = kTooLate}));
+  }
+}
+
+// The first value that is not an instance's number.
+const FieldPlace* FirstValue(const Line& line, const std::vector<FieldPlace>& fields) {
+  for (const FieldPlace& field : fields) {
+    if (!IsIndex(*line.dialect, field.name) &&
+        line.command->FindParameter(field.name, line.form->key) != nullptr) {
+      return &field;
+    }
+  }
+  return nullptr;
+}
+
+std::string WithFirst(const std::string& text, const std::string& what, const std::string& by) {
+  std::string out = text;
+  if (const std::size_t at = out.find(what); at != std::string::npos)
+    out.replace(at, what.size(), by);
+  return out;
+}
+
+// A list "(0-5)" tells another limit.
+std::string OtherList(const std::string& text) {
+  const std::size_t open = text.find('('), close = text.find(')', open);
+  if (open == std::string::npos || close == std::string::npos) return text;
+  return text.substr(0, close) + "9" + text.substr(close);
+}
+
+void Information(const Line& line, bool first, Faults& out) {
+  const std::string& clause = line.response->source.clause;
+  const std::string detail = line.response->id;
+  const bool test = line.form->form == spec::FormKind::kTest;
+  const std::vector<FieldPlace> fields = Fields(line.line().text);
+  if (first) {
+    out.push_back(Make(line, "information-lost", detail, FaultClass::kMissing, clause,
+                       "does not say " + line.line().text.text, {.act = Act::kLose}));
+  }
+  if (test) {
+    out.push_back(Make(line, "list-altered", detail, FaultClass::kPayload, clause,
+                       "tells another limit than it has", {.act = Act::kEdit, .edit = OtherList}));
+    return;
+  }
+  if (const FieldPlace* field = FirstValue(line, fields)) {
+    const spec::Parameter parameter = *line.command->FindParameter(field->name, line.form->key);
+    out.push_back(
+        Make(line, "value-misread", field->name, FaultClass::kState, clause,
+             "tells another <" + field->name + "> than it has",
+             {.act = Act::kEdit, .edit = [parameter, at = field->at](const std::string& text) {
+                return WithField(text, at, false, [&](const std::string& value) {
+                  return OtherPrinted(parameter, value);
+                });
+              }}));
+  }
+  if (first) {
+    out.push_back(Make(line, "information-doubled", detail, FaultClass::kUnexpected, clause,
+                       "says " + line.line().text.text + " twice", {.act = Act::kDouble}));
+    out.push_back(Make(line, "information-malformed", detail, FaultClass::kSyntax, clause,
+                       "says ';' for the first ','",
+                       {.act = Act::kEdit, .edit = [](const std::string& text) {
+                          return WithFirst(text, ",", ";");
+                        }}));
+  }
+}
+
+bool Answers(const spec::Form& form, const spec::Response& response) {
+  const bool query =
+      response.outcome == spec::Outcome::kQuery ||
+      (form.form != spec::FormKind::kWrite && response.outcome == spec::Outcome::kSuccess);
+  return query && Stated(response.source);
+}
+
+}  // namespace
+
+void DeriveAnswerFaults(const spec::Dialect& dialect, Faults& out) {
+  for (const spec::Command& command : dialect.commands) {
+    if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
+    bool written = false, queried = false;
+    for (const spec::Form& form : command.forms) {
+      if (!Stated(form.source)) continue;
+      bool informed = false;
+      for (const spec::Response& response : form.responses) {
+        if (!Stated(response.source)) continue;
+        for (std::size_t i = 0; i < response.lines.size(); ++i) {
+          const Line line{&dialect, &command, &form, &response, i};
+          const bool write = form.form == spec::FormKind::kWrite;
+          if (line.line().kind == spec::LineKind::kFinal &&
+              response.outcome == spec::Outcome::kSuccess && !(write && written)) {
+            Finals(line, !write, out);
+            written = written || write;
+          }
+          if (line.line().kind == spec::LineKind::kInformation && Answers(form, response) &&
+              !informed) {
+            Information(line, !write || !queried, out);
+            informed = true;
+            queried = queried || write;
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace assay::device

@@ -1,0 +1,194 @@
+#include "devices/fault_derive.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace assay::device {
+namespace {
+
+void Collect(const std::vector<spec::TemplatePart>& parts, std::size_t& commas,
+             std::vector<FieldPlace>& out) {
+  using Kind = spec::TemplatePart::Kind;
+  for (const spec::TemplatePart& part : parts) {
+    if (part.kind == Kind::kLiteral) {
+      commas += static_cast<std::size_t>(std::count(part.text.begin(), part.text.end(), ','));
+    } else if (part.kind == Kind::kField || part.kind == Kind::kListOf) {
+      out.push_back({part.text, commas});
+    }
+    Collect(part.parts, commas, out);
+  }
+}
+
+std::optional<std::int64_t> Number(const std::string& text) {
+  if (text.empty() || text.size() > 18) return std::nullopt;
+  std::size_t at = text[0] == '-' ? 1 : 0;
+  if (at == text.size()) return std::nullopt;
+  std::int64_t number = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] < '0' || text[at] > '9') return std::nullopt;
+    number = number * 10 + (text[at] - '0');
+  }
+  return text[0] == '-' ? -number : number;
+}
+
+// "+QMTOPEN:"
+std::string Head(const std::string& line) { return line.substr(0, line.find(':') + 1); }
+
+}  // namespace
+
+bool Tested(const spec::Dialect& dialect, const spec::Command& command) {
+  return !command.documented_elsewhere &&
+         spec::AppliesTo(command.models, command.not_models, dialect.model);
+}
+
+std::string FormName(const spec::Form& form) {
+  const std::string name(spec::Name(form.form));
+  return form.key.empty() ? name : name + ":" + form.key;
+}
+
+std::string EventOf(const spec::Command& command, const spec::Form& form) {
+  return command.name + " " + FormName(form);
+}
+
+std::vector<FieldPlace> Fields(const spec::Template& text) {
+  std::vector<FieldPlace> fields;
+  std::size_t commas = 0;
+  Collect(text.parts, commas, fields);
+  return fields;
+}
+
+bool IsIndex(const spec::Dialect& dialect, const std::string& parameter) {
+  return std::any_of(dialect.machines.begin(), dialect.machines.end(),
+                     [&](const spec::Machine& machine) { return machine.index == parameter; });
+}
+
+spec::Command& CommandOf(spec::Dialect& dialect, const std::string& name) {
+  return *std::find_if(dialect.commands.begin(), dialect.commands.end(),
+                       [&](const spec::Command& command) { return command.name == name; });
+}
+
+spec::Form& FormOf(spec::Dialect& dialect, const std::string& command, spec::FormKind kind,
+                   const std::string& key) {
+  auto& forms = CommandOf(dialect, command).forms;
+  return *std::find_if(forms.begin(), forms.end(), [&](const spec::Form& form) {
+    return form.form == kind && form.key == key;
+  });
+}
+
+spec::Parameter& ParameterOf(spec::Dialect& dialect, const std::string& command,
+                             const std::string& name, const std::string& key) {
+  auto& parameters = CommandOf(dialect, command).parameters;
+  return *std::find_if(parameters.begin(), parameters.end(), [&](const spec::Parameter& parameter) {
+    return parameter.name == name && parameter.key == key;
+  });
+}
+
+std::string WithField(const std::string& line, std::size_t field, bool last,
+                      const std::function<std::string(const std::string&)>& change) {
+  const std::size_t colon = line.find(": ");
+  if (colon == std::string::npos) return line;
+  std::size_t begin = colon + 2;
+  for (std::size_t skipped = 0;; ++skipped) {
+    bool quoted = false;
+    std::size_t end = begin;
+    const bool rest = last && skipped == field;
+    while (end < line.size() && (rest || quoted || line[end] != ',')) {
+      if (line[end] == '"') quoted = !quoted;
+      ++end;
+    }
+    if (skipped == field) {
+      return line.substr(0, begin) + change(line.substr(begin, end - begin)) + line.substr(end);
+    }
+    if (end == line.size()) return line;
+    begin = end + 1;
+  }
+}
+
+std::string OtherValue(const spec::Parameter& parameter, const std::string& value) {
+  if (parameter.type == spec::Type::kString) return value + "x";
+  for (std::size_t i = 0; i < parameter.values.size() && !parameter.range.max; ++i) {
+    if (parameter.values[i].value == value) {
+      return parameter.values[(i + 1) % parameter.values.size()].value;
+    }
+  }
+  const auto number = Number(value);
+  if (!number) return value + "0";
+  if (parameter.range.max && *number >= *parameter.range.max) {
+    return std::to_string(parameter.range.min.value_or(0));
+  }
+  return std::to_string(*number + 1);
+}
+
+std::string OtherPrinted(const spec::Parameter& parameter, const std::string& printed) {
+  if (printed.size() < 2 || printed.front() != '"') return OtherValue(parameter, printed);
+  return '"' + OtherValue(parameter, printed.substr(1, printed.size() - 2)) + '"';
+}
+
+std::optional<std::string> ValueOutside(const spec::Parameter& parameter) {
+  if (parameter.type == spec::Type::kString || !parameter.values_closed) return std::nullopt;
+  std::optional<std::int64_t> low = parameter.range.min, high = parameter.range.max;
+  bool reserved = false;
+  for (const spec::Value& value : parameter.values) {
+    const auto number = Number(value.value);
+    reserved = reserved || !number;
+    if (!number) continue;
+    low = std::min(low.value_or(*number), *number);
+    high = std::max(high.value_or(*number), *number);
+  }
+  if (!low || !high) return std::nullopt;
+  return std::to_string(reserved ? *low - 1 : *high + 1);
+}
+
+OutputSpot SentFact::spot() const {
+  return {.kind = OutputSpot::Kind::kTransition, .source = transition->id, .index = index};
+}
+
+std::vector<SentFact> SentFacts(const spec::Dialect& dialect) {
+  std::vector<SentFact> out;
+  for (const spec::Command& command : dialect.commands) {
+    if (!Tested(dialect, command)) continue;
+    for (const spec::Form& form : command.forms) {
+      SentFact fact{.command = &command, .form = &form};
+      std::string head;
+      if (command.kind == spec::CommandKind::kUrc) {
+        head = Head(form.syntax.text);
+        fact.fields = Fields(form.syntax);
+      }
+      for (const spec::Response& response : form.responses) {
+        for (const spec::ResponseLine& line : response.lines) {
+          if (fact.response != nullptr || line.kind != spec::LineKind::kResult) continue;
+          fact.response = &response;
+          fact.fields = Fields(line.text);
+          head = Head(line.text.text);
+        }
+      }
+      if (head.size() < 2) continue;
+      const bool urc = fact.response == nullptr;
+      for (const spec::Transition& transition : dialect.transitions) {
+        if (!Stated(transition.source)) continue;
+        for (std::size_t i = 0; i < transition.send.size(); ++i) {
+          if (!transition.send[i].text.starts_with(head)) continue;
+          const bool better = fact.transition == nullptr ||
+                              (urc && transition.from.size() > fact.transition->from.size());
+          if (!better) continue;
+          fact.transition = &transition;
+          fact.index = i;
+        }
+      }
+      if (fact.transition != nullptr) out.push_back(std::move(fact));
+    }
+  }
+  return out;
+}
+
+Faults DeriveFaults(const spec::Dialect& dialect) {
+  Faults out;
+  DeriveSyntaxFaults(dialect, out);
+  DeriveBehaviourFaults(dialect, out);
+  DeriveAnswerFaults(dialect, out);
+  DeriveResultFaults(dialect, out);
+  DeriveWireFaults(dialect, out);
+  return out;
+}
+
+}  // namespace assay::device

@@ -1,0 +1,193 @@
+// Faults of what comes by itself: results of commands, and URCs.
+#include <algorithm>
+#include <chrono>
+
+#include "devices/fault_derive.h"
+
+namespace assay::device {
+namespace {
+
+using Act = OutputFault::Act;
+using Edit = std::function<std::string(const std::string&)>;
+constexpr Time kTooLate = std::chrono::milliseconds(500);
+
+Fault Make(const SentFact& fact, std::string op, const std::string& detail, FaultClass predicted,
+           const std::string& clause, std::string what, OutputFault output) {
+  Fault fault;
+  fault.id = op + "/" + fact.command->name + "/" + FormName(*fact.form) + "/" + detail;
+  fault.op = std::move(op);
+  fault.clause = clause;
+  fault.predicted = predicted;
+  fault.what = std::move(what);
+  if (output.spot == OutputSpot{}) output.spot = fact.spot();
+  fault.output = std::move(output);
+  return fault;
+}
+
+const spec::Parameter* ParameterAt(const SentFact& fact, const FieldPlace& field) {
+  return fact.command->FindParameter(field.name, fact.form->key);
+}
+
+// A code that the modem chooses, not an argument that it repeats.
+bool IsCode(const SentFact& fact, const FieldPlace& field) {
+  const spec::Parameter* parameter = ParameterAt(fact, field);
+  if (parameter == nullptr || parameter->values.empty()) return false;
+  const auto arguments = Fields(fact.form->syntax);
+  return fact.response == nullptr ||
+         std::none_of(arguments.begin(), arguments.end(),
+                      [&](const FieldPlace& argument) { return argument.name == field.name; });
+}
+
+bool IsArgument(const SentFact& fact, const FieldPlace& field) {
+  const auto arguments = Fields(fact.form->syntax);
+  return fact.response != nullptr &&
+         std::any_of(arguments.begin(), arguments.end(),
+                     [&](const FieldPlace& argument) { return argument.name == field.name; });
+}
+
+OutputFault EditField(const FieldPlace& field, Edit change) {
+  return {.act = Act::kEdit, .edit = [at = field.at, change](const std::string& text) {
+            return WithField(text, at, false, change);
+          }};
+}
+
+// The last documented value: a failure, where the first one is success.
+std::string LastOther(const spec::Parameter& parameter, const std::string& value) {
+  for (auto known = parameter.values.rbegin(); known != parameter.values.rend(); ++known) {
+    if (known->value != value && known->value.find('-', 1) == std::string::npos)
+      return known->value;
+  }
+  return value;
+}
+
+std::string Semicolon(const std::string& text) {
+  std::string out = text;
+  if (const std::size_t at = out.find(','); at != std::string::npos) out[at] = ';';
+  return out;
+}
+
+void Common(const spec::Dialect& dialect, const SentFact& fact, const std::string& kind,
+            Faults& out) {
+  const std::string& clause = fact.source().clause;
+  const std::string id = fact.transition->id;
+  out.push_back(Make(fact, kind + "-lost", id, FaultClass::kMissing, clause,
+                     "does not say " + fact.transition->send[fact.index].text,
+                     {.act = Act::kLose}));
+  out.push_back(Make(fact, kind + "-malformed", id, FaultClass::kSyntax, clause,
+                     "says ';' for the first ','", {.act = Act::kEdit, .edit = Semicolon}));
+  for (const FieldPlace& field : fact.fields) {
+    const spec::Parameter* parameter = ParameterAt(fact, field);
+    if (parameter == nullptr) continue;
+    const std::string shown = "<" + field.name + "> ";
+    if (IsIndex(dialect, field.name)) {
+      out.push_back(Make(fact, kind + "-instance", field.name, FaultClass::kPayload, clause,
+                         "tells another " + shown + "than it concerns",
+                         EditField(field, [p = *parameter](const std::string& value) {
+                           return OtherValue(p, value);
+                         })));
+    } else if (IsCode(fact, field)) {
+      const bool result = fact.response != nullptr;
+      out.push_back(Make(fact, kind + (result ? "-failed" : "-code"), field.name,
+                         result ? FaultClass::kResultFailure : FaultClass::kState, clause,
+                         "tells another documented " + shown + "than is true",
+                         EditField(field, [p = *parameter, result](const std::string& value) {
+                           return result ? LastOther(p, value) : OtherValue(p, value);
+                         })));
+      if (const auto outside = ValueOutside(*parameter); outside && Stated(parameter->source)) {
+        out.push_back(
+            Make(fact, kind + "-undocumented", field.name, FaultClass::kRange,
+                 parameter->source.clause, "tells " + shown + *outside,
+                 EditField(field, [value = *outside](const std::string&) { return value; })));
+      }
+    }
+  }
+}
+
+// The final code, which the result has to follow.
+std::optional<OutputSpot> FinalSpot(const SentFact& fact) {
+  for (std::size_t i = 0; i < fact.response->lines.size(); ++i) {
+    if (fact.response->lines[i].kind != spec::LineKind::kFinal) continue;
+    return OutputSpot{.kind = OutputSpot::Kind::kResponse,
+                      .command = fact.command->name,
+                      .form = fact.form->form,
+                      .key = fact.form->key,
+                      .source = fact.response->id,
+                      .index = i};
+  }
+  return std::nullopt;
+}
+
+void Result(const SentFact& fact, Faults& out) {
+  const std::string& clause = fact.source().clause;
+  const std::string id = fact.transition->id;
+  out.push_back(Make(fact, "result-doubled", id, FaultClass::kUnexpected, clause,
+                     "says its result twice", {.act = Act::kDouble}));
+  const spec::Timing& timing = fact.form->timing;
+  if (timing.result_ms && Stated(timing.source)) {
+    out.push_back(Make(fact, "result-late", id, FaultClass::kTiming, timing.source.clause,
+                       "says its result half a second after " + timing.result_ms->text + " ms",
+                       {.act = Act::kDelay, .delay = kTooLate}));
+  }
+  if (const auto final_code = FinalSpot(fact)) {
+    out.push_back(Make(fact, "result-first", id, FaultClass::kOrder, clause,
+                       "says its result before the final code",
+                       {.spot = *final_code, .act = Act::kSwap}));
+  }
+  for (const FieldPlace& field : fact.fields) {
+    const spec::Parameter* parameter = ParameterAt(fact, field);
+    if (parameter == nullptr || IsCode(fact, field)) continue;
+    const bool given = IsArgument(fact, field) && field.at > 0;
+    const bool told = !IsArgument(fact, field) && parameter->type == spec::Type::kList;
+    if (!given && !told) continue;
+    out.push_back(Make(fact, "result-value", field.name, FaultClass::kPayload, clause,
+                       "tells another <" + field.name + "> than is true",
+                       EditField(field, [p = *parameter](const std::string& value) {
+                         return OtherPrinted(p, value);
+                       })));
+  }
+}
+
+void Urc(const SentFact& fact, Faults& out) {
+  const std::string& clause = fact.source().clause;
+  for (const FieldPlace& field : fact.fields) {
+    const spec::Parameter* parameter = ParameterAt(fact, field);
+    if (parameter == nullptr || parameter->type != spec::Type::kString) continue;
+    const bool raw = parameter->charset == "binary";
+    const auto add = [&](const std::string& op, const std::string& what, Edit change) {
+      out.push_back(
+          Make(fact, op, field.name, FaultClass::kPayload, clause, what,
+               {.act = Act::kEdit, .edit = [at = field.at, raw, change](const std::string& text) {
+                  return WithField(text, at, raw, change);
+                }}));
+    };
+    if (!raw) {
+      add("urc-text", "tells another <" + field.name + ">",
+          [p = *parameter](const std::string& value) { return OtherPrinted(p, value); });
+      continue;
+    }
+    add("urc-cut", "loses the last byte of <" + field.name + ">",
+        [](const std::string& value) { return value.substr(0, value.size() - !value.empty()); });
+    add("urc-byte", "alters the first byte of <" + field.name + ">", [](const std::string& value) {
+      std::string other = value;
+      if (!other.empty()) other[0] = static_cast<char>(other[0] ^ 1);
+      return other;
+    });
+  }
+}
+
+}  // namespace
+
+void DeriveResultFaults(const spec::Dialect& dialect, Faults& out) {
+  for (const SentFact& fact : SentFacts(dialect)) {
+    const bool result = fact.response != nullptr;
+    if (result && !Stated(fact.source())) continue;
+    Common(dialect, fact, result ? "result" : "urc", out);
+    if (result) {
+      Result(fact, out);
+    } else {
+      Urc(fact, out);
+    }
+  }
+}
+
+}  // namespace assay::device

@@ -1,0 +1,213 @@
+// Faults of what a command may say: ranges, values, lengths, arguments.
+#include <algorithm>
+#include <set>
+
+#include "devices/fault_derive.h"
+
+namespace assay::device {
+namespace {
+
+using spec::TemplatePart;
+
+// One parameter as an argument of one form.
+struct Place {
+  const spec::Dialect* dialect;
+  const spec::Command* command;
+  const spec::Form* form;
+  const spec::Parameter* parameter;
+
+  const spec::Source& range() const {
+    return parameter->range_source.clause.empty() ? parameter->source : parameter->range_source;
+  }
+  bool index() const { return IsIndex(*dialect, parameter->name); }
+};
+
+// A fresh modem takes the command: else a wrong instance is refused whatever its number.
+bool TakenAtFirst(const Place& place) {
+  bool any = false, taken = false;
+  for (const spec::Transition& transition : place.dialect->transitions) {
+    if (transition.event != EventOf(*place.command, *place.form)) continue;
+    any = true;
+    const spec::Machine* machine = place.dialect->FindMachine(transition.machine);
+    const bool at_first =
+        transition.from.empty() || std::find(transition.from.begin(), transition.from.end(),
+                                             machine->initial) != transition.from.end();
+    taken = taken || (at_first && transition.refuse.empty());
+  }
+  return !any || taken;
+}
+
+using Change = std::function<void(spec::Parameter&)>;
+
+Fault Make(const Place& place, std::string op, FaultClass predicted, std::string what,
+           Change change) {
+  Fault fault;
+  fault.id =
+      op + "/" + place.command->name + "/" + FormName(*place.form) + "/" + place.parameter->name;
+  fault.op = std::move(op);
+  // A value that is refused shows in the command's answer, one that is taken in the value.
+  fault.clause =
+      predicted == FaultClass::kResultFailure ? place.form->source.clause : place.range().clause;
+  fault.predicted = predicted;
+  fault.what = std::move(what);
+  fault.patch = [command = place.command->name, name = place.parameter->name,
+                 key = place.parameter->key, change](spec::Dialect& dialect) {
+    change(ParameterOf(dialect, command, name, key));
+  };
+  return fault;
+}
+
+// An instance more, as far as the machines go.
+void Widen(Fault& fault, const Place& place, std::int64_t below, std::int64_t above) {
+  if (!place.index()) return;
+  fault.patch = [patch = fault.patch, name = place.parameter->name, below,
+                 above](spec::Dialect& dialect) {
+    patch(dialect);
+    for (spec::Machine& machine : dialect.machines) {
+      if (machine.index != name) continue;
+      machine.first -= below;
+      machine.last += above;
+    }
+  };
+}
+
+bool Listed(const spec::Parameter& parameter, std::int64_t value) {
+  return std::any_of(
+      parameter.values.begin(), parameter.values.end(),
+      [&](const spec::Value& known) { return known.value == std::to_string(value); });
+}
+
+void Ranges(const Place& place, Faults& out) {
+  const spec::Range& range = place.parameter->range;
+  const std::string shown = "<" + place.parameter->name + "> ";
+  const bool widens = !place.index() || TakenAtFirst(place);
+  if (range.max && widens) {
+    out.push_back(Make(place, "range-above", FaultClass::kRange,
+                       "takes " + shown + std::to_string(*range.max + 1),
+                       [](spec::Parameter& parameter) { ++*parameter.range.max; }));
+    Widen(out.back(), place, 0, 1);
+  }
+  if (range.min && widens && !Listed(*place.parameter, *range.min - 1)) {
+    out.push_back(Make(place, "range-below", FaultClass::kRange,
+                       "takes " + shown + std::to_string(*range.min - 1),
+                       [](spec::Parameter& parameter) { --*parameter.range.min; }));
+    Widen(out.back(), place, 1, 0);
+  }
+  if (range.max && !Listed(*place.parameter, *range.max)) {
+    out.push_back(Make(place, "max-refused", FaultClass::kResultFailure,
+                       "refuses " + shown + std::to_string(*range.max),
+                       [](spec::Parameter& parameter) { --*parameter.range.max; }));
+  }
+  // Without its lowest instance hardly a session begins; that would prove nothing.
+  if (range.min && !place.index() && !Listed(*place.parameter, *range.min)) {
+    out.push_back(Make(place, "min-refused", FaultClass::kResultFailure,
+                       "refuses " + shown + std::to_string(*range.min),
+                       [](spec::Parameter& parameter) { ++*parameter.range.min; }));
+  }
+}
+
+void Values(const Place& place, Faults& out) {
+  const spec::Parameter& parameter = *place.parameter;
+  const auto outside = ValueOutside(parameter);
+  if (parameter.values.empty() || parameter.range.min || parameter.range.max || !outside) return;
+  const std::string shown = "<" + parameter.name + "> ";
+  out.push_back(Make(place, "value-accepted", FaultClass::kRange, "takes " + shown + *outside,
+                     [value = *outside](spec::Parameter& patched) {
+                       patched.values.push_back({.value = value});
+                     }));
+  if (!Stated(parameter.values.back().source)) return;
+  out.push_back(Make(place, "value-refused", FaultClass::kResultFailure,
+                     "refuses " + shown + parameter.values.back().value,
+                     [](spec::Parameter& patched) { patched.values.pop_back(); }));
+}
+
+void Lengths(const Place& place, Faults& out) {
+  const spec::Range& range = place.parameter->range;
+  const std::string shown = " bytes of <" + place.parameter->name + ">";
+  if (range.max_length) {
+    out.push_back(Make(place, "length-above", FaultClass::kRange,
+                       "takes " + std::to_string(*range.max_length + 1) + shown,
+                       [](spec::Parameter& parameter) { ++*parameter.range.max_length; }));
+    out.push_back(Make(place, "longest-refused", FaultClass::kResultFailure,
+                       "refuses " + std::to_string(*range.max_length) + shown,
+                       [](spec::Parameter& parameter) { --*parameter.range.max_length; }));
+  }
+  if (range.min_length) {
+    out.push_back(Make(place, "shortest-refused", FaultClass::kResultFailure,
+                       "refuses " + std::to_string(*range.min_length) + shown,
+                       [](spec::Parameter& parameter) { ++*parameter.range.min_length; }));
+  }
+}
+
+using SyntaxChange = std::function<void(std::vector<TemplatePart>&)>;
+
+Fault MakeSyntax(const spec::Command& command, const spec::Form& form, std::string op,
+                 std::string detail, std::string what, SyntaxChange change) {
+  Fault fault;
+  fault.id = op + "/" + command.name + "/" + FormName(form) + "/" + detail;
+  fault.op = std::move(op);
+  fault.clause = form.source.clause;
+  fault.predicted = FaultClass::kSyntax;
+  fault.what = std::move(what);
+  fault.patch = [name = command.name, kind = form.form, key = form.key,
+                 change](spec::Dialect& dialect) {
+    change(FormOf(dialect, name, kind, key).syntax.parts);
+  };
+  return fault;
+}
+
+// Where the last argument that must be given stands, with a comma of its own before it; 0: none.
+std::size_t LastRequired(const std::vector<TemplatePart>& parts) {
+  for (std::size_t i = parts.size(); i-- > 1;) {
+    if (parts[i].kind == TemplatePart::Kind::kField) return parts[i - 1].text == "," ? i : 0;
+  }
+  return 0;
+}
+
+void Arguments(const spec::Command& command, const spec::Form& form, Faults& out) {
+  out.push_back(MakeSyntax(command, form, "surplus-accepted", "end", "takes one argument too many",
+                           [](std::vector<TemplatePart>& parts) {
+                             TemplatePart group{.kind = TemplatePart::Kind::kOptional};
+                             group.parts = {
+                                 {.kind = TemplatePart::Kind::kLiteral, .text = ","},
+                                 {.kind = TemplatePart::Kind::kField, .text = "surplus"}};
+                             parts.push_back(std::move(group));
+                           }));
+  const std::size_t last = LastRequired(form.syntax.parts);
+  if (last == 0) return;
+  const std::string name = form.syntax.parts[last].text;
+  out.push_back(MakeSyntax(command, form, "missing-accepted", name, "does without <" + name + ">",
+                           [last](std::vector<TemplatePart>& parts) {
+                             const auto at = parts.begin() + static_cast<std::ptrdiff_t>(last);
+                             TemplatePart group{.kind = TemplatePart::Kind::kOptional};
+                             group.parts.assign(at - 1, at + 1);
+                             *(at - 1) = std::move(group);
+                             parts.erase(at);
+                           }));
+}
+
+}  // namespace
+
+void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out) {
+  for (const spec::Command& command : dialect.commands) {
+    if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
+    std::set<const spec::Parameter*> done;
+    bool arguments = false;
+    for (const spec::Form& form : command.forms) {
+      if (form.form != spec::FormKind::kWrite || !Stated(form.source)) continue;
+      for (const FieldPlace& field : Fields(form.syntax)) {
+        const spec::Parameter* parameter = command.FindParameter(field.name, form.key);
+        if (parameter == nullptr || !done.insert(parameter).second) continue;
+        const Place place{&dialect, &command, &form, parameter};
+        if (!Stated(place.range())) continue;
+        Ranges(place, out);
+        Values(place, out);
+        Lengths(place, out);
+      }
+      if (!arguments) Arguments(command, form, out);
+      arguments = true;
+    }
+  }
+}
+
+}  // namespace assay::device
