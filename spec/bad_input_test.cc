@@ -401,6 +401,12 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
       |                          ^
   expected one of: mode, echo
 )--"},
+    {"AnUnknownReason", "reason == 'dns'", "reason == 'dsn'",
+     R"(d/open.json:50:104: error: unknown reason "dsn"
+   50 | ...": ["opening"], "event": "net.failed", "guard": "reason == 'dsn'", "to": "closed",
+      |                                                                ^
+  did you mean "dns"? expected one of: dns, refused, unreachable, timeout, tls
+)"},
     {"AnUnknownFunction", "\"present(mode)\"", "\"given(mode)\"",
      R"--(d/open.json:25:45: error: unknown function "given"
    25 |             {"outcome": "success", "when": "given(mode)", "lines": ["OK"]},
@@ -459,6 +465,11 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
     {"AnEmptyRangeOfInstances", "\"first\": 0, \"last\": 5", "\"first\": 6, \"last\": 5",
      R"(d/open.json:43:57: error: the range 6..5 is empty
    43 |     {"id": "socket", "index": "id", "first": 6, "last": 5, "states": ["closed", "opening", "open"], "initial": "closed",
+      |                                                         ^
+)"},
+    {"TooManyInstances", "\"first\": 0, \"last\": 5", "\"first\": 0, \"last\": 99999",
+     R"(d/open.json:43:57: error: instances are numbered 0..255
+   43 |     {"id": "socket", "index": "id", "first": 0, "last": 99999, "states": ["closed", "opening", "open"], "initial": "closed",
       |                                                         ^
 )"},
     {"ANumberTooLarge", "\"max\": 512},", "\"max\": 99999999999999999999},",

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 
 namespace assay::spec {
 namespace {
+
+// Whoever follows a machine keeps the state of every instance.
+constexpr std::int64_t kLastInstance = 255;
 
 class Behaviour {
  public:
@@ -38,6 +42,11 @@ class Behaviour {
       complaints_.Error(places_.Of(&machine.last, &machine.first),
                         "the range " + std::to_string(machine.first) + ".." +
                             std::to_string(machine.last) + " is empty");
+    }
+    for (const std::int64_t* number : {&machine.first, &machine.last}) {
+      if (*number >= 0 && *number <= kLastInstance) continue;
+      complaints_.Error(places_.Of(number),
+                        "instances are numbered 0.." + std::to_string(kLastInstance));
     }
     if (machine.index.empty()) return;
     const bool known = std::any_of(

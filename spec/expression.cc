@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -88,8 +87,7 @@ class ExpressionParser {
   }
 
   bool Expect(char c) {
-    if (TakeIf(std::string_view(&c, 1))) return true;
-    return Fail(at_, std::string("expected ") + c);
+    return TakeIf(std::string_view(&c, 1)) || Fail(at_, std::string("expected ") + c);
   }
 
   bool End() {
@@ -140,8 +138,8 @@ class ExpressionParser {
     if (!(this->*operand)(result)) return false;
     while (TakeKeyword(keyword)) {
       Expression right;
-      if (!(this->*operand)(&right)) return false;
-      if (!Node(result, op, std::move(*result), std::move(right))) return false;
+      const bool read = (this->*operand)(&right);
+      if (!read || !Node(result, op, std::move(*result), std::move(right))) return false;
     }
     return true;
   }
@@ -231,7 +229,7 @@ class ExpressionParser {
   }
 
   bool Number(Expression* result) {
-    constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+    constexpr std::int64_t kMax = INT64_MAX;
     const std::size_t begin = at_;
     const bool negative = Peek() == '-';
     if (negative) ++at_;

@@ -40,6 +40,21 @@ void CheckCall(const Checking& checking, json::Place place, const Expression& ca
   }
 }
 
+// A guard that compares with a word which never comes would just never hold.
+void CheckWord(const Checking& checking, json::Place place, const Expression& comparison) {
+  const Expression& name = comparison.args[0];
+  const Expression& word = comparison.args[1];
+  if (name.op != Expression::Op::kName || word.op != Expression::Op::kString) return;
+  if (name.text == "reason") {
+    const auto reasons = FailureReasons();
+    if (std::find(reasons.begin(), reasons.end(), word.text) != reasons.end()) return;
+    checking.complaints.ErrorAtText(place, word.text, "unknown reason " + Quoted(word.text),
+                                    OneOf(word.text, reasons));
+  } else if (name.text == "command" && checking.dialect.FindCommand(word.text) == nullptr) {
+    checking.complaints.ErrorAtText(place, word.text, "there is no command " + Quoted(word.text));
+  }
+}
+
 }  // namespace
 
 void Scope::Add(std::string_view name) {
@@ -89,6 +104,9 @@ void CheckExpression(const Checking& checking, json::Place place, const Expressi
                                     OneOf(expression.text, scope.names()));
   }
   if (expression.op == Expression::Op::kCall) CheckCall(checking, place, expression);
+  if (expression.op == Expression::Op::kEq || expression.op == Expression::Op::kNe) {
+    CheckWord(checking, place, expression);
+  }
   for (const Expression& argument : expression.args) {
     CheckExpression(checking, place, argument, scope);
   }

@@ -64,6 +64,8 @@ constexpr EventWord kEvents[] = {
     {"net.lost", {}},
 };
 
+constexpr Names kFailureReasons = {"dns", "refused", "unreachable", "timeout", "tls"};
+
 constexpr Names kCapabilities = {"echo",   "verbose",         "error_report", "quiet",
                                  "tls.ca", "tls.certificate", "tls.key",      "tls.verify"};
 
@@ -72,6 +74,7 @@ constexpr Names kCapabilities = {"echo",   "verbose",         "error_report", "q
 std::span<const FunctionWord> Functions() { return kFunctions; }
 std::span<const VerbWord> Verbs() { return kVerbs; }
 std::span<const EventWord> Events() { return kEvents; }
+std::span<const std::string_view> FailureReasons() { return kFailureReasons; }
 std::span<const std::string_view> Capabilities() { return kCapabilities; }
 
 }  // namespace assay::spec

@@ -31,6 +31,9 @@ struct EventWord {
 };
 std::span<const EventWord> Events();
 
+// What `reason` of net.failed may be.
+std::span<const std::string_view> FailureReasons();
+
 std::span<const std::string_view> Capabilities();
 
 // The machine that holds the settings of the AT port itself.
