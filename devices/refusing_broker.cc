@@ -94,6 +94,7 @@ bool RefusingBroker::Read(Connection& connection) {
   const ssize_t got = recv(connection.socket.get(), bytes, sizeof bytes, 0);
   if (got < 0) return errno == EAGAIN || errno == EINTR;
   if (got == 0) return false;
+  if (connection.answered && behaviour_.manner == Manner::kClose) return false;
   if (connection.answered || behaviour_.manner == Manner::kSilent) return true;
   connection.first.append(bytes, static_cast<std::size_t>(got));
   if (connection.first.size() > kLongestConnect) return false;
@@ -111,7 +112,7 @@ bool RefusingBroker::Answer(Connection& connection) {
     return false;
   }
   // Half closed, so that bytes still to come cannot turn the CONNACK into a reset.
-  if (behaviour_.manner != Manner::kMute) shutdown(connection.socket.get(), SHUT_WR);
+  if (refuse) shutdown(connection.socket.get(), SHUT_WR);
   return true;
 }
 

@@ -24,7 +24,7 @@ class RefusingBroker {
   enum class Manner {
     kRefuse,  // CONNACK with the code `connack`, then closes
     kSilent,  // accepts the connection, answers nothing
-    kClose,   // CONNACK 0, then closes
+    kClose,   // CONNACK 0, then closes on the next packet
     kMute,    // CONNACK 0, then answers nothing
   };
   struct Behaviour {

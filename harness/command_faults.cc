@@ -33,7 +33,7 @@ Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans
                       device::OpenResult opened;
                       opened.device = MakeEmulatorDevice(setup, "emulator:" + grammar->dialect().id);
                       return opened;
-                    }, tolerant, false, ""};
+                    }, tolerant, false, Time{0}, ""};
   Runner runner(bench);
   std::map<std::string, std::size_t> others;
   for (const transcript::Plan& plan : plans) {
@@ -102,7 +102,7 @@ int SelftestCommand(const FaultOptions& options) {
                       device::OpenResult opened;
                       opened.device = MakeEmulatorDevice(sound, "emulator:" + loaded.grammar->dialect().id);
                       return opened;
-                    }, select.tolerant, false, ""};
+                    }, select.tolerant, false, Time{0}, ""};
   Runner runner(bench);
   std::size_t alarms = 0;
   for (const transcript::Plan& plan : selection.plans) {

@@ -101,14 +101,15 @@ int RunCommand(const RunOptions& options) {
     usage = first.usage;
     if (first.device == nullptr) return usage ? Usage("run", first.error) : Broken("run", first.error);
   }
+  const bool real_time = !emulator || emulator->broker || emulator->real_clock;
   WatchInterrupts();
-  const Bench bench{grammar, open, select.tolerant, options.fail_on == "deviation", Repro(options)};
+  const Bench bench{grammar, open, select.tolerant, options.fail_on == "deviation", real_time ? kRealTolerance : Time{0}, Repro(options)};
   report::ConsoleOptions terminal = Terminal(2);
   const bool quiet = options.common.json && options.common.json->empty();
   const Watcher watcher = [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
     if (!quiet) std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
   };
-  report::Report report = RunSuite(selection, bench, {options.report, Interrupted}, watcher);
+  report::Report report = RunSuite(selection, std::vector<Bench>(emulator ? std::max<std::size_t>(options.jobs, 1) : 1, bench), {options.report, Interrupted}, watcher);
   report.device_address = options.device;
   report.seed = options.seed;
   if (!options.report.empty()) {

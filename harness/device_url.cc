@@ -32,8 +32,18 @@ std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::s
     return std::nullopt;
   }
   url.remove_prefix(7);
-  while (url.ends_with('/')) url.remove_suffix(1);
   device::MosquittoOptions out;
+  if (const std::size_t question = url.find('?'); question != std::string_view::npos) {
+    const std::string_view option = url.substr(question + 1);
+    const auto port = option.starts_with("tls=") ? dialect::ParseInteger(option.substr(4)) : std::nullopt;
+    if (!port || *port < 1 || *port > 65535) {
+      *error = "broker " + std::string(given) + ": the only option is tls=PORT, for links with TLS";
+      return std::nullopt;
+    }
+    out.tls_port = static_cast<int>(*port);
+    url = url.substr(0, question);
+  }
+  while (url.ends_with('/')) url.remove_suffix(1);
   const std::size_t colon = url.rfind(':');
   out.host = std::string(url.substr(0, colon));
   if (colon != std::string_view::npos) {

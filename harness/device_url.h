@@ -28,7 +28,7 @@ struct EmulatorSetup {
   bool real_clock = false;
 };
 
-// "mqtt://127.0.0.1:1883", "mqtt://host".
+// "mqtt://127.0.0.1:1883", "mqtt://host", "mqtt://host:1883?tls=8883".
 std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::string* error);
 
 std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup);

@@ -46,7 +46,7 @@ std::string Sample(const transcript::Pieces& pieces, const transcript::Values& c
 
 Judge::Judge(const dialect::Grammar& grammar, JudgeOptions options)
     : grammar_(grammar), options_(std::move(options)), reader_(grammar),
-      oracle_(grammar, {options_.start, options_.tolerant, options_.timed}) {}
+      oracle_(grammar, {options_.start, options_.tolerant, options_.timed, options_.tolerance}) {}
 
 void Judge::Add(Finding finding) {
   ++finding_count_;
@@ -437,8 +437,8 @@ void Judge::CheckWhen(const Hit& hit, std::string_view text, Time now) {
   const When& when = hit.expectation->when;
   if (when.kind == When::Kind::kAny || when.kind == When::Kind::kRecorded) return;
   const Time took = now - (when.since_previous ? last_line_ : sent_);
-  const bool early = when.kind != When::Kind::kWithin && took < when.low;
-  const bool late = when.kind != When::Kind::kAfter && took > when.high;
+  const bool early = when.kind != When::Kind::kWithin && took + options_.tolerance < when.low;
+  const bool late = when.kind != When::Kind::kAfter && took > when.high + options_.tolerance;
   if (!early && !late) return;
   spec::Source source;
   ClauseSource(*hit.expectation, source);

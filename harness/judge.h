@@ -27,6 +27,7 @@ struct JudgeOptions {
   dialect::Tracker::Start start = dialect::Tracker::Start::kInitial;
   bool tolerant = true;
   bool timed = true;          // times are the wire's
+  Time tolerance{0};          // what the link and this machine may add to a documented time
   bool framing = true;        // bytes are the wire's: line ends and echo count
   std::string file;           // transcript or log, for the findings
   std::size_t most_records = 100'000;   // exchanges that are kept; those with findings always are

@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   run_app->add_option("--exclude", run.excludes, "leave out cases whose id matches the glob");
   run_app->add_option("--shard", run.shard, "I/N: every N-th case, from the I-th");
   run_app->add_option("--repeat", run.repeat, "run each case N times")->check(CLI::PositiveNumber);
+  run_app->add_option("--jobs", run.jobs, "emulators side by side; a real device plays one case at a time")->check(CLI::Range(1, 64));
   run_app->add_option("--seed", run.seed, "recorded in the report");
   run_app->add_option("--report", run.report, "folder for report.html, junit.xml, result.json and recordings");
   run_app->add_option("--clock", run.clock, "virtual: an emulator's time jumps (the default for emulators in process)")->check(CLI::IsMember({"real", "virtual"}));

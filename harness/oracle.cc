@@ -110,11 +110,11 @@ std::optional<Time> Oracle::FinalLimit() const {
 }
 
 std::optional<Finding> Oracle::Late(Time took, std::optional<Time> limit, Time grace, const ParsedCommand& command, std::string_view text) const {
-  if (!options_.timed || !limit || took <= *limit) return std::nullopt;
+  if (!options_.timed || !limit || took <= *limit + options_.tolerance) return std::nullopt;
   const spec::Source& source = command.form->timing.source.clause.empty() ? command.form->source : command.form->timing.source;
   Finding finding = Make(FindingClass::kTiming, source, &command, "time", "within " + Milliseconds(*limit), text,
                          "came after " + Milliseconds(took) + ", the maximum is " + Milliseconds(*limit));
-  if (took <= *limit + grace) finding.severity = std::min(finding.severity, Severity::kDeviation);
+  if (took <= *limit + grace + options_.tolerance) finding.severity = std::min(finding.severity, Severity::kDeviation);
   return finding;
 }
 
@@ -274,6 +274,11 @@ std::optional<Finding> Oracle::Accept(const spec::Response* response, std::strin
     tracker_.DataAccepted(parsed, cancelled_);
   } else {
     tracker_.Accepted(parsed, response);
+    if (const dialect::CompiledForm* form = grammar_.Compiled(parsed.form)) {
+      for (const spec::Transition* transition : form->transitions) {
+        if (transition->refuse.empty()) Void(*transition, {});
+      }
+    }
   }
   return finding;
 }
@@ -459,10 +464,12 @@ void Oracle::Void(const spec::Transition& transition, const LineMatch& match) {
   const bool clears = std::any_of(transition.effects.begin(), transition.effects.end(), [](const spec::Effect& effect) { return effect.verb == "clear"; });
   const spec::Machine* machine = grammar_.dialect().FindMachine(transition.machine);
   if (!clears || machine == nullptr) return;
-  const dialect::LineField* index = match.Find(machine->index);
+  const dialect::LineField* field = match.Find(machine->index);
+  const dialect::Argument* own = command_ != nullptr ? command_->parsed.Find(machine->index) : nullptr;
+  const std::string_view index = field != nullptr ? field->value : own != nullptr ? own->value : std::string_view();
   std::erase_if(obligations_, [&](const Obligation& owed) {
     const dialect::Argument* argument = owed.command->parsed.Find(machine->index);
-    return index == nullptr || (argument != nullptr && argument->value == index->value);
+    return index.empty() || (argument != nullptr && argument->value == index);
   });
 }
 

@@ -41,6 +41,7 @@ struct OracleOptions {
   dialect::Tracker::Start start = dialect::Tracker::Start::kInitial;
   bool tolerant = true;
   bool timed = true;  // the times are real; a pasted log has none
+  Time tolerance{0};  // what the link and this machine may add to a documented time
 };
 
 // A result that a command still owes.
@@ -82,9 +83,12 @@ class Oracle {
   Time ResultGrace(std::string_view head) const;
   // A golden has told that a line with this head is missing: nobody waits for it any more.
   void Forget(std::string_view head);
+  // Nothing is owed any more: the modem was put back to rest.
+  void ForgetAll() { obligations_.clear(); }
   void ForgetFinal() { open_ = wants_data_ = false; }
   bool IsOwed(std::string_view head) const;
   std::optional<Time> OwedLimit() const;  // of the oldest, grace included
+  std::size_t owed() const { return obligations_.size(); }
   bool Owes() const { return !obligations_.empty(); }
 
   dialect::Tracker& tracker() { return tracker_; }

@@ -58,6 +58,7 @@ bool Runner::Open(Case& run) {
   JudgeOptions options;
   options.tolerant = bench_.tolerant;
   options.file = run.plan.file;
+  options.tolerance = bench_.tolerance;
   options.start = device_->Fresh() ? dialect::Tracker::Start::kInitial : dialect::Tracker::Start::kUnknown;
   const bool known = judge_ != nullptr;
   if (!known) {
@@ -99,6 +100,7 @@ void Runner::Recover(Case& run) {
       if (run.ending != Ending::kNone) return;
     }
   }
+  judge_->oracle().ForgetAll();
   judge_->NewCase(run.plan.file);
 }
 
@@ -139,7 +141,9 @@ void Runner::Command(Case& run, const std::string& line, Time limit) {
   Write(run, line + end);
   judge_->SentCommand(line, end, device_->Now() - run.started, 0);
   const Time deadline = device_->Now() + limit;
-  while (run.ending == Ending::kNone && !run.flooded && (judge_->oracle().Waiting() != nullptr || judge_->oracle().Owes())) {
+  // What earlier commands owe is not waited for.
+  const std::size_t owed = judge_->oracle().owed();
+  while (run.ending == Ending::kNone && !run.flooded && (judge_->oracle().Waiting() != nullptr || judge_->oracle().owed() > owed)) {
     if (!ReadOnce(run, deadline) && device_->Now() >= deadline) break;
   }
 }
@@ -282,11 +286,9 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
   }
   ++cases_;
   if (Open(run)) {
-    bool abandoned = false;
     for (const Exchange& exchange : plan.exchanges) {
       if (run.ending != Ending::kNone || run.flooded) break;
       if (run.trouble && !exchange.cleanup) continue;
-      abandoned = abandoned || (run.trouble && exchange.cleanup);
       Play(run, exchange);
     }
   }

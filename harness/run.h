@@ -22,12 +22,16 @@
 
 namespace assay::harness {
 
+// What a busy machine and a serial line may add to a documented time where time is real.
+inline constexpr Time kRealTolerance{100'000};
+
 struct Bench {
   const dialect::Grammar& grammar;
   std::function<device::OpenResult()> open;
   bool tolerant = true;
   bool fail_on_deviation = false;
-  std::string repro;  // of `assay run ...`, the case's name follows
+  Time tolerance{0};  // added to documented times: scheduling and the link
+  std::string repro{};  // of `assay run ...`, the case's name follows
 };
 
 struct CaseResult {

@@ -1,11 +1,15 @@
 #include "harness/suite.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <ctime>
 #include <fstream>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <set>
+#include <thread>
 
 #include "reports/html.h"
 #include "reports/json.h"
@@ -33,11 +37,16 @@ std::string NowUtc() {
   return text;
 }
 
+// Where a person finds it: goldens of the program's own data by their place in the project.
+std::string ShownPath(const std::string& path) {
+  const std::string data = DataFolder() + "/";
+  return data.size() > 1 && path.starts_with(data) ? path.substr(data.size()) : path;
+}
+
 // Which clauses the cases that ran have touched: passed positively, or shown a refusal.
-std::vector<report::ClauseCoverage> Coverage(const Selection& selection, const report::Report& report) {
+std::vector<report::ClauseCoverage> Coverage(const report::Report& report) {
   std::map<std::string, report::ClauseCoverage> clauses;
-  for (std::size_t i = 0; i < selection.plans.size() && i < report.outcomes.size(); ++i) {
-    const report::Outcome& outcome = report.outcomes[i];
+  for (const report::Outcome& outcome : report.outcomes) {
     if (outcome.clause.empty()) continue;
     report::ClauseCoverage& entry = clauses[outcome.clause];
     entry.clause = outcome.clause;
@@ -95,6 +104,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
       continue;
     }
     planned.plan.id = file.id;
+    planned.plan.file = ShownPath(file.path);
     if (!ids.insert(file.id).second) {
       out.error += file.path + ": another transcript has the id " + file.id + " too\n";
       continue;
@@ -130,46 +140,111 @@ void Identify(report::Report& report, const dialect::Grammar& grammar, bool tole
   }
 }
 
-report::Report RunSuite(const Selection& selection, const Bench& bench, const SuiteOptions& options, const Watcher& watcher) {
+namespace {
+
+// What a case waits for on purpose: cases that take long start first, so that none of them is the
+// last one running.
+Time Patience(const transcript::Plan& plan) {
+  Time out{0};
+  for (const transcript::Exchange& exchange : plan.exchanges) {
+    if (exchange.quiet) out += *exchange.quiet;
+    for (const transcript::Expectation& expectation : exchange.expected) {
+      out = std::max(out, std::max(expectation.when.low, expectation.when.high));
+    }
+  }
+  return out;
+}
+
+class SuiteRun {
+ public:
+  SuiteRun(const Selection& selection, const SuiteOptions& options, const Watcher& watcher)
+      : selection_(selection), options_(options), watcher_(watcher), outcomes_(selection.plans.size()) {
+    for (std::size_t i = 0; i < selection.plans.size(); ++i) order_.push_back(i);
+    std::string error;
+    const std::string journal = options.report_folder + "/journal.jsonl";
+    if (!options.report_folder.empty() && WriteFile(journal, "", &error)) journal_.open(journal, std::ios::app | std::ios::binary);
+  }
+
+  void LongestFirst() {
+    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) { return Patience(selection_.plans[a]) > Patience(selection_.plans[b]); });
+  }
+
+  // Plays cases on one bench until none is left.
+  void Work(const Bench& bench) {
+    Runner runner(bench);
+    while (true) {
+      const std::size_t at = next_++;
+      if (at >= order_.size() || (options_.stop && options_.stop())) return;
+      const transcript::Plan& plan = selection_.plans[order_[at]];
+      CaseResult result;
+      if (runner.Lost() && !plan.skip) {
+        result.outcome.id = plan.id;
+        result.outcome.title = plan.title;
+        result.outcome.clause = plan.clause;
+        result.outcome.purpose = plan.purpose;
+        result.outcome.verdict = report::Verdict::kError;
+        result.outcome.reason = "not run: the device cannot be opened any more";
+      } else {
+        result = runner.Run(plan);
+      }
+      Keep(order_[at], plan, std::move(result));
+    }
+  }
+
+  void Fill(report::Report& report) {
+    for (std::optional<report::Outcome>& outcome : outcomes_) {
+      if (outcome) report.outcomes.push_back(std::move(*outcome));
+    }
+    report.errata_met.assign(errata_.begin(), errata_.end());
+  }
+
+ private:
+  void Keep(std::size_t index, const transcript::Plan& plan, CaseResult result) {
+    report::Outcome& outcome = result.outcome;
+    if (!options_.report_folder.empty() && !result.recording.steps.empty()) {
+      outcome.recording = "recordings/" + FileNameOf(plan.id) + ".at";
+      std::string error;
+      if (!WriteFile(options_.report_folder + "/" + outcome.recording, transcript::Print(result.recording), &error)) outcome.recording.clear();
+    }
+    const std::lock_guard lock(mutex_);
+    if (journal_.is_open()) journal_ << report::WriteOutcomeLine(outcome) << std::flush;
+    for (const report::Finding& finding : outcome.findings) {
+      if (!finding.erratum.empty()) errata_.insert(finding.erratum);
+    }
+    if (!plan.erratum.empty() && !outcome.skipped) errata_.insert(plan.erratum);
+    outcomes_[index] = std::move(outcome);
+    if (watcher_) watcher_(*outcomes_[index], ++done_, selection_.plans.size());
+  }
+
+  const Selection& selection_;
+  const SuiteOptions& options_;
+  const Watcher& watcher_;
+  std::vector<std::size_t> order_;
+  std::atomic<std::size_t> next_{0};
+  std::mutex mutex_;
+  std::ofstream journal_;
+  std::vector<std::optional<report::Outcome>> outcomes_;
+  std::set<std::string> errata_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
+report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches, const SuiteOptions& options, const Watcher& watcher) {
   report::Report report;
-  Identify(report, bench.grammar, bench.tolerant);
+  Identify(report, benches.front().grammar, benches.front().tolerant);
   report.started = NowUtc();
   const auto start = std::chrono::steady_clock::now();
-  Runner runner(bench);
-  std::ofstream journal;
-  if (!options.report_folder.empty()) {
-    std::string error;
-    if (WriteFile(options.report_folder + "/journal.jsonl", "", &error)) journal.open(options.report_folder + "/journal.jsonl", std::ios::app | std::ios::binary);
+  SuiteRun run(selection, options, watcher);
+  if (benches.size() == 1) {
+    run.Work(benches.front());
+  } else {
+    run.LongestFirst();
+    std::vector<std::jthread> workers;
+    for (const Bench& bench : benches) workers.emplace_back([&run, &bench] { run.Work(bench); });
   }
-  std::set<std::string> errata;
-  for (const transcript::Plan& plan : selection.plans) {
-    if (options.stop && options.stop()) break;
-    CaseResult result;
-    if (runner.Lost() && !plan.skip) {
-      result.outcome.id = plan.id;
-      result.outcome.title = plan.title;
-      result.outcome.clause = plan.clause;
-      result.outcome.purpose = plan.purpose;
-      result.outcome.verdict = report::Verdict::kError;
-      result.outcome.reason = "not run: the device cannot be opened any more";
-    } else {
-      result = runner.Run(plan);
-    }
-    if (!options.report_folder.empty() && !result.recording.steps.empty()) {
-      result.outcome.recording = "recordings/" + FileNameOf(plan.id) + ".at";
-      std::string error;
-      if (!WriteFile(options.report_folder + "/" + result.outcome.recording, transcript::Print(result.recording), &error)) result.outcome.recording.clear();
-    }
-    if (journal.is_open()) journal << report::WriteOutcomeLine(result.outcome) << std::flush;
-    for (const report::Finding& finding : result.outcome.findings) {
-      if (!finding.erratum.empty()) errata.insert(finding.erratum);
-    }
-    if (!plan.erratum.empty() && !result.outcome.skipped) errata.insert(plan.erratum);
-    report.outcomes.push_back(std::move(result.outcome));
-    if (watcher) watcher(report.outcomes.back(), report.outcomes.size(), selection.plans.size());
-  }
-  report.errata_met.assign(errata.begin(), errata.end());
-  report.coverage = Coverage(selection, report);
+  run.Fill(report);
+  report.coverage = Coverage(report);
   report.duration = std::chrono::duration_cast<Time>(std::chrono::steady_clock::now() - start);
   report::Summarise(report);
   return report;

@@ -36,10 +36,12 @@ using Watcher = std::function<void(const report::Outcome& outcome, std::size_t i
 
 struct SuiteOptions {
   std::string report_folder;   // recordings and the journal go there; empty: nowhere
-  const std::function<bool()> stop;  // asked before each case: interrupted?
+  std::function<bool()> stop;  // asked before each case: interrupted?
 };
 
-report::Report RunSuite(const Selection& selection, const Bench& bench, const SuiteOptions& options, const Watcher& watcher);
+// One bench for each device; the cases are shared out among them as they become free. Outcomes
+// stand in the report in the order of the selection, and the watcher hears one at a time.
+report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches, const SuiteOptions& options, const Watcher& watcher);
 
 // Fills in what does not come from the cases: dialect, model, spec hash, overlays.
 void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant);

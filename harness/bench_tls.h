@@ -1,0 +1,37 @@
+// Certificates of a bench, made anew in a folder by the openssl program: an authority, a server and
+// a client that it has signed. Valid for two days; nobody else trusts them.
+//
+//   const BenchTls tls(folder);
+//   if (!tls.Error().empty()) ...
+//   BenchBroker broker({.tls = tls.Server()});  select.pixit.merge(tls.Pixit());
+#ifndef HARNESS_BENCH_TLS_H_
+#define HARNESS_BENCH_TLS_H_
+
+#include <filesystem>
+#include <string>
+
+#include "devices/bench_broker.h"
+#include "transcripts/plan.h"
+
+namespace assay::harness {
+
+class BenchTls {
+ public:
+  explicit BenchTls(const std::filesystem::path& folder);
+
+  const std::string& Error() const { return error_; }
+  device::BenchBroker::Tls Server() const;
+  // tls.ca, tls.certificate, tls.key and their sizes, as a module is given them.
+  transcript::Values Pixit() const;
+
+ private:
+  void Sign(const std::string& name);
+  void OpenSsl(std::initializer_list<std::string> arguments);
+
+  std::filesystem::path folder_;
+  std::string error_;
+};
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_BENCH_TLS_H_
