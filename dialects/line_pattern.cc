@@ -52,6 +52,8 @@ const LineField* LineMatch::Find(std::string_view name) const {
 LinePattern::LinePattern(const spec::Template& line, const ParameterLookup& lookup) : text_(line.text) {
   Compile(line.parts, lookup);
   if (!ops_.empty() && ops_.front().kind == Op::Kind::kLiteral) prefix_ = ops_.front().text;
+  // "+QMTCFG:" tells a line from others; what follows is its structure.
+  if (const std::size_t colon = prefix_.find(':'); colon != std::string::npos) prefix_.resize(colon + 1);
   ends_raw_ = !ops_.empty() && ops_.back().kind == Op::Kind::kRaw;
 }
 

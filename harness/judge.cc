@@ -391,16 +391,18 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
 Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view text) {
   const bool final_code = grammar_.IsFinal(text);
   const spec::Form* form = oracle_.LastForm();
-  const spec::Source source = form != nullptr ? form->source : spec::Source{};
+  // That an unknown command is refused is V.250's to say.
+  const spec::Source source = form != nullptr ? form->source : grammar_.dialect().framing.source;
   if (final_code) {
     const bool wanted_success = hit.expectation->kind == Expectation::Kind::kPrompt || Sample(hit.expectation->line, *captures_) == "OK";
-    if (ruling.finding && ruling.finding->finding_class != FindingClass::kResultFailure) {
+    const bool refused = wanted_success && !ruling.success;
+    if (ruling.finding && ruling.finding->finding_class != FindingClass::kResultFailure && !refused) {
       Finding finding = *ruling.finding;
       if (!wanted_success && ruling.success) finding.severity = report::Cap(finding.basis);
       finding.expected = hit.expected;
       return finding;
     }
-    return oracle_.Make(wanted_success && !ruling.success ? FindingClass::kResultFailure : FindingClass::kUnexpected, source, oracle_.Last(), "final", hit.expected, text,
+    return oracle_.Make(refused ? FindingClass::kResultFailure : FindingClass::kUnexpected, source, oracle_.Last(), "final", hit.expected, text,
                         wanted_success ? "the command should succeed" : "the command should be refused");
   }
   if (ruling.finding && ruling.finding->finding_class != FindingClass::kUnexpected && ruling.finding->finding_class != FindingClass::kResultFailure) {
@@ -424,7 +426,9 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
       if (ruling.role == Ruling::Role::kResult && coded) finding_class = FindingClass::kResultFailure;
       if (ruling.role == Ruling::Role::kUrc && coded) finding_class = FindingClass::kState;
       if (ruling.role == Ruling::Role::kInformation) finding_class = FindingClass::kState;
-      return oracle_.Make(finding_class, documented, line->command->kind == spec::CommandKind::kUrc ? nullptr : oracle_.Last(), parameter->name, hit.expected, text,
+      // The value is the point, not how the line is written.
+      const spec::Source& fact = line->command->kind == spec::CommandKind::kUrc ? line->command->source : documented;
+      return oracle_.Make(finding_class, fact, line->command->kind == spec::CommandKind::kUrc ? nullptr : oracle_.Last(), parameter->name, hit.expected, text,
                           "<" + parameter->name + "> is " + transcript::Escape(got.fields[i].value) + ", expected " + transcript::Escape(want.fields[i].value));
     }
     return oracle_.Make(ruling.role == Ruling::Role::kInformation ? FindingClass::kState : FindingClass::kPayload, documented, oracle_.Last(), "fields", hit.expected, text, "other fields than expected");
@@ -478,6 +482,10 @@ std::string_view Judge::ClauseSource(const Expectation& expectation, spec::Sourc
 void Judge::Missing(const Expectation& expectation) {
   spec::Source source;
   ClauseSource(expectation, source);
+  // What the manual states is that the line comes, whatever it says of the way it is written.
+  for (const dialect::SentLine* sent : grammar_.SentLike(expectation.head)) {
+    if (sent->transition->source.basis < source.basis && sent->transition->source.clause == source.clause) source = sent->transition->source;
+  }
   const bool urc = std::any_of(grammar_.LinesLike(expectation.head).begin(), grammar_.LinesLike(expectation.head).end(),
                                [](const dialect::DocumentedLine* line) { return line->command->kind == spec::CommandKind::kUrc; });
   Finding finding = oracle_.Make(FindingClass::kMissing, source, urc ? nullptr : oracle_.Last(), expectation.head.empty() ? "final" : expectation.head, Wanted(expectation), "", Wanted(expectation) + " never came");

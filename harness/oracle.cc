@@ -482,7 +482,15 @@ Ruling Oracle::Stray(std::string_view text) {
     out.finding = Make(FindingClass::kUndocumented, source, nullptr, text.substr(0, text.find(':')), "a documented line", text, "the manual has no such line");
     return out;
   }
-  const dialect::DocumentedLine& line = *lines[0];
+  // Of several places that print such a line, the one that it fits best: a result before all.
+  const dialect::DocumentedLine* best = lines[0];
+  LineMatch match;
+  for (const dialect::DocumentedLine* candidate : lines) {
+    if (candidate->pattern.Match(text, match) != LineFit::kMatch) continue;
+    best = candidate;
+    if (candidate->line != nullptr && candidate->line->kind == spec::LineKind::kResult) break;
+  }
+  const dialect::DocumentedLine& line = *best;
   tracker_.Line(text);
   out.finding = Make(FindingClass::kUnexpected, line.response != nullptr ? line.response->source : line.form->source, nullptr, line.command->name, "nothing", text,
                      "a line of " + line.command->name + " that nothing waits for");

@@ -219,6 +219,9 @@ void Runner::Play(Case& run, const Exchange& exchange) {
   run.received = 0;
   // A data phase whose prompt did not come cannot be played; its absence has been told.
   if (exchange.send == Exchange::Send::kData && !judge_->DataPossible()) return;
+  // What is there already belongs to what was sent before.
+  while (run.ending == Ending::kNone && !run.flooded && ReadOnce(run, device_->Now())) {
+  }
   if (SendOf(run, exchange)) Await(run, exchange);
 }
 
