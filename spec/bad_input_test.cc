@@ -186,6 +186,11 @@ d/open.json:22:56: error: "wait" is unknown to AT+OPEN
       |                                                        ^
   expected one of: id, host, port, mode, result, echo
 )"},
+    {"AnAliasOfTwoParameters", "{\"name\": \"wait\",", "{\"name\": \"wait\", \"aliases\": [\"port\"],",
+     R"(d/open.json:12:38: error: <port> names the parameter <port>, too
+   12 |         {"name": "wait", "aliases": ["port"], "type": "integer", "min": 1, "max": 60, "unit": "s"},
+      |                                      ^
+)"},
     {"ADuplicateForm", "\"form\": \"write\", \"key\": \"tls\"", "\"form\": \"write\"",
      R"(d/open.json:9:33: error: no form of AT+OPEN has the key "tls"
     9 |         {"name": "mode", "key": "tls", "type": "integer", "values": [

@@ -54,6 +54,7 @@ class Parameters {
       return parameter.name.empty() || parameter.key.empty() ? parameter.name
                                                              : parameter.key + "/" + parameter.name;
     });
+    Spellings(command);
     for (const Parameter& parameter : command.parameters) {
       HasKey(command, parameter);
       Word(parameter.unit, "unit", kUnits);
@@ -66,6 +67,23 @@ class Parameters {
   }
 
  private:
+  // An alias that is also somebody else's name would be resolved by the order of the file.
+  void Spellings(const Command& command) {
+    for (const Parameter& parameter : command.parameters) {
+      for (const std::string& alias : parameter.aliases) {
+        for (const Parameter& other : command.parameters) {
+          const bool apart =
+              !parameter.key.empty() && !other.key.empty() && parameter.key != other.key;
+          const auto uses = std::count(other.aliases.begin(), other.aliases.end(), alias) +
+                            (other.name == alias ? 1 : 0);
+          if (apart || uses == (&other == &parameter ? 1 : 0)) continue;
+          complaints_.Error(places_.Of(&alias),
+                            "<" + alias + "> names the parameter <" + other.name + ">, too");
+        }
+      }
+    }
+  }
+
   void HasKey(const Command& command, const Parameter& parameter) {
     if (parameter.key.empty()) return;
     std::vector<std::string> keys;

@@ -9,7 +9,7 @@
 namespace assay::spec {
 namespace {
 
-// "[+QMTOPEN: ...]", brackets around the whole line, says that the line may be absent.
+// "[+OPEN: ...]", brackets around the whole line, says that the line may be absent.
 void Unwrap(ResponseLine* line) {
   Template& text = line->text;
   if (text.parts.size() != 1 || text.parts[0].kind != TemplatePart::Kind::kOptional) return;

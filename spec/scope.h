@@ -20,7 +20,7 @@ namespace assay::spec {
 
 class Scope {
  public:
-  // `of` is what the names belong to, for messages: "AT+QMTOPEN".
+  // `of` is what the names belong to, for messages: "AT+OPEN".
   explicit Scope(std::string_view of) : of_(of) {}
 
   void Add(std::string_view name);

@@ -19,7 +19,7 @@ bool SameIgnoringCase(std::string_view a, std::string_view b) {
   });
 }
 
-// "AT+QMTOPEN", "at+qmtopen", "+QMTOPEN" and "qmtopen" are all asked for.
+// "AT+OPEN", "at+open", "+OPEN" and "open" are all the same.
 const Command* FindLoosely(const Dialect& dialect, std::string_view what) {
   if (const Command* exact = dialect.FindCommand(what)) return exact;
   for (const std::string_view prefix : {"", "AT", "AT+", "+"}) {

@@ -1,6 +1,6 @@
 // A dialect for people: `assay spec show` and `assay spec list`.
 //
-//   spec::Page page = spec::ShowText(dialect, "AT+QMTOPEN");
+//   spec::Page page = spec::ShowText(dialect, "AT+OPEN");
 //   if (!page.found) { std::cerr << page.text; return 2; }
 //   std::cout << page.text;
 //
