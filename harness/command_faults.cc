@@ -23,7 +23,7 @@ struct Trial {
 };
 
 // Every case against a modem with the fault; a kill is a finding of the predicted class and clause.
-Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans, const std::shared_ptr<const dialect::Grammar>& grammar, bool tolerant) {
+Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans, const std::shared_ptr<const dialect::Grammar>& grammar, bool tolerant, bool first_kill) {
   Trial out;
   EmulatorSetup setup;
   setup.grammar = grammar;
@@ -46,6 +46,7 @@ Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans
       if (finding.severity == report::Severity::kViolation) ++others[std::string(report::Name(finding.finding_class)) + " " + finding.clause];
     }
     if (hit) out.killed_by.push_back(plan.id);
+    if (hit && first_kill) break;
   }
   if (!out.killed_by.empty()) {
     out.why = "found as " + std::string(device::Name(fault.predicted)) + " (" + fault.clause + ")";
@@ -118,7 +119,7 @@ int SelftestCommand(const FaultOptions& options) {
   for (const device::Fault& fault : device::DeriveFaults(loaded.grammar->dialect())) {
     const bool wanted = options.filters.empty() || std::any_of(options.filters.begin(), options.filters.end(), [&](const std::string& glob) { return MatchesGlob(glob, fault.id); });
     if (!wanted) continue;
-    const Trial trial = Try(fault, selection.plans, loaded.grammar, select.tolerant);
+    const Trial trial = Try(fault, selection.plans, loaded.grammar, select.tolerant, options.first_kill);
     ++total;
     killed += !trial.killed_by.empty();
     json.Object().Key("id").Text(fault.id).Key("operator").Text(fault.op).Key("clause").Text(fault.clause).Key("class").Text(device::Name(fault.predicted));

@@ -78,6 +78,7 @@ int LintCommand(const LintOptions& options);
 struct FaultOptions {
   CommonOptions common;
   std::vector<std::string> filters;
+  bool first_kill = false;  // do not look for further cases that find the same fault
 };
 int FaultsCommand(const FaultOptions& options);
 int SelftestCommand(const FaultOptions& options);

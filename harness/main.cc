@@ -123,6 +123,7 @@ int main(int argc, char** argv) {
   Reading(*selftest_app, faults.common);
   Json(*selftest_app, faults.common);
   selftest_app->add_option("--filter", faults.filters, "only faults whose id matches the glob");
+  selftest_app->add_flag("--first-kill", faults.first_kill, "stop at the first case that finds a fault");
   selftest_app->callback([&] { status = SelftestCommand(faults); });
 
   ReportOptions report;
