@@ -78,13 +78,6 @@ const FieldPlace* FirstValue(const Line& line, const std::vector<FieldPlace>& fi
   return nullptr;
 }
 
-std::string WithFirst(const std::string& text, const std::string& what, const std::string& by) {
-  std::string out = text;
-  if (const std::size_t at = out.find(what); at != std::string::npos)
-    out.replace(at, what.size(), by);
-  return out;
-}
-
 // A list "(0-5)" tells another limit.
 std::string OtherList(const std::string& text) {
   const std::size_t open = text.find('('), close = text.find(')', open);
@@ -102,7 +95,9 @@ void Information(const Line& line, bool first, Faults& out) {
                        "does not say " + line.line().text.text, {.act = Act::kLose}));
   }
   if (test) {
-    out.push_back(Make(line, "list-altered", detail, FaultClass::kPayload, clause,
+    // A list may be written in several ways: then it is just none of those.
+    const FaultClass altered = fields.empty() ? FaultClass::kPayload : FaultClass::kUnexpected;
+    out.push_back(Make(line, "list-altered", detail, altered, clause,
                        "tells another limit than it has", {.act = Act::kEdit, .edit = OtherList}));
     return;
   }
@@ -120,11 +115,10 @@ void Information(const Line& line, bool first, Faults& out) {
   if (first) {
     out.push_back(Make(line, "information-doubled", detail, FaultClass::kUnexpected, clause,
                        "says " + line.line().text.text + " twice", {.act = Act::kDouble}));
-    out.push_back(Make(line, "information-malformed", detail, FaultClass::kSyntax, clause,
-                       "says ';' for the first ','",
-                       {.act = Act::kEdit, .edit = [](const std::string& text) {
-                          return WithFirst(text, ",", ";");
-                        }}));
+    out.push_back(
+        Make(line, "information-malformed", detail, FaultClass::kSyntax, clause,
+             "says ';' at the end of the line",
+             {.act = Act::kEdit, .edit = [](const std::string& text) { return text + ";"; }}));
   }
 }
 

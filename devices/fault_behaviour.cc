@@ -91,12 +91,26 @@ void Settings(const spec::Dialect& dialect, const spec::Command& command, const 
   }
 }
 
+// The command that an instance begins with: its read form is where a stale one shows.
+bool Begins(const spec::Dialect& dialect, const spec::Command& command, const std::string& id) {
+  const spec::Machine* machine = dialect.FindMachine(id);
+  return std::any_of(dialect.transitions.begin(), dialect.transitions.end(),
+                     [&](const spec::Transition& transition) {
+                       return transition.machine == id && transition.refuse.empty() &&
+                              transition.event.starts_with(command.name + " ") &&
+                              std::find(transition.from.begin(), transition.from.end(),
+                                        machine->initial) != transition.from.end();
+                     });
+}
+
 // A command that ends an instance leaves it in a read command's list.
 void StaleStates(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
                  Faults& out) {
   for (const spec::Response& response : form.responses) {
     for (const spec::ResponseLine& line : response.lines) {
-      if (line.per.empty() || !Stated(response.source)) continue;
+      if (line.per.empty() || !Stated(response.source) || !Begins(dialect, command, line.per)) {
+        continue;
+      }
       for (const spec::Transition& transition : dialect.transitions) {
         const auto listed = [&](const std::string& state) {
           return std::find(line.per_states.begin(), line.per_states.end(), state) !=
@@ -194,14 +208,24 @@ void Effects(const spec::Dialect& dialect, const spec::Command& command, const s
   }
 }
 
-void Data(const spec::Command& command, const spec::Form& form, Faults& out) {
+void Data(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
+          Faults& out) {
   if (!form.data || !Stated(form.data->source)) return;
-  const auto add = [&](const std::string& op, FaultClass predicted, const std::string& what,
+  // Only who receives the message can tell.
+  std::string heard = form.source.clause;
+  for (const spec::Transition& transition : dialect.transitions) {
+    if (transition.event == "mqtt.message" && Stated(transition.source)) {
+      heard = transition.source.clause;
+      break;
+    }
+  }
+  const auto add = [&](const std::string& op, FaultClass predicted, const std::string& clause,
+                       const std::string& what,
                        const std::function<void(spec::DataPhase&)>& change) {
     Fault fault;
     fault.op = op;
     fault.id = Id(op, command, form, "data");
-    fault.clause = form.source.clause;
+    fault.clause = clause;
     fault.predicted = predicted;
     fault.what = what;
     fault.patch = [name = command.name, kind = form.form, key = form.key,
@@ -209,16 +233,19 @@ void Data(const spec::Command& command, const spec::Form& form, Faults& out) {
     out.push_back(std::move(fault));
   };
   if (form.data->cancel) {
-    add("cancel-ignored", FaultClass::kMissing, "takes the byte that cancels for data",
-        [](spec::DataPhase& data) { data.cancel.reset(); });
+    add("cancel-ignored", FaultClass::kMissing, form.source.clause,
+        "takes the byte that cancels for data", [](spec::DataPhase& data) { data.cancel.reset(); });
   }
   if (form.data->max) {
-    add("data-cut-short", FaultClass::kPayload,
+    add("data-cut-short", FaultClass::kPayload, heard,
         "keeps " + std::to_string(*form.data->max - 1) + " bytes of data",
         [](spec::DataPhase& data) { --*data.max; });
-    add("data-cut-late", FaultClass::kPayload,
-        "keeps " + std::to_string(*form.data->max + 1) + " bytes of data",
-        [](spec::DataPhase& data) { ++*data.max; });
+    // What becomes of the rest is another fact, and not always a certain one.
+    if (form.data->source.erratum.empty()) {
+      add("data-cut-late", FaultClass::kPayload, heard,
+          "keeps " + std::to_string(*form.data->max + 1) + " bytes of data",
+          [](spec::DataPhase& data) { ++*data.max; });
+    }
   }
 }
 
@@ -233,7 +260,7 @@ void DeriveBehaviourFaults(const spec::Dialect& dialect, Faults& out) {
       StaleStates(dialect, command, form, out);
       Guards(dialect, command, form, out);
       Effects(dialect, command, form, out);
-      Data(command, form, out);
+      Data(dialect, command, form, out);
     }
   }
 }

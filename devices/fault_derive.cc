@@ -188,6 +188,8 @@ Faults DeriveFaults(const spec::Dialect& dialect) {
   DeriveAnswerFaults(dialect, out);
   DeriveResultFaults(dialect, out);
   DeriveWireFaults(dialect, out);
+  // <keep-alive time>: an id has to survive URLs and shells.
+  for (Fault& fault : out) std::replace(fault.id.begin(), fault.id.end(), ' ', '-');
   return out;
 }
 

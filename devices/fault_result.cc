@@ -73,14 +73,19 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
   out.push_back(Make(fact, kind + "-lost", id, FaultClass::kMissing, clause,
                      "does not say " + fact.transition->send[fact.index].text,
                      {.act = Act::kLose}));
-  out.push_back(Make(fact, kind + "-malformed", id, FaultClass::kSyntax, clause,
-                     "says ';' for the first ','", {.act = Act::kEdit, .edit = Semicolon}));
+  if (Stated(fact.source())) {
+    out.push_back(Make(fact, kind + "-malformed", id, FaultClass::kSyntax, clause,
+                       "says ';' for the first ','", {.act = Act::kEdit, .edit = Semicolon}));
+  }
   for (const FieldPlace& field : fact.fields) {
     const spec::Parameter* parameter = ParameterAt(fact, field);
     if (parameter == nullptr) continue;
     const std::string shown = "<" + field.name + "> ";
     if (IsIndex(dialect, field.name)) {
-      out.push_back(Make(fact, kind + "-instance", field.name, FaultClass::kPayload, clause,
+      // An instance that nothing was asked of is in no state to have something to tell.
+      const FaultClass predicted =
+          fact.response != nullptr ? FaultClass::kPayload : FaultClass::kState;
+      out.push_back(Make(fact, kind + "-instance", field.name, predicted, clause,
                          "tells another " + shown + "than it concerns",
                          EditField(field, [p = *parameter](const std::string& value) {
                            return OtherValue(p, value);

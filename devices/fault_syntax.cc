@@ -37,6 +37,61 @@ bool TakenAtFirst(const Place& place) {
   return !any || taken;
 }
 
+// What the documented answer to the test command prints for the parameter: "(1-10)". Empty unless
+// it prints such a list.
+std::string PrintedList(const Place& place) {
+  for (const FieldPlace& field : Fields(place.form->syntax)) {
+    const spec::Form* test = place.command->FindForm(spec::FormKind::kTest);
+    if (field.name != place.parameter->name || test == nullptr) continue;
+    for (const spec::Response& response : test->responses) {
+      for (const spec::ResponseLine& line : response.lines) {
+        const std::string& text = line.text.text;
+        if (text.find('"' + place.form->key + '"') == std::string::npos) continue;
+        std::size_t at = 0, depth = 0;
+        std::string item;
+        for (const char c : text + ",") {
+          depth += c == '(' ? 1 : 0;
+          depth -= c == ')' && depth > 0 ? 1 : 0;
+          if (c != ',' || depth > 0) {
+            item += c;
+          } else if (at++ == field.at) {
+            return item;
+          } else {
+            item.clear();
+          }
+        }
+      }
+    }
+  }
+  return {};
+}
+
+// The manual gives the bound in one place and another one elsewhere: then nobody is to blame.
+bool Contradicted(const Place& place, const std::string& bound) {
+  const std::string list = PrintedList(place);
+  return list.starts_with('(') && list.find('-') != std::string::npos &&
+         list.find(bound) == std::string::npos;
+}
+
+// A wrong parameter may also be reported by a result whose use the manual leaves unclear.
+bool MayBeReported(const spec::Form& form, const spec::Command& command) {
+  for (const spec::Response& response : form.responses) {
+    for (const spec::ResponseLine& line : response.lines) {
+      if (line.kind != spec::LineKind::kResult) continue;
+      for (const FieldPlace& field : Fields(line.text)) {
+        const spec::Parameter* parameter = command.FindParameter(field.name, form.key);
+        if (parameter == nullptr) continue;
+        for (const spec::Value& value : parameter->values) {
+          if (!value.source.erratum.empty() && value.source.erratum != parameter->source.erratum) {
+            return true;
+          }
+        }
+      }
+    }
+  }
+  return false;
+}
+
 using Change = std::function<void(spec::Parameter&)>;
 
 Fault Make(const Place& place, std::string op, FaultClass predicted, std::string what,
@@ -93,13 +148,15 @@ void Ranges(const Place& place, Faults& out) {
                        [](spec::Parameter& parameter) { --*parameter.range.min; }));
     Widen(out.back(), place, 1, 0);
   }
-  if (range.max && !Listed(*place.parameter, *range.max)) {
+  if (range.max && !Listed(*place.parameter, *range.max) &&
+      !Contradicted(place, "-" + std::to_string(*range.max) + ")")) {
     out.push_back(Make(place, "max-refused", FaultClass::kResultFailure,
                        "refuses " + shown + std::to_string(*range.max),
                        [](spec::Parameter& parameter) { --*parameter.range.max; }));
   }
   // Without its lowest instance hardly a session begins; that would prove nothing.
-  if (range.min && !place.index() && !Listed(*place.parameter, *range.min)) {
+  if (range.min && !place.index() && !Listed(*place.parameter, *range.min) &&
+      !Contradicted(place, "(" + std::to_string(*range.min) + "-")) {
     out.push_back(Make(place, "min-refused", FaultClass::kResultFailure,
                        "refuses " + shown + std::to_string(*range.min),
                        [](spec::Parameter& parameter) { ++*parameter.range.min; }));
@@ -164,15 +221,27 @@ std::size_t LastRequired(const std::vector<TemplatePart>& parts) {
   return 0;
 }
 
+// Any argument more may be one more of a list.
+bool EndsInAList(const std::vector<TemplatePart>& parts) {
+  if (parts.empty() || parts.back().kind != TemplatePart::Kind::kRepeat) return false;
+  const auto& group = parts.back().parts;
+  return std::count_if(group.begin(), group.end(), [](const TemplatePart& part) {
+           return part.kind == TemplatePart::Kind::kField;
+         }) == 1;
+}
+
 void Arguments(const spec::Command& command, const spec::Form& form, Faults& out) {
-  out.push_back(MakeSyntax(command, form, "surplus-accepted", "end", "takes one argument too many",
-                           [](std::vector<TemplatePart>& parts) {
-                             TemplatePart group{.kind = TemplatePart::Kind::kOptional};
-                             group.parts = {
-                                 {.kind = TemplatePart::Kind::kLiteral, .text = ","},
-                                 {.kind = TemplatePart::Kind::kField, .text = "surplus"}};
-                             parts.push_back(std::move(group));
-                           }));
+  if (MayBeReported(form, command)) return;
+  if (!EndsInAList(form.syntax.parts)) {
+    const auto surplus = [](std::vector<TemplatePart>& parts) {
+      TemplatePart group{.kind = TemplatePart::Kind::kOptional};
+      group.parts = {{.kind = TemplatePart::Kind::kLiteral, .text = ","},
+                     {.kind = TemplatePart::Kind::kField, .text = "surplus"}};
+      parts.push_back(std::move(group));
+    };
+    out.push_back(MakeSyntax(command, form, "surplus-accepted", "end",
+                             "takes one argument too many", surplus));
+  }
   const std::size_t last = LastRequired(form.syntax.parts);
   if (last == 0) return;
   const std::string name = form.syntax.parts[last].text;
