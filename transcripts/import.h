@@ -32,13 +32,15 @@ struct LogEvent {
   };
   Kind kind = Kind::kReceivedLine;
   std::string text;
-  std::size_t line = 0;            // of the log, from 1
-  std::optional<Time> at;          // since the first time stamp
+  std::size_t line = 0;    // of the log, from 1
+  std::optional<Time> at;  // since the first time stamp
   bool known = true;
+  bool complete = true;  // false: the log ends before the text does
+  bool lossy = false;    // the log leaves lines out here: what is missing before this is not missed
 };
 
-// Something about the log itself that a judge must know: glued or split lines, lost bytes, artefacts
-// of an editor. Never the modem's fault.
+// Something about the log itself that a judge must know: glued or split lines, lost bytes,
+// artefacts of an editor. Never the modem's fault.
 struct LogNote {
   std::size_t line = 0;
   std::string what;    // "curly quotes", "result glued to other text", "log ends in mid exchange"
@@ -56,10 +58,10 @@ class Importer {
   void Finish();
   bool Next(LogEvent& event);
 
-  const std::string& style() const;               // once known
+  const std::string& style() const;  // once known
   const std::vector<LogNote>& notes() const;
-  bool truncated() const;                         // the log ends in mid exchange, or is filtered
-  bool any_at() const;                            // anything that looks like an AT session at all
+  bool truncated() const;  // the log ends in mid exchange, or is filtered
+  bool any_at() const;     // anything that looks like an AT session at all
 
  private:
   struct State;
@@ -67,7 +69,8 @@ class Importer {
 };
 
 // The dialect whose commands the text uses most, among `grammars`; null if none.
-const dialect::Grammar* GuessDialect(std::string_view text, const std::vector<const dialect::Grammar*>& grammars);
+const dialect::Grammar* GuessDialect(std::string_view text,
+                                     const std::vector<const dialect::Grammar*>& grammars);
 
 }  // namespace assay::transcript
 
