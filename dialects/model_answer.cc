@@ -1,0 +1,209 @@
+// What a command is answered: responses, refusals, the lists of test commands.
+#include <algorithm>
+
+#include "dialects/model.h"
+#include "dialects/model_scope.h"
+
+namespace assay::dialect {
+namespace {
+
+// "21" is a code of the failure answer, "ERROR" a line of its own.
+bool IsCode(std::string_view text) { return ParseInteger(text).has_value(); }
+
+// "(0-5)", "(0,1,2)".
+std::string Supported(const spec::Parameter& parameter) {
+  std::string list = AllowedValues(parameter);
+  if (list.starts_with("one of ")) list = list.substr(7);
+  list.erase(std::remove(list.begin(), list.end(), ' '), list.end());
+  return "(" + list + ")";
+}
+
+void RenderTest(const std::vector<spec::TemplatePart>& parts, const spec::Command& command,
+                std::string_view key, std::string& out) {
+  using Kind = spec::TemplatePart::Kind;
+  for (const spec::TemplatePart& part : parts) {
+    const std::string quote = part.quoted ? "\"" : "";
+    switch (part.kind) {
+      case Kind::kLiteral:
+        out += part.text;
+        break;
+      case Kind::kField:
+        out += quote + "<" + part.text + ">" + quote;
+        break;
+      case Kind::kListOf: {
+        const spec::Parameter* parameter = command.FindParameter(part.text, key);
+        out += parameter != nullptr ? Supported(*parameter) : "()";
+        break;
+      }
+      case Kind::kOptional:
+      case Kind::kRepeat:
+        RenderTest(part.parts, command, key, out);
+        break;
+    }
+  }
+}
+
+}  // namespace
+
+void Model::Refuse(const std::string& code, const spec::Form* form, Answer& answer) const {
+  OutLine line;
+  line.kind = spec::LineKind::kFinal;
+  line.form = form;
+  line.text = code;
+  if (form != nullptr) {
+    for (const spec::Response& response : form->responses) {
+      if (response.outcome == spec::Outcome::kFailure) {
+        line.response = &response;
+        break;
+      }
+    }
+  }
+  if (IsCode(code)) {
+    const spec::Dialect& dialect = grammar_.dialect();
+    const std::string mode = [&] {
+      const auto capability = dialect.capabilities.find("error_report");
+      return capability == dialect.capabilities.end() ? std::string("1")
+                                                      : Setting(capability->second).value_or("1");
+    }();
+    std::string text = code;
+    if (mode == "2") {
+      for (const spec::ErrorCode& error : dialect.errors) {
+        if (error.code == code) text = error.meaning;
+      }
+    }
+    const std::size_t at = dialect.failure.find("<err>");
+    line.text =
+        mode == "0" || at == std::string::npos ? "ERROR" : dialect.failure.substr(0, at) + text;
+  }
+  answer.failed = true;
+  answer.lines.push_back(std::move(line));
+}
+
+const std::string& Model::RefusalFor(const ParsedCommand& command) const {
+  using Kind = CommandProblem::Kind;
+  const spec::Refusals& refusals = grammar_.dialect().refusals;
+  for (const CommandProblem& problem : command.problems) {
+    if (options_.tolerant && Tolerable(problem.kind)) continue;
+    switch (problem.kind) {
+      case Kind::kUnknownCommand:
+      case Kind::kNotOnModel:
+        return refusals.unknown;
+      case Kind::kRange:
+        return refusals.range;
+      case Kind::kTooLong:
+        return refusals.too_long;
+      default:
+        return refusals.syntax;
+    }
+  }
+  return refusals.unknown;
+}
+
+// One line for each instance of `per` that is in one of the listed states.
+bool Model::ListLine(const spec::ResponseLine& line, const OutLine& like, Answer& answer,
+                     const CommandPtr& command) {
+  if (line.per.empty()) return false;
+  for (Region& region : regions_) {
+    if (region.machine->id != line.per) continue;
+    for (std::size_t i = 0; i < region.instances.size(); ++i) {
+      const std::string& state = region.machine->states[region.instances[i].state];
+      const auto& wanted = line.per_states;
+      if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), state) == wanted.end())
+        continue;
+      if (auto text = Render(line.text.parts,
+                             Surroundings(*this, &command->parsed, nullptr, {&region, i}))) {
+        answer.lines.push_back(like);
+        answer.lines.back().text = std::move(*text);
+      }
+    }
+  }
+  return true;
+}
+
+Model::Place Model::Named(const ParsedCommand& command) {
+  for (Region& region : regions_) {
+    const Argument* argument =
+        region.machine->index.empty() ? nullptr : command.Find(region.machine->index);
+    const auto index = argument != nullptr ? ParseInteger(argument->value) : std::nullopt;
+    if (index && *index >= region.machine->first && *index <= region.machine->last) {
+      return {&region, static_cast<std::size_t>(*index - region.machine->first)};
+    }
+  }
+  return {};
+}
+
+std::optional<Time> Model::Limit(const spec::ParsedExpression& limit, const CommandPtr& command) {
+  const Surroundings scope(*this, &command->parsed, nullptr, Named(command->parsed));
+  return EvaluateTime(limit, scope, *command->parsed.command, command->parsed.form->key);
+}
+
+Answer Model::Refused(const std::string& code) const {
+  Answer answer;
+  Refuse(code, nullptr, answer);
+  return answer;
+}
+
+// A test command tells ranges where the manual says "list of supported", and names where it prints
+// names; the values of the moment are none of its business.
+void Model::RespondToTest(const CompiledForm& form, const spec::Response& response, OutLine like,
+                          Answer& answer) const {
+  for (std::size_t i = 0; i < response.lines.size(); ++i) {
+    like.index = i;
+    like.kind = response.lines[i].kind;
+    like.text.clear();
+    RenderTest(response.lines[i].text.parts, *form.command, form.form->key, like.text);
+    answer.lines.push_back(like);
+  }
+}
+
+void Model::Respond(const CompiledForm& form, const CommandPtr& command, const EventValues& values,
+                    const spec::Transition* transition, Place place, Answer& answer,
+                    spec::Outcome wanted) {
+  const ParsedCommand& parsed = command->parsed;
+  if (place.region == nullptr) place = Named(parsed);
+  const Surroundings scope(*this, &parsed, &values, place);
+  const spec::Response* chosen = nullptr;
+  for (const spec::Response& response : form.form->responses) {
+    const bool fits = response.outcome == wanted || (wanted == spec::Outcome::kSuccess &&
+                                                     response.outcome == spec::Outcome::kQuery);
+    if (!fits || (response.when && Holds(response.when->root, scope) == Truth::kFalse)) continue;
+    chosen = &response;
+    break;
+  }
+  OutLine like;
+  like.form = form.form;
+  like.response = chosen;
+  like.transition = transition;
+  if (transition != nullptr && !transition->respond.empty()) {
+    for (std::size_t i = 0; i < transition->respond.size(); ++i) {
+      const auto text = Render(transition->respond[i].parts, scope);
+      if (!text) continue;
+      like.text = *text;
+      like.index = i;
+      like.kind = grammar_.IsFinal(*text) ? spec::LineKind::kFinal : spec::LineKind::kInformation;
+      answer.lines.push_back(like);
+    }
+    return;
+  }
+  if (chosen == nullptr) return Refuse(grammar_.dialect().refusals.state, form.form, answer);
+  if (form.form->form == spec::FormKind::kTest) return RespondToTest(form, *chosen, like, answer);
+  for (std::size_t i = 0; i < chosen->lines.size(); ++i) {
+    const spec::ResponseLine& line = chosen->lines[i];
+    if (line.kind == spec::LineKind::kResult) continue;
+    like.index = i;
+    like.kind = line.kind;
+    if (ListLine(line, like, answer, command)) continue;
+    if (auto text = Render(line.text.parts, scope)) {
+      like.text = std::move(*text);
+      answer.lines.push_back(like);
+    }
+  }
+  if (chosen->outcome == spec::Outcome::kSuccess) {
+    for (const std::string& name : form.form->stores) {
+      if (const Argument* argument = parsed.Find(name))
+        Store(name, std::string(argument->value), place);
+    }
+  }
+}
+
+}  // namespace assay::dialect
