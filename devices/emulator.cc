@@ -1,7 +1,6 @@
 #include "devices/emulator.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <iterator>
 #include <optional>
@@ -13,8 +12,6 @@ namespace {
 constexpr char kCtrlZ = '\x1A';
 // Data without a documented maximum has to end somewhere.
 constexpr std::size_t kMostData = std::size_t{16} << 20;
-// A host that stops in the middle of a line does not keep URCs back for ever.
-constexpr Time kTypingPause = std::chrono::milliseconds(500);
 
 std::shared_ptr<const dialect::Grammar> Patched(std::shared_ptr<const dialect::Grammar> grammar,
                                                 const std::vector<Fault>& faults) {
@@ -26,23 +23,6 @@ std::shared_ptr<const dialect::Grammar> Patched(std::shared_ptr<const dialect::G
     if (fault.patch) fault.patch(*broken);
   }
   return std::make_shared<const dialect::Grammar>(std::move(broken), grammar->model());
-}
-
-// V.250 table 1; extended result codes have no number (5.7.2).
-std::string Numeric(const std::string& text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kCodes{
-      {{"OK", "0"},
-       {"CONNECT", "1"},
-       {"RING", "2"},
-       {"NO CARRIER", "3"},
-       {"ERROR", "4"},
-       {"NO DIALTONE", "6"},
-       {"BUSY", "7"},
-       {"NO ANSWER", "8"}}};
-  for (const auto& [code, number] : kCodes) {
-    if (text == code) return std::string(number);
-  }
-  return text;
 }
 
 // Digits typed for bytes; nothing if they are none.
@@ -81,17 +61,18 @@ Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
       grammar_(Patched(std::move(grammar), options_.faults)),
       model_(std::make_unique<dialect::Model>(
           *grammar_, dialect::ModelOptions{.tolerant = options_.tolerant})),
+      echo_(Capability("echo")),
+      verbose_(Capability("verbose")),
+      quiet_(Capability("quiet")),
       network_(std::move(service), grammar_->dialect().capabilities),
       editor_(options_.line_limit) {}
 
 Emulator::~Emulator() = default;
 
-int Emulator::Capability(std::string_view name, int otherwise) const {
+std::string Emulator::Capability(const std::string& name) const {
   const auto& capabilities = grammar_->dialect().capabilities;
-  const auto found = capabilities.find(std::string(name));
-  if (found == capabilities.end()) return otherwise;
-  const auto value = dialect::ParseInteger(model_->Setting(found->second).value_or(""));
-  return value ? static_cast<int>(*value) : otherwise;
+  const auto found = capabilities.find(name);
+  return found == capabilities.end() ? std::string() : found->second;
 }
 
 // ---- Bytes in ----------------------------------------------------------------------------------
@@ -139,7 +120,7 @@ void Emulator::TakeDataByte(char c, Time now) {
   DataInput& data = *data_;
   if (data.phase->cancel && c == *data.phase->cancel) return EndData(true, now);
   if (data.phase->ends == spec::DataEnd::kCtrlZ && c == kCtrlZ) return EndData(false, now);
-  if (Capability("echo", 0) != 0) {
+  if (Setting(echo_, 0) != 0) {
     output_.Put(std::max(now, busy_until_), std::string_view(&c, 1), ModemOutput::Urgency::kAtOnce);
   }
   const std::size_t limit =
@@ -276,92 +257,6 @@ void Emulator::Advance(Time now) {
     CarryOut(answer, now);
     Say(std::move(lines), now);
   }
-}
-
-Time Emulator::HoldUntil() const {
-  if (data_ != nullptr) return kNever;
-  return editor_.Typing() ? typed_at_ + kTypingPause : Time::min();
-}
-
-std::string Emulator::TakeOutput(Time now) { return output_.Take(now, HoldUntil()); }
-
-Time Emulator::NextEvent() const {
-  return std::min(network_.NextEvent(), output_.Next(HoldUntil()));
-}
-
-// ---- Bytes out ---------------------------------------------------------------------------------
-
-ModemLine Emulator::Frame(const dialect::OutLine& line, const dialect::CommandPtr& command,
-                          bool joined) const {
-  const spec::Framing& framing = grammar_->dialect().framing;
-  const bool information = line.kind == spec::LineKind::kInformation;
-  ModemLine out;
-  out.can_wait = line.kind == spec::LineKind::kResult;
-  out.text = line.text;
-  out.lead = information && joined && framing.joined_information ? "" : framing.line_lead;
-  out.end = framing.line_end;
-  // V.250 6.2.6: without verbose, codes are numbers that end with CR, and nothing has a lead.
-  if (Capability("verbose", 1) == 0) {
-    out.lead.clear();
-    if (!information) {
-      out.text = Numeric(out.text);
-      out.end = framing.command_end;
-    }
-  }
-  // V.250 6.2.5: what is no information is not said at all.
-  if (!information && Capability("quiet", 0) != 0) out.lead = out.text = out.end = "";
-  if (line.kind == spec::LineKind::kResult) {
-    out.spot.kind = OutputSpot::Kind::kTransition;
-    if (line.transition != nullptr) out.spot.source = line.transition->id;
-    out.spot.index = line.index;
-  } else if (line.form != nullptr) {
-    out.spot.command = grammar_->Compiled(line.form)->command->name;
-    out.spot.form = line.form->form;
-    out.spot.key = line.form->key;
-    out.spot.index = line.index;
-    if (line.response != nullptr) {
-      out.spot.source = line.response->id;
-      // A transition may answer in place of the response: its final code stands for the other's.
-      for (std::size_t i = 0; i < line.response->lines.size(); ++i) {
-        if (line.kind == spec::LineKind::kFinal &&
-            line.response->lines[i].kind == spec::LineKind::kFinal) {
-          out.spot.index = i;
-        }
-      }
-    }
-  }
-  if (options_.faults.empty() || command == nullptr || command->parsed.form == nullptr) return out;
-  const spec::Timing& timing = command->parsed.form->timing;
-  const auto add = [&](const std::optional<spec::ParsedExpression>& limit) {
-    if (limit) out.limit += model_->Limit(*limit, command).value_or(Time(0));
-  };
-  add(out.can_wait ? timing.result_ms : timing.final_ms);
-  if (out.can_wait) add(timing.grace_ms);
-  return out;
-}
-
-void Emulator::Say(std::vector<ModemLine> lines, Time now) {
-  Distort(options_.faults, lines, withheld_);
-  Time due = std::max(now, busy_until_);
-  for (const ModemLine& line : lines) {
-    due += line.delay;
-    output_.Put(due, line.lead + line.text + line.end,
-                line.can_wait ? ModemOutput::Urgency::kCanWait : ModemOutput::Urgency::kAtOnce);
-    if (!line.can_wait) busy_until_ = std::max(busy_until_, due);
-  }
-}
-
-void Emulator::Echo(std::string_view bytes, Time now) {
-  if (bytes.empty() || Capability("echo", 0) == 0) return;
-  const Time due = std::max(now, busy_until_);
-  if (!DistortsEcho(options_.faults)) {
-    return output_.Put(due, bytes, ModemOutput::Urgency::kAtOnce);
-  }
-  // Which command it is, is known at its end.
-  typed_ += bytes;
-  if (bytes.back() != '\r') return;
-  output_.Put(due, DistortEcho(options_.faults, std::exchange(typed_, {})),
-              ModemOutput::Urgency::kAtOnce);
 }
 
 }  // namespace assay::device

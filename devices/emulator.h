@@ -76,13 +76,15 @@ class Emulator {
   ModemLine Frame(const dialect::OutLine& line, const dialect::CommandPtr& command,
                   bool joined) const;
 
-  // The value of the port's variable that a capability names; `otherwise` if there is none.
-  int Capability(std::string_view name, int otherwise) const;
+  // The port's variable that a capability names; empty if the dialect has none.
+  std::string Capability(const std::string& name) const;
+  int Setting(const std::string& variable, int otherwise) const;
   Time HoldUntil() const;
 
   const EmulatorOptions options_;
   const std::shared_ptr<const dialect::Grammar> grammar_;
   std::unique_ptr<dialect::Model> model_;
+  const std::string echo_, verbose_, quiet_;  // variables of the port
   ModemNetwork network_;
   ModemOutput output_;
   CommandEditor editor_;
