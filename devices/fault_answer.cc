@@ -96,7 +96,8 @@ void Information(const Line& line, bool first, Faults& out) {
   }
   if (test) {
     // A list may be written in several ways: then it is just none of those.
-    const FaultClass altered = fields.empty() ? FaultClass::kPayload : FaultClass::kUnexpected;
+    // A list that is printed in full is simply another line then.
+    const FaultClass altered = fields.empty() ? FaultClass::kSyntax : FaultClass::kUnexpected;
     out.push_back(Make(line, "list-altered", detail, altered, clause,
                        "tells another limit than it has", {.act = Act::kEdit, .edit = OtherList}));
     return;

@@ -27,14 +27,16 @@ std::string Wanted(const Expectation& expectation) {
 }
 
 // The expected line with its fields filled by what they ask for, to be held against a pattern.
-std::string Sample(const transcript::Pieces& pieces, const transcript::Values& captures) {
+// A field that asks for no single value takes the one that came (`got`), else 0.
+std::string Sample(const transcript::Pieces& pieces, const transcript::Values& captures, const dialect::LineMatch* got = nullptr) {
   std::string out;
   for (const transcript::Piece& piece : pieces) {
     if (piece.kind == transcript::Piece::Kind::kLiteral) {
       out += piece.text;
     } else if (piece.kind == transcript::Piece::Kind::kField) {
       const bool one = !piece.only.empty() && piece.only.find("..") == std::string::npos;
-      out += one ? piece.only : "0";
+      const dialect::LineField* came = got != nullptr ? got->Find(piece.text) : nullptr;
+      out += one ? piece.only : came != nullptr ? std::string(came->value) : "0";
     } else if (const auto found = captures.find(piece.text); found != captures.end()) {
       out += found->second;
     }
@@ -411,10 +413,11 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
     return finding;
   }
   // Which documented field differs?
-  const std::string sample = Sample(hit.expectation->line, *captures_);
   dialect::LineMatch want, got;
   for (const dialect::DocumentedLine* line : grammar_.LinesLike(text)) {
-    if (line->pattern.Match(text, got) != dialect::LineFit::kMatch || line->pattern.Match(sample, want) != dialect::LineFit::kMatch) continue;
+    if (line->pattern.Match(text, got) != dialect::LineFit::kMatch) continue;
+    const std::string sample = Sample(hit.expectation->line, *captures_, &got);
+    if (line->pattern.Match(sample, want) != dialect::LineFit::kMatch) continue;
     const spec::Source& documented = line->response != nullptr ? line->response->source : line->form->source;
     for (std::size_t i = 0; i < std::min(got.count, want.count); ++i) {
       const spec::Parameter* parameter = got.fields[i].parameter;

@@ -165,6 +165,8 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
   std::string missing;
   const auto bound = transcript::Bind(exchange.line, run.captures, &missing);
   if (!bound) {
+    // The line that should have been captured is missing, which has been told.
+    if (judge_->finding_count() > 0) return false;
     run.trouble = "line " + std::to_string(exchange.file_line) + ": nothing was captured as ${" + missing + "}";
     return false;
   }

@@ -1,0 +1,79 @@
+#!/bin/bash
+# The command line as a hurried engineer meets it: exit statuses, messages, files. Each check is one case of the
+# XML, so that a failure has a name.
+set -uo pipefail
+
+assay="$TEST_SRCDIR/$TEST_WORKSPACE/harness/assay"
+cd "$TEST_TMPDIR" || exit 1
+cases="" failures=0
+
+report() {  # name, message or nothing
+  if [ -z "$2" ]; then
+    cases+="<testcase name=\"$1\" classname=\"command_line\" time=\"0\"/>"
+  else
+    failures=$((failures + 1))
+    echo "FAILED $1: $2" >&2
+    cases+="<testcase name=\"$1\" classname=\"command_line\" time=\"0\"><failure message=\"failed\"/></testcase>"
+  fi
+}
+
+# check NAME STATUS TEXT ARGUMENT...: assay ARGUMENT... ends with STATUS and prints TEXT somewhere.
+check() {
+  local name=$1 status=$2 text=$3 got output
+  shift 3
+  output=$("$assay" "$@" 2>&1 </dev/null)
+  got=$?
+  if [ "$got" -ne "$status" ]; then
+    report "$name" "exit status $got, expected $status: $output"
+  elif [ "${output#*"$text"}" = "$output" ] && [ -n "$text" ]; then
+    report "$name" "\"$text\" is not in: $output"
+  else
+    report "$name" ""
+  fi
+}
+
+bg96=(--dialect quectel-bg96)
+good=(--device emulator:quectel-bg96)
+check no-command 2 "subcommand" 
+check help 0 "run" --help
+check unknown-command 2 "" frobnicate
+check unknown-dialect 2 'there is no dialect "bg95"' run --dialect bg95 "${good[@]}"
+check no-device 2 "--device URL is missing" run "${bg96[@]}"
+check device-not-there 4 "/dev/does-not-exist" run "${bg96[@]}" --device /dev/does-not-exist
+check device-scheme 2 "" run "${bg96[@]}" --device "gopher://modem"
+check unknown-fault 2 "no fault nonsense" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=nonsense"
+check filter-matches-nothing 2 "matches no case" run "${bg96[@]}" "${good[@]}" --filter 'nothing/*'
+check transcript-not-there 2 "no such file" run missing.at "${bg96[@]}" "${good[@]}"
+check bad-shard 2 "expected I/N" run "${bg96[@]}" "${good[@]}" --shard 3/2
+check dry-run 0 "cases" run "${bg96[@]}" "${good[@]}" --dry-run
+check one-case 0 "Pass" run "${bg96[@]}" "${good[@]}" --filter 'quectel-bg96/qmtclose/*' --report out
+check report-html 0 "" report --from out/result.json --format html --out page.html
+check report-junit 0 "<testsuites" report --from out/result.json --format junit
+check report-bad-format 2 "html, junit, json, console" report --from out/result.json --format pdf
+check faulty-modem-fails 1 "Fail" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$("$assay" faults "${bg96[@]}" | head -1 | cut -d' ' -f1 | sed 's/+/%2B/g')"
+check strict-reading 0 "Pass" run "${bg96[@]}" "${good[@]}" --reading strict
+check conformance-suite 2 "not part of this version" run "${bg96[@]}" "${good[@]}" --suite conformance
+check spec-show 0 "3.2.8" spec show "${bg96[@]}" AT+QMTPUB
+check spec-show-unknown 2 "" spec show "${bg96[@]}" AT+NOSUCH
+check spec-list 0 "quectel-bg96" spec list
+check spec-list-models 0 "BG96" spec list "${bg96[@]}" --models
+check spec-export 0 '"assay.spec.v1"' spec export "${bg96[@]}"
+check lint-nothing 2 "no such file" lint nowhere
+printf 'dialect: quectel-bg96\n\n> AT\npromt\n' >bad.at
+check lint-bad 1 'did you mean "prompt"' lint bad.at
+check run-bad 2 'did you mean "prompt"' run bad.at "${bg96[@]}" "${good[@]}"
+printf 'dialect: quectel-bg96\n\n> AT\n< ERROR\n' >wrong.at
+check golden-fails 1 "expected" run wrong.at "${bg96[@]}" "${good[@]}"
+printf 'This is no session.\n' >prose.txt
+check verify-prose 2 "AT session" verify prose.txt "${bg96[@]}"
+check verify-missing 2 "nothing.log" verify nothing.log "${bg96[@]}"
+check verify-recording 0 "conforms" verify out/recordings/quectel-bg96_qmtclose_write_closes-open.at "${bg96[@]}" --golden "$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtclose/write/closes-open.at"
+check emulate-bad-listen 2 "" emulate "${bg96[@]}" --listen udp:1
+check bad-broker 2 "mqtt://HOST" emulate "${bg96[@]}" --listen stdio --broker http://x
+check overlay-missing 2 "" run "${bg96[@]}" "${good[@]}" --overlay none.json
+
+total=$(grep -o '<testcase' <<<"$cases" | wc -l)
+printf '<?xml version="1.0"?><testsuites tests="%s" failures="%s"><testsuite name="command_line" tests="%s" failures="%s">%s</testsuite></testsuites>\n' \
+  "$total" "$failures" "$total" "$failures" "$cases" >"$XML_OUTPUT_FILE"
+echo "$total checks, $failures failed"
+[ "$failures" -eq 0 ]

@@ -1,0 +1,38 @@
+#!/bin/bash
+# What README.md shows works as shown: its transcript, its commands, its options.
+set -euo pipefail
+root="$TEST_SRCDIR/$TEST_WORKSPACE"
+assay="$root/harness/assay"
+cd "$TEST_TMPDIR"
+
+# The transcript under "Write a case", four spaces taken off.
+awk '/^## Write a case/ {on = 1} /^## Read the spec/ {on = 0} on && /^    / {print substr($0, 5); begun = 1; next}
+     on && begun && /^$/ {print}' "$root/README.md" | sed -e '/./,$!d' -e :a -e '/^\n*$/{$d;N;ba' -e '}' >my.at
+grep -q "^> AT" my.at
+"$assay" lint my.at
+"$assay" run my.at --dialect quectel-bg96 --device emulator:quectel-bg96
+"$assay" spec show --dialect quectel-bg96 AT+QMTPUB >/dev/null
+"$assay" spec export --dialect quectel-bg96 >/dev/null
+"$assay" spec list --dialect quectel-bg96 >/dev/null
+"$assay" faults --dialect quectel-bg96 >/dev/null
+
+# Every option that README names is one that the command knows.
+for option in $(grep -oE '(^|[ `])--[a-z-]+' "$root/README.md" | tr -d ' `' | sort -u); do
+  found=
+  for command in run verify import emulate "spec show" "spec list" "spec export" lint faults selftest report quickstart; do
+    # shellcheck disable=SC2086
+    "$assay" $command --help | grep -q -- "$option" && found=yes
+  done
+  [ -n "$found" ] || { echo "README names $option, which no command has" >&2; exit 1; }
+done
+
+# The emulator says where it listens, and answers there.
+"$assay" emulate --dialect quectel-bg96 --listen tcp:127.0.0.1:0 >listening &
+modem=$!
+trap 'kill "$modem" 2>/dev/null || true' EXIT
+for _ in $(seq 200); do
+  grep -q listening listening && break
+  sleep 0.05
+done
+address=$(sed -n 's/^listening //p' listening)
+"$assay" run my.at --dialect quectel-bg96 --device "$address"
