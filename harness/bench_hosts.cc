@@ -6,12 +6,15 @@ namespace assay::harness {
 
 BenchHosts::BenchHosts() {
   using Manner = device::RefusingBroker::Manner;
-  std::map<std::string, device::RefusingBroker::Behaviour> wanted{
-      {"silent", {Manner::kSilent, 0}}, {"closing", {Manner::kClose, 0}}, {"mute", {Manner::kMute, 0}}};
-  for (int code = 1; code <= 5; ++code) wanted["refuse" + std::to_string(code)] = {Manner::kRefuse, code};
+  std::map<std::string, device::RefusingBroker::Behaviour> wanted{{"silent", {Manner::kSilent, 0}},
+                                                                  {"closing", {Manner::kClose, 0}},
+                                                                  {"mute", {Manner::kMute, 0}}};
+  for (int code = 1; code <= 5; ++code)
+    wanted["refuse" + std::to_string(code)] = {Manner::kRefuse, code};
   for (const auto& [name, behaviour] : wanted) {
     auto server = std::make_unique<device::RefusingBroker>(behaviour);
-    if (!server->Error().empty()) error_ = "a server for \"" + name + "\" did not start: " + server->Error();
+    if (!server->Error().empty())
+      error_ = "a server for \"" + name + "\" did not start: " + server->Error();
     pixit_[name + ".host"] = "127.0.0.1";
     pixit_[name + ".port"] = std::to_string(server->Port());
     servers_[name] = std::move(server);
@@ -19,7 +22,8 @@ BenchHosts::BenchHosts() {
   // A port that was free a moment ago refuses.
   const device::ListenResult listening = device::Listen("127.0.0.1", 0);
   pixit_["refused.host"] = "127.0.0.1";
-  pixit_["refused.port"] = std::to_string(listening.listener != nullptr ? listening.listener->port() : 1);
+  pixit_["refused.port"] =
+      std::to_string(listening.listener != nullptr ? listening.listener->port() : 1);
 }
 
 }  // namespace assay::harness

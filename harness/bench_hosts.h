@@ -1,5 +1,5 @@
-// Loopback servers that misbehave on purpose, for the cases that need one, and the PIXIT values that
-// tell the goldens where they are.
+// Loopback servers that misbehave on purpose, for the cases that need one, and the PIXIT values
+// that tell the goldens where they are.
 //
 //   const BenchHosts hosts;
 //   select.pixit = hosts.Pixit();   // refuse5.host, refuse5.port, silent.host, ...

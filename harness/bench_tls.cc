@@ -12,40 +12,50 @@
 namespace assay::harness {
 
 BenchTls::BenchTls(const std::filesystem::path& folder) : folder_(folder) {
-  OpenSsl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=assay bench", "-keyout", "ca.key", "-out", "ca.pem"});
+  OpenSsl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+           "-days", "2", "-subj", "/CN=assay bench", "-keyout", "ca.key", "-out", "ca.pem"});
   Sign("server");
   Sign("client");
 }
 
 void BenchTls::Sign(const std::string& name) {
-  OpenSsl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost", "-keyout", name + ".key", "-out", name + ".csr"});
-  OpenSsl({"x509", "-req", "-days", "2", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", name + ".pem"});
+  OpenSsl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+           "/CN=localhost", "-keyout", name + ".key", "-out", name + ".csr"});
+  OpenSsl({"x509", "-req", "-days", "2", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+           "-CAcreateserial", "-out", name + ".pem"});
 }
 
 void BenchTls::OpenSsl(std::initializer_list<std::string> arguments) {
   if (!error_.empty()) return;
   std::vector<std::string> argv{"openssl"};
   for (const std::string& argument : arguments) {
-    const bool file = argument.ends_with(".pem") || argument.ends_with(".key") || argument.ends_with(".csr");
+    const bool file =
+        argument.ends_with(".pem") || argument.ends_with(".key") || argument.ends_with(".csr");
     argv.push_back(file ? (folder_ / argument).string() : argument);
   }
   const device::Descriptor quiet(open("/dev/null", O_WRONLY | O_CLOEXEC));
-  const device::StartResult started = device::Start(argv, {.input = -1, .output = -1, .error = quiet.get()});
+  const device::StartResult started =
+      device::Start(argv, {.input = -1, .output = -1, .error = quiet.get()});
   if (started.process == nullptr) {
     error_ = "openssl: " + started.error;
     return;
   }
   const std::string ended = started.process->WaitForExit(Time{30'000'000});
-  if (ended != "exit status 0") error_ = "openssl " + argv[1] + ": " + (ended.empty() ? "did not end" : ended);
+  if (ended != "exit status 0")
+    error_ = "openssl " + argv[1] + ": " + (ended.empty() ? "did not end" : ended);
 }
 
 device::BenchBroker::Tls BenchTls::Server() const {
-  return {.ca = (folder_ / "ca.pem").string(), .certificate = (folder_ / "server.pem").string(), .key = (folder_ / "server.key").string(), .require_certificate = true};
+  return {.ca = (folder_ / "ca.pem").string(),
+          .certificate = (folder_ / "server.pem").string(),
+          .key = (folder_ / "server.key").string(),
+          .require_certificate = true};
 }
 
 transcript::Values BenchTls::Pixit() const {
   transcript::Values out;
-  const std::pair<const char*, const char*> files[] = {{"tls.ca", "ca.pem"}, {"tls.certificate", "client.pem"}, {"tls.key", "client.key"}};
+  const std::pair<const char*, const char*> files[] = {
+      {"tls.ca", "ca.pem"}, {"tls.certificate", "client.pem"}, {"tls.key", "client.key"}};
   for (const auto& [name, file] : files) {
     const std::string text = ReadFile((folder_ / file).string(), nullptr).value_or("");
     out[name] = text;

@@ -27,8 +27,10 @@ int EmulateCommand(const EmulateOptions& options) {
   emulator.tolerant = setup.tolerant;
   emulator.faults = std::move(*faults);
   const device::Descriptor stop = device::TerminationSignals();
-  return device::Serve({.listen = options.listen, .stop_fd = stop.get()},
-                       std::make_unique<device::Emulator>(loaded.grammar, MakeService(setup), std::move(emulator)), std::cout, std::cerr);
+  return device::Serve(
+      {.listen = options.listen, .stop_fd = stop.get()},
+      std::make_unique<device::Emulator>(loaded.grammar, MakeService(setup), std::move(emulator)),
+      std::cout, std::cerr);
 }
 
 }  // namespace assay::harness

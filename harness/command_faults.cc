@@ -13,8 +13,9 @@ namespace assay::harness {
 namespace {
 
 bool Predicted(const device::Fault& fault, const report::Finding& finding) {
-  return report::Name(finding.finding_class) == device::Name(fault.predicted) && finding.clause == fault.clause &&
-         finding.severity == report::Severity::kViolation && finding.side == report::Side::kDevice;
+  return report::Name(finding.finding_class) == device::Name(fault.predicted) &&
+         finding.clause == fault.clause && finding.severity == report::Severity::kViolation &&
+         finding.side == report::Side::kDevice;
 }
 
 struct Trial {
@@ -23,17 +24,24 @@ struct Trial {
 };
 
 // Every case against a modem with the fault; a kill is a finding of the predicted class and clause.
-Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans, const std::shared_ptr<const dialect::Grammar>& grammar, bool tolerant, bool first_kill) {
+Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans,
+          const std::shared_ptr<const dialect::Grammar>& grammar, bool tolerant, bool first_kill) {
   Trial out;
   EmulatorSetup setup;
   setup.grammar = grammar;
   setup.tolerant = tolerant;
   setup.faults = {fault};
-  const Bench bench{*grammar, [&] {
+  const Bench bench{*grammar,
+                    [&] {
                       device::OpenResult opened;
-                      opened.device = MakeEmulatorDevice(setup, "emulator:" + grammar->dialect().id);
+                      opened.device =
+                          MakeEmulatorDevice(setup, "emulator:" + grammar->dialect().id);
                       return opened;
-                    }, tolerant, false, Time{0}, ""};
+                    },
+                    tolerant,
+                    false,
+                    Time{0},
+                    ""};
   Runner runner(bench);
   std::map<std::string, std::size_t> others;
   for (const transcript::Plan& plan : plans) {
@@ -43,7 +51,8 @@ Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans
     bool hit = false;
     for (const report::Finding& finding : result.outcome.findings) {
       if (Predicted(fault, finding)) hit = true;
-      if (finding.severity == report::Severity::kViolation) ++others[std::string(report::Name(finding.finding_class)) + " " + finding.clause];
+      if (finding.severity == report::Severity::kViolation)
+        ++others[std::string(report::Name(finding.finding_class)) + " " + finding.clause];
     }
     if (hit) out.killed_by.push_back(plan.id);
     if (hit && first_kill) break;
@@ -75,7 +84,13 @@ int FaultsCommand(const FaultOptions& options) {
   JsonText json;
   json.Object().Key("faults").Array();
   for (const device::Fault& fault : faults) {
-    json.Object().Key("id").Text(fault.id).Key("operator").Text(fault.op).Key("clause").Text(fault.clause);
+    json.Object()
+        .Key("id")
+        .Text(fault.id)
+        .Key("operator")
+        .Text(fault.op)
+        .Key("clause")
+        .Text(fault.clause);
     json.Key("class").Text(device::Name(fault.predicted)).Key("what").Text(fault.what).End();
   }
   json.End().End();
@@ -88,7 +103,8 @@ int SelftestCommand(const FaultOptions& options) {
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
   const std::string golden = place.GoldenFolder(options.common.dialect);
-  if (golden.empty()) return Usage("selftest", "no goldens are there for " + options.common.dialect);
+  if (golden.empty())
+    return Usage("selftest", "no goldens are there for " + options.common.dialect);
   std::string error;
   SelectOptions select;
   select.tolerant = options.common.reading != "strict";
@@ -99,11 +115,17 @@ int SelftestCommand(const FaultOptions& options) {
   EmulatorSetup sound;
   sound.grammar = loaded.grammar;
   sound.tolerant = select.tolerant;
-  const Bench bench{*loaded.grammar, [&] {
+  const Bench bench{*loaded.grammar,
+                    [&] {
                       device::OpenResult opened;
-                      opened.device = MakeEmulatorDevice(sound, "emulator:" + loaded.grammar->dialect().id);
+                      opened.device =
+                          MakeEmulatorDevice(sound, "emulator:" + loaded.grammar->dialect().id);
                       return opened;
-                    }, select.tolerant, false, Time{0}, ""};
+                    },
+                    select.tolerant,
+                    false,
+                    Time{0},
+                    ""};
   Runner runner(bench);
   std::size_t alarms = 0;
   for (const transcript::Plan& plan : selection.plans) {
@@ -113,27 +135,48 @@ int SelftestCommand(const FaultOptions& options) {
     std::cerr << "false alarm: " << plan.id << ": " << result.outcome.reason << "\n";
   }
   JsonText json;
-  json.Object().Key("dialect").Text(loaded.grammar->dialect().id).Key("cases").Number(selection.plans.size()).Key("false_alarms").Number(alarms);
+  json.Object()
+      .Key("dialect")
+      .Text(loaded.grammar->dialect().id)
+      .Key("cases")
+      .Number(selection.plans.size())
+      .Key("false_alarms")
+      .Number(alarms);
   json.Key("faults").Array();
   std::size_t killed = 0, total = 0;
   for (const device::Fault& fault : device::DeriveFaults(loaded.grammar->dialect())) {
-    const bool wanted = options.filters.empty() || std::any_of(options.filters.begin(), options.filters.end(), [&](const std::string& glob) { return MatchesGlob(glob, fault.id); });
+    const bool wanted =
+        options.filters.empty() ||
+        std::any_of(options.filters.begin(), options.filters.end(),
+                    [&](const std::string& glob) { return MatchesGlob(glob, fault.id); });
     if (!wanted) continue;
-    const Trial trial = Try(fault, selection.plans, loaded.grammar, select.tolerant, options.first_kill);
+    const Trial trial =
+        Try(fault, selection.plans, loaded.grammar, select.tolerant, options.first_kill);
     ++total;
     killed += !trial.killed_by.empty();
-    json.Object().Key("id").Text(fault.id).Key("operator").Text(fault.op).Key("clause").Text(fault.clause).Key("class").Text(device::Name(fault.predicted));
+    json.Object()
+        .Key("id")
+        .Text(fault.id)
+        .Key("operator")
+        .Text(fault.op)
+        .Key("clause")
+        .Text(fault.clause)
+        .Key("class")
+        .Text(device::Name(fault.predicted));
     json.Key("killed").Bool(!trial.killed_by.empty()).Key("by").Array();
     for (const std::string& id : trial.killed_by) json.Text(id);
     json.End().Key("why").Text(trial.why).End();
     if (!options.common.json) {
-      std::cout << (trial.killed_by.empty() ? "SURVIVES " : "killed   ") << fault.id << "  " << trial.why << (trial.killed_by.empty() ? "" : " by " + trial.killed_by[0]) << "\n" << std::flush;
+      std::cout << (trial.killed_by.empty() ? "SURVIVES " : "killed   ") << fault.id << "  "
+                << trial.why << (trial.killed_by.empty() ? "" : " by " + trial.killed_by[0]) << "\n"
+                << std::flush;
     }
   }
   json.End().End();
   if (total == 0) return Usage("selftest", "the filter matches no fault");
   if (options.common.json) {
-    if (const int status = Deliver(json.text(), options.common.json); status != kPassed) return status;
+    if (const int status = Deliver(json.text(), options.common.json); status != kPassed)
+      return status;
   }
   std::cerr << killed << " of " << total << " faults killed, " << alarms << " false alarms\n";
   return killed == total && alarms == 0 ? kPassed : kFailed;

@@ -14,19 +14,33 @@ namespace assay::harness {
 namespace {
 
 // As far as a log knows its bytes: commands with the dialect's line end, lines with its framing.
-void Record(const transcript::LogEvent& event, const spec::Framing& framing, transcript::Recorder& recorder) {
+void Record(const transcript::LogEvent& event, const spec::Framing& framing,
+            transcript::Recorder& recorder) {
   using Kind = transcript::LogEvent::Kind;
   const Time at = event.at.value_or(Time{0});
   switch (event.kind) {
-    case Kind::kSentCommand: recorder.SentCommand(event.text, framing.command_end, at, framing.command_end); break;
-    case Kind::kSentData: recorder.SentData(event.text, transcript::DataEnding::kNothing, at); break;
-    case Kind::kReceivedLine: recorder.Received(framing.line_lead + event.text + framing.line_end, at); break;
-    case Kind::kReceivedPrompt: recorder.Received(framing.line_lead + event.text, at); break;
+    case Kind::kSentCommand:
+      recorder.SentCommand(event.text, framing.command_end, at, framing.command_end);
+      break;
+    case Kind::kSentData:
+      recorder.SentData(event.text, transcript::DataEnding::kNothing, at);
+      break;
+    case Kind::kReceivedLine:
+      recorder.Received(framing.line_lead + event.text + framing.line_end, at);
+      break;
+    case Kind::kReceivedPrompt:
+      recorder.Received(framing.line_lead + event.text, at);
+      break;
   }
 }
 
 void Print(const transcript::LogExchange& exchange, JsonText& json) {
-  json.Object().Key("line").Number(exchange.line).Key("kind").Text(transcript::Name(exchange.kind)).Key("sent");
+  json.Object()
+      .Key("line")
+      .Number(exchange.line)
+      .Key("kind")
+      .Text(transcript::Name(exchange.kind))
+      .Key("sent");
   exchange.sent ? json.Text(*exchange.sent) : json.Null();
   json.Key("received").Array();
   for (const std::string& line : exchange.received) json.Text(line);
@@ -69,7 +83,8 @@ int ImportCommand(const ImportOptions& options) {
   const bool guessed = options.common.dialect.empty();
   const std::string dialect = guessed ? Guess(place, std::string(bytes)) : options.common.dialect;
   const std::vector<std::string> known = place.Dialects();
-  if (known.empty()) return Usage("import", "there is no dialect at all; --spec DIR names a folder of them");
+  if (known.empty())
+    return Usage("import", "there is no dialect at all; --spec DIR names a folder of them");
   const Loaded loaded = place.Load(dialect.empty() ? known.front() : dialect, options.common.model);
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
@@ -98,14 +113,23 @@ int ImportCommand(const ImportOptions& options) {
   importer.Finish();
   drain();
   if (!importer.any_at()) {
-    return Usage("import", options.log + ": nothing in it looks like an AT session (expected command lines that start with AT and answers to them)");
+    return Usage("import", options.log +
+                               ": nothing in it looks like an AT session (expected command lines "
+                               "that start with AT and answers to them)");
   }
   if (options.common.json) {
     exchanges.Finish();
     while (exchanges.Next(exchange)) Print(exchange, json);
     json.End().Key("style").Text(importer.style()).Key("notes").Array();
     for (const transcript::LogNote& note : importer.notes()) {
-      json.Object().Key("line").Number(note.line).Key("what").Text(note.what).Key("clause").Text(note.clause).End();
+      json.Object()
+          .Key("line")
+          .Number(note.line)
+          .Key("what")
+          .Text(note.what)
+          .Key("clause")
+          .Text(note.clause)
+          .End();
     }
     json.End().End();
     return Deliver(json.text(), options.common.json);
@@ -113,7 +137,8 @@ int ImportCommand(const ImportOptions& options) {
   for (const transcript::LogNote& note : importer.notes()) {
     std::cerr << options.log << ":" << note.line << ": note: " << note.what << "\n";
   }
-  return Deliver(transcript::Print(recorder.transcript()), options.out.empty() ? std::nullopt : std::optional(options.out));
+  return Deliver(transcript::Print(recorder.transcript()),
+                 options.out.empty() ? std::nullopt : std::optional(options.out));
 }
 
 }  // namespace assay::harness

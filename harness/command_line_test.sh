@@ -67,7 +67,7 @@ check golden-fails 1 "expected" run wrong.at "${bg96[@]}" "${good[@]}"
 printf 'This is no session.\n' >prose.txt
 check verify-prose 2 "AT session" verify prose.txt "${bg96[@]}"
 check verify-missing 2 "nothing.log" verify nothing.log "${bg96[@]}"
-check verify-recording 0 "conforms" verify out/recordings/quectel-bg96_qmtclose_write_closes-open.at "${bg96[@]}" --golden "$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtclose/write/closes-open.at"
+check verify-recording 0 "Pass" verify out/recordings/quectel-bg96_qmtclose_write_closes-open.at "${bg96[@]}" --golden "$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtclose/write/closes-open.at"
 check emulate-bad-listen 2 "" emulate "${bg96[@]}" --listen udp:1
 check bad-broker 2 "mqtt://HOST" emulate "${bg96[@]}" --listen stdio --broker http://x
 check overlay-missing 2 "" run "${bg96[@]}" "${good[@]}" --overlay none.json

@@ -22,7 +22,9 @@ bool ParseShard(const std::string& text, SelectOptions& options) {
   return true;
 }
 
-std::string Quoted(const std::string& text) { return text.find_first_of(" '\"?&*;<>") == std::string::npos ? text : "'" + text + "'"; }
+std::string Quoted(const std::string& text) {
+  return text.find_first_of(" '\"?&*;<>") == std::string::npos ? text : "'" + text + "'";
+}
 
 std::string Repro(const RunOptions& options) {
   std::string out = "assay run";
@@ -38,7 +40,8 @@ std::string Repro(const RunOptions& options) {
 
 void DryRun(const Selection& selection) {
   for (const transcript::Plan& plan : selection.plans) {
-    std::cout << plan.id << "  " << plan.clause << "  " << (plan.skip ? "skipped: " + *plan.skip : plan.purpose) << "\n";
+    std::cout << plan.id << "  " << plan.clause << "  "
+              << (plan.skip ? "skipped: " + *plan.skip : plan.purpose) << "\n";
   }
   std::cout << selection.plans.size() << " cases\n";
 }
@@ -53,9 +56,14 @@ int RunCommand(const RunOptions& options) {
   const dialect::Grammar& grammar = *loaded.grammar;
   std::vector<std::string> paths = options.transcripts;
   if (paths.empty()) {
-    if (options.suite == "conformance") return Usage("run", "the generated conformance suite is not part of this version; use --suite manual, or name transcripts");
+    if (options.suite == "conformance")
+      return Usage("run",
+                   "the generated conformance suite is not part of this version; use --suite "
+                   "manual, or name transcripts");
     const std::string golden = place.GoldenFolder(options.common.dialect);
-    if (golden.empty()) return Usage("run", "no goldens are there for " + options.common.dialect + "; name transcripts");
+    if (golden.empty())
+      return Usage("run",
+                   "no goldens are there for " + options.common.dialect + "; name transcripts");
     paths.push_back(golden);
   }
   std::string error;
@@ -66,7 +74,8 @@ int RunCommand(const RunOptions& options) {
   select.excludes = options.excludes;
   select.repeat = std::max<std::size_t>(options.repeat, 1);
   select.tolerant = options.common.reading != "strict";
-  if (!ParseShard(options.shard, select)) return Usage("run", "--shard " + options.shard + ": expected I/N with 1 <= I <= N");
+  if (!ParseShard(options.shard, select))
+    return Usage("run", "--shard " + options.shard + ": expected I/N with 1 <= I <= N");
   if (!options.pixit.empty()) {
     const auto pixit = ReadPixit(options.pixit, &error);
     if (!pixit) return Usage("run", error);
@@ -75,7 +84,10 @@ int RunCommand(const RunOptions& options) {
   const Selection selection = Select(files, grammar, select);
   if (!selection.error.empty()) return Usage("run", selection.error);
   if (options.dry_run) return DryRun(selection), kPassed;
-  if (options.device.empty()) return Usage("run", "--device URL is missing: serial:PATH, tcp://H:P, pty:LINK, exec:CMD, replay:FILE, emulator:DIALECT");
+  if (options.device.empty())
+    return Usage("run",
+                 "--device URL is missing: serial:PATH, tcp://H:P, pty:LINK, exec:CMD, "
+                 "replay:FILE, emulator:DIALECT");
 
   std::optional<EmulatorSetup> emulator;
   if (IsEmulatorUrl(options.device)) {
@@ -84,7 +96,9 @@ int RunCommand(const RunOptions& options) {
     emulator->tolerant = emulator->tolerant && select.tolerant;
     emulator->real_clock = options.clock == "real" && emulator->broker.has_value();
   } else if (options.clock == "virtual") {
-    return Usage("run", "--clock virtual: only an emulator in process and a replay have time that can be moved");
+    return Usage(
+        "run",
+        "--clock virtual: only an emulator in process and a replay have time that can be moved");
   }
   bool usage = false;
   const auto open = [&]() -> device::OpenResult {
@@ -99,24 +113,36 @@ int RunCommand(const RunOptions& options) {
   if (!emulator) {
     device::OpenResult first = open();
     usage = first.usage;
-    if (first.device == nullptr) return usage ? Usage("run", first.error) : Broken("run", first.error);
+    if (first.device == nullptr)
+      return usage ? Usage("run", first.error) : Broken("run", first.error);
   }
   const bool real_time = !emulator || emulator->broker || emulator->real_clock;
   WatchInterrupts();
-  const Bench bench{grammar, open, select.tolerant, options.fail_on == "deviation", real_time ? kRealTolerance : Time{0}, Repro(options)};
+  const Bench bench{grammar,
+                    open,
+                    select.tolerant,
+                    options.fail_on == "deviation",
+                    real_time ? kRealTolerance : Time{0},
+                    Repro(options)};
   report::ConsoleOptions terminal = Terminal(2);
   const bool quiet = options.common.json && options.common.json->empty();
-  const Watcher watcher = [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
+  const Watcher watcher = [&](const report::Outcome& outcome, std::size_t index,
+                              std::size_t total) {
     if (!quiet) std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
   };
-  report::Report report = RunSuite(selection, std::vector<Bench>(emulator ? std::max<std::size_t>(options.jobs, 1) : 1, bench), {options.report, Interrupted}, watcher);
+  report::Report report = RunSuite(
+      selection, std::vector<Bench>(emulator ? std::max<std::size_t>(options.jobs, 1) : 1, bench),
+      {options.report, Interrupted}, watcher);
   report.device_address = options.device;
   report.seed = options.seed;
   if (!options.report.empty()) {
-    if (const std::string failed = WriteReports(report, options.report); !failed.empty()) return Broken("run", failed);
+    if (const std::string failed = WriteReports(report, options.report); !failed.empty())
+      return Broken("run", failed);
   }
   if (options.common.json) {
-    if (const int status = Deliver(report::WriteJson(report), options.common.json); status != kPassed) return status;
+    if (const int status = Deliver(report::WriteJson(report), options.common.json);
+        status != kPassed)
+      return status;
   }
   if (!quiet) {
     std::cout << report::WriteConsole(report, Terminal(1));

@@ -28,22 +28,27 @@ Found Find(const std::string& path, std::string* error) {
   }
   if (!fs::is_directory(path, failed)) {
     if (fs::path(path).extension() == ".json") {
-      out.dialects.push_back(fs::path(path).parent_path().empty() ? "." : fs::path(path).parent_path().string());
+      out.dialects.push_back(
+          fs::path(path).parent_path().empty() ? "." : fs::path(path).parent_path().string());
     } else {
       out.transcripts.push_back(path);
     }
     return out;
   }
   if (fs::exists(fs::path(path) / "dialect.json", failed)) out.dialects.push_back(path);
-  for (const auto& entry : fs::recursive_directory_iterator(path, fs::directory_options::follow_directory_symlink, failed)) {
+  for (const auto& entry : fs::recursive_directory_iterator(
+           path, fs::directory_options::follow_directory_symlink, failed)) {
     if (entry.path().extension() == ".at") out.transcripts.push_back(entry.path().string());
-    if (entry.path().filename() == "dialect.json" && entry.path().parent_path() != fs::path(path)) out.dialects.push_back(entry.path().parent_path().string());
+    if (entry.path().filename() == "dialect.json" && entry.path().parent_path() != fs::path(path))
+      out.dialects.push_back(entry.path().parent_path().string());
   }
-  if (out.dialects.empty() && out.transcripts.empty()) *error += path + ": holds neither a dialect (dialect.json) nor a transcript (*.at)\n";
+  if (out.dialects.empty() && out.transcripts.empty())
+    *error += path + ": holds neither a dialect (dialect.json) nor a transcript (*.at)\n";
   return out;
 }
 
-void LintTranscript(const std::string& path, const Workplace& place, std::vector<spec::Diagnostic>& out) {
+void LintTranscript(const std::string& path, const Workplace& place,
+                    std::vector<spec::Diagnostic>& out) {
   std::string error;
   const auto text = ReadFile(path, &error);
   if (!text) {
@@ -53,20 +58,37 @@ void LintTranscript(const std::string& path, const Workplace& place, std::vector
   transcript::ParseResult parsed = transcript::Parse(path, *text);
   out.insert(out.end(), parsed.diagnostics.begin(), parsed.diagnostics.end());
   if (!parsed.transcript) return;
-  if (parsed.transcript->Header("kind") != "recording" && transcript::Print(*parsed.transcript) != *text) {
-    out.push_back({path, {}, spec::Level::kWarning, "the text is not canonical", "print it again with `assay lint --fix`, or compare with transcripts/FORMAT.md", {}});
+  if (parsed.transcript->Header("kind") != "recording" &&
+      transcript::Print(*parsed.transcript) != *text) {
+    out.push_back({path,
+                   {},
+                   spec::Level::kWarning,
+                   "the text is not canonical",
+                   "print it again with `assay lint --fix`, or compare with transcripts/FORMAT.md",
+                   {}});
   }
   const std::string dialect(parsed.transcript->Header("dialect"));
   const Loaded loaded = place.Load(dialect, "");
   if (loaded.grammar == nullptr) {
-    out.push_back({path, {1, 1}, spec::Level::kError, "the dialect " + dialect + " cannot be loaded", {}, {}});
+    out.push_back({path,
+                   {1, 1},
+                   spec::Level::kError,
+                   "the dialect " + dialect + " cannot be loaded",
+                   {},
+                   {}});
     return;
   }
-  const transcript::PlanResult planned = transcript::MakePlan(*parsed.transcript, *loaded.grammar, {});
+  const transcript::PlanResult planned =
+      transcript::MakePlan(*parsed.transcript, *loaded.grammar, {});
   out.insert(out.end(), planned.diagnostics.begin(), planned.diagnostics.end());
   const std::string_view erratum = parsed.transcript->Header("erratum");
   if (!erratum.empty() && loaded.grammar->dialect().FindErratum(erratum) == nullptr) {
-    out.push_back({path, {}, spec::Level::kError, "the dialect has no erratum " + std::string(erratum), {}, {}});
+    out.push_back({path,
+                   {},
+                   spec::Level::kError,
+                   "the dialect has no erratum " + std::string(erratum),
+                   {},
+                   {}});
   }
 }
 
@@ -77,7 +99,8 @@ int SpecExportCommand(const SpecOptions& options) {
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
-  return Deliver(spec::ExportJson(loaded.grammar->dialect(), loaded.grammar->model()), options.common.json);
+  return Deliver(spec::ExportJson(loaded.grammar->dialect(), loaded.grammar->model()),
+                 options.common.json);
 }
 
 int SpecShowCommand(const SpecOptions& options) {
@@ -99,7 +122,9 @@ int SpecListCommand(const SpecOptions& options) {
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
   const spec::Listed what = options.models ? spec::Listed::kModels : spec::Listed::kCommands;
-  return Deliver(options.common.json ? spec::ListJson(loaded.grammar->dialect(), what) : spec::ListText(loaded.grammar->dialect(), what), options.common.json);
+  return Deliver(options.common.json ? spec::ListJson(loaded.grammar->dialect(), what)
+                                     : spec::ListText(loaded.grammar->dialect(), what),
+                 options.common.json);
 }
 
 int LintCommand(const LintOptions& options) {
@@ -122,8 +147,10 @@ int LintCommand(const LintOptions& options) {
   if (!error.empty()) return Usage("lint", error);
   std::cout << spec::Print(diagnostics);
   std::size_t errors = 0;
-  for (const spec::Diagnostic& diagnostic : diagnostics) errors += diagnostic.level == spec::Level::kError;
-  std::cout << dialects << " dialects, " << transcripts << " transcripts: " << errors << " errors, " << diagnostics.size() - errors << " warnings\n";
+  for (const spec::Diagnostic& diagnostic : diagnostics)
+    errors += diagnostic.level == spec::Level::kError;
+  std::cout << dialects << " dialects, " << transcripts << " transcripts: " << errors << " errors, "
+            << diagnostics.size() - errors << " warnings\n";
   return errors > 0 ? kFailed : kPassed;
 }
 

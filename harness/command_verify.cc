@@ -17,7 +17,8 @@ struct Verified {
   std::string error;
 };
 
-Verified VerifyFile(const std::string& path, const dialect::Grammar& grammar, const VerifyOptions& options) {
+Verified VerifyFile(const std::string& path, const dialect::Grammar& grammar,
+                    const VerifyOptions& options) {
   Verified out;
   std::ifstream file;
   if (path != "-") {
@@ -50,7 +51,8 @@ int VerifyCommand(const VerifyCommandOptions& options) {
   if (!options.golden.empty()) {
     std::string error;
     const std::vector<TranscriptFile> files = FindTranscripts({options.golden}, &error);
-    if (!error.empty() || files.size() != 1) return Usage("verify", error.empty() ? "--golden takes one transcript" : error);
+    if (!error.empty() || files.size() != 1)
+      return Usage("verify", error.empty() ? "--golden takes one transcript" : error);
     SelectOptions select;
     const Selection selection = Select(files, grammar, select);
     if (!selection.error.empty()) return Usage("verify", selection.error);
@@ -60,7 +62,8 @@ int VerifyCommand(const VerifyCommandOptions& options) {
   report::Report report;
   Identify(report, grammar, options.common.reading != "strict");
   std::string worst_log;
-  static constexpr std::string_view kOrder[] = {"conforms", "incomplete-log", "device-reported-failure", "deviates"};
+  static constexpr std::string_view kOrder[] = {"conforms", "incomplete-log",
+                                                "device-reported-failure", "deviates"};
   for (const std::string& log : options.logs) {
     VerifyOptions verify;
     verify.file = log;
@@ -73,17 +76,23 @@ int VerifyCommand(const VerifyCommandOptions& options) {
     std::cerr << spec::Print(verified.result.diagnostics);
     if (spec::HasErrors(verified.result.diagnostics)) return kUsage;
     if (verified.result.no_session) {
-      return Usage("verify", log + ": nothing in it looks like an AT session (expected command lines that start with AT and answers to them)");
+      return Usage("verify", log +
+                                 ": nothing in it looks like an AT session (expected command lines "
+                                 "that start with AT and answers to them)");
     }
     report::Outcome& outcome = verified.result.outcome;
     outcome.id = grammar.dialect().id + "/log/" + FileNameOf(log.substr(log.find_last_of('/') + 1));
     outcome.title = log;
     outcome.purpose = "the recorded session is as the manual says";
     outcome.repro = "assay verify '" + log + "' --dialect " + grammar.dialect().id;
-    const auto rank = [](const std::string& verdict) { return std::find(std::begin(kOrder), std::end(kOrder), verdict) - std::begin(kOrder); };
-    if (worst_log.empty() || rank(verified.result.log_verdict) > rank(worst_log)) worst_log = verified.result.log_verdict;
+    const auto rank = [](const std::string& verdict) {
+      return std::find(std::begin(kOrder), std::end(kOrder), verdict) - std::begin(kOrder);
+    };
+    if (worst_log.empty() || rank(verified.result.log_verdict) > rank(worst_log))
+      worst_log = verified.result.log_verdict;
     for (const report::Finding& finding : outcome.findings) {
-      if (!finding.erratum.empty() && std::find(report.errata_met.begin(), report.errata_met.end(), finding.erratum) == report.errata_met.end()) {
+      if (!finding.erratum.empty() && std::find(report.errata_met.begin(), report.errata_met.end(),
+                                                finding.erratum) == report.errata_met.end()) {
         report.errata_met.push_back(finding.erratum);
       }
     }
@@ -93,11 +102,14 @@ int VerifyCommand(const VerifyCommandOptions& options) {
   report.device_address = options.logs.size() == 1 ? "log:" + options.logs[0] : "logs";
   report::Summarise(report);
   if (!options.report.empty()) {
-    if (const std::string failed = WriteReports(report, options.report); !failed.empty()) return Broken("verify", failed);
+    if (const std::string failed = WriteReports(report, options.report); !failed.empty())
+      return Broken("verify", failed);
   }
   const bool json_here = options.common.json && options.common.json->empty();
   if (options.common.json) {
-    if (const int status = Deliver(report::WriteJson(report), options.common.json); status != kPassed) return status;
+    if (const int status = Deliver(report::WriteJson(report), options.common.json);
+        status != kPassed)
+      return status;
   }
   if (!json_here) {
     std::cout << report::WriteConsole(report, Terminal(1)) << "log: " << worst_log << "\n";

@@ -12,7 +12,11 @@ constexpr Time kLatency{20'000};
 std::string Decode(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto hex = [](char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; };
+    const auto hex = [](char c) {
+      return c >= '0' && c <= '9'                 ? c - '0'
+             : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+                                                  : -1;
+    };
     if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
       out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
       i += 2;
@@ -35,7 +39,8 @@ std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::s
   device::MosquittoOptions out;
   if (const std::size_t question = url.find('?'); question != std::string_view::npos) {
     const std::string_view option = url.substr(question + 1);
-    const auto port = option.starts_with("tls=") ? dialect::ParseInteger(option.substr(4)) : std::nullopt;
+    const auto port =
+        option.starts_with("tls=") ? dialect::ParseInteger(option.substr(4)) : std::nullopt;
     if (!port || *port < 1 || *port > 65535) {
       *error = "broker " + std::string(given) + ": the only option is tls=PORT, for links with TLS";
       return std::nullopt;
@@ -63,27 +68,34 @@ std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::s
 
 std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup) {
   if (setup.broker) return device::MakeMosquittoService(*setup.broker);
-  return device::MakeLocalMqttService(setup.local != nullptr ? setup.local : device::MakeLocalBroker(), kLatency);
+  return device::MakeLocalMqttService(
+      setup.local != nullptr ? setup.local : device::MakeLocalBroker(), kLatency);
 }
 
-std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup, std::string address) {
+std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup,
+                                                   std::string address) {
   device::EmulatorOptions options;
   options.tolerant = setup.tolerant;
   options.faults = setup.faults;
-  auto emulator = std::make_unique<device::Emulator>(setup.grammar, MakeService(setup), std::move(options));
+  auto emulator =
+      std::make_unique<device::Emulator>(setup.grammar, MakeService(setup), std::move(options));
   const bool real = setup.broker.has_value() || setup.real_clock;
-  return std::make_unique<device::EmulatorDevice>(std::move(emulator), std::move(address),
-                                                  real ? device::EmulatorDevice::Clock::kReal : device::EmulatorDevice::Clock::kVirtual);
+  return std::make_unique<device::EmulatorDevice>(
+      std::move(emulator), std::move(address),
+      real ? device::EmulatorDevice::Clock::kReal : device::EmulatorDevice::Clock::kVirtual);
 }
 
-std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& grammar, const std::vector<std::string>& ids, std::string* error) {
+std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& grammar,
+                                                     const std::vector<std::string>& ids,
+                                                     std::string* error) {
   std::vector<device::Fault> out;
   if (ids.empty()) return out;
   const std::vector<device::Fault> faults = device::DeriveFaults(grammar.dialect());
   for (const std::string& id : ids) {
     const device::Fault* fault = device::FindFault(faults, id);
     if (fault == nullptr) {
-      *error = "no fault " + id + " in " + grammar.dialect().id + "; `assay faults --dialect " + grammar.dialect().id + "` lists them";
+      *error = "no fault " + id + " in " + grammar.dialect().id + "; `assay faults --dialect " +
+               grammar.dialect().id + "` lists them";
       return std::nullopt;
     }
     out.push_back(*fault);
@@ -93,19 +105,22 @@ std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& gra
 
 bool IsEmulatorUrl(std::string_view url) { return url.starts_with("emulator:"); }
 
-std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place, std::string* error) {
+std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place,
+                                              std::string* error) {
   url.remove_prefix(std::string_view("emulator:").size());
   const std::size_t question = url.find('?');
   const std::string dialect = Decode(url.substr(0, question));
   std::string model;
   std::vector<std::string> faults;
   EmulatorSetup setup;
-  std::string_view query = question == std::string_view::npos ? std::string_view() : url.substr(question + 1);
+  std::string_view query =
+      question == std::string_view::npos ? std::string_view() : url.substr(question + 1);
   while (!query.empty()) {
     const std::size_t end = query.find('&');
     const std::string_view option = query.substr(0, end);
     const std::size_t equals = option.find('=');
-    const std::string value = equals == std::string_view::npos ? std::string() : Decode(option.substr(equals + 1));
+    const std::string value =
+        equals == std::string_view::npos ? std::string() : Decode(option.substr(equals + 1));
     const std::string_view name = option.substr(0, equals);
     if (name == "model") {
       model = value;
@@ -117,7 +132,8 @@ std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workpl
     } else if (name == "reading") {
       setup.tolerant = value != "strict";
     } else {
-      *error = "emulator:" + std::string(url) + ": no option \"" + std::string(name) + "\"; there are model, fault, broker, reading";
+      *error = "emulator:" + std::string(url) + ": no option \"" + std::string(name) +
+               "\"; there are model, fault, broker, reading";
       return std::nullopt;
     }
     query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);

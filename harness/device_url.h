@@ -35,10 +35,13 @@ std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup);
 std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup, std::string address);
 
 // The faults of those ids; nothing and the error if one is not known.
-std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& grammar, const std::vector<std::string>& ids, std::string* error);
+std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& grammar,
+                                                     const std::vector<std::string>& ids,
+                                                     std::string* error);
 
 // Sets up what `emulator:DIALECT[?model=M&fault=F&broker=...]` asks for.
-std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place, std::string* error);
+std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place,
+                                              std::string* error);
 bool IsEmulatorUrl(std::string_view url);
 
 }  // namespace assay::harness

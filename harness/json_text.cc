@@ -59,6 +59,8 @@ JsonText& JsonText::Null() {
   state_->writer.Null();
   return *this;
 }
-std::string JsonText::text() const { return std::string(state_->buffer.GetString(), state_->buffer.GetSize()) + "\n"; }
+std::string JsonText::text() const {
+  return std::string(state_->buffer.GetString(), state_->buffer.GetSize()) + "\n";
+}
 
 }  // namespace assay::harness

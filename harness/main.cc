@@ -10,23 +10,33 @@ namespace {
 using namespace assay::harness;
 
 void Common(CLI::App& app, CommonOptions& options, bool dialect_required) {
-  auto* dialect = app.add_option("--dialect", options.dialect, "id of the dialect; `assay spec list` names them");
+  auto* dialect = app.add_option("--dialect", options.dialect,
+                                 "id of the dialect; `assay spec list` names them");
   if (dialect_required) dialect->required();
-  app.add_option("--model", options.model, "model or series; `assay spec list --models` names them");
-  app.add_option("--spec", options.spec_folders, "a folder that is a dialect, or holds some")->check(CLI::ExistingDirectory);
-  app.add_option("--overlay", options.overlays, "JSON that adds or replaces facts, with document, clause and reason")->check(CLI::ExistingFile);
+  app.add_option("--model", options.model,
+                 "model or series; `assay spec list --models` names them");
+  app.add_option("--spec", options.spec_folders, "a folder that is a dialect, or holds some")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--overlay", options.overlays,
+                 "JSON that adds or replaces facts, with document, clause and reason")
+      ->check(CLI::ExistingFile);
 }
 
 void Reading(CLI::App& app, CommonOptions& options) {
-  app.add_option("--reading", options.reading, "how the manual's known defects are read")->check(CLI::IsMember({"strict", "tolerant"}))->capture_default_str();
+  app.add_option("--reading", options.reading, "how the manual's known defects are read")
+      ->check(CLI::IsMember({"strict", "tolerant"}))
+      ->capture_default_str();
 }
 
 void Json(CLI::App& app, CommonOptions& options) {
-  app.add_option("--json", options.json, "the result as JSON, to FILE or to standard output")->expected(0, 1)->type_name("[FILE]");
+  app.add_option("--json", options.json, "the result as JSON, to FILE or to standard output")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
 }
 
 void FailOn(CLI::App& app, std::string& fail_on) {
-  app.add_option("--fail-on", fail_on, "deviation: deviations fail too")->check(CLI::IsMember({"deviation", "violation"}));
+  app.add_option("--fail-on", fail_on, "deviation: deviations fail too")
+      ->check(CLI::IsMember({"deviation", "violation"}));
 }
 
 }  // namespace
@@ -35,40 +45,60 @@ int main(int argc, char** argv) {
   CLI::App app{"Conformance tests for the MQTT AT commands of cellular modems", "assay"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "assay 0.1.0");
-  app.footer("Exit status: 0 pass, 1 fail, 2 usage or bad input, 3 inconclusive, 4 harness or bench broke, 130 interrupted.");
+  app.footer(
+      "Exit status: 0 pass, 1 fail, 2 usage or bad input, 3 inconclusive, 4 harness or bench "
+      "broke, 130 interrupted.");
   int status = kUsageStatus;
 
   RunOptions run;
   auto* run_app = app.add_subcommand("run", "live execution against a device");
-  run_app->add_option("transcripts", run.transcripts, "transcripts or folders of them; without, the suite");
+  run_app->add_option("transcripts", run.transcripts,
+                      "transcripts or folders of them; without, the suite");
   Common(*run_app, run.common, true);
   Reading(*run_app, run.common);
   Json(*run_app, run.common);
   FailOn(*run_app, run.fail_on);
-  run_app->add_option("--device", run.device, "serial:PATH?baud=B, tcp://H:P, pty:LINK, exec:CMD, replay:FILE, emulator:DIALECT");
-  run_app->add_option("--suite", run.suite, "manual: the goldens of the worked examples and forms")->check(CLI::IsMember({"conformance", "manual", "all"}))->capture_default_str();
-  run_app->add_option("--pixit", run.pixit, "values of the bench, a line `name: value` each")->check(CLI::ExistingFile);
+  run_app->add_option(
+      "--device", run.device,
+      "serial:PATH?baud=B, tcp://H:P, pty:LINK, exec:CMD, replay:FILE, emulator:DIALECT");
+  run_app->add_option("--suite", run.suite, "manual: the goldens of the worked examples and forms")
+      ->check(CLI::IsMember({"conformance", "manual", "all"}))
+      ->capture_default_str();
+  run_app->add_option("--pixit", run.pixit, "values of the bench, a line `name: value` each")
+      ->check(CLI::ExistingFile);
   run_app->add_option("--filter", run.filters, "run only cases whose id matches the glob");
   run_app->add_option("--exclude", run.excludes, "leave out cases whose id matches the glob");
   run_app->add_option("--shard", run.shard, "I/N: every N-th case, from the I-th");
   run_app->add_option("--repeat", run.repeat, "run each case N times")->check(CLI::PositiveNumber);
-  run_app->add_option("--jobs", run.jobs, "emulators side by side; a real device plays one case at a time")->check(CLI::Range(1, 64));
+  run_app
+      ->add_option("--jobs", run.jobs,
+                   "emulators side by side; a real device plays one case at a time")
+      ->check(CLI::Range(1, 64));
   run_app->add_option("--seed", run.seed, "recorded in the report");
-  run_app->add_option("--report", run.report, "folder for report.html, junit.xml, result.json and recordings");
-  run_app->add_option("--clock", run.clock, "virtual: an emulator's time jumps (the default for emulators in process)")->check(CLI::IsMember({"real", "virtual"}));
+  run_app->add_option("--report", run.report,
+                      "folder for report.html, junit.xml, result.json and recordings");
+  run_app
+      ->add_option("--clock", run.clock,
+                   "virtual: an emulator's time jumps (the default for emulators in process)")
+      ->check(CLI::IsMember({"real", "virtual"}));
   run_app->add_flag("--dry-run", run.dry_run, "list what would run, and why the rest would not");
   run_app->callback([&] { status = RunCommand(run); });
 
   VerifyCommandOptions verify;
   auto* verify_app = app.add_subcommand("verify", "judge a recorded session");
-  verify_app->add_option("logs", verify.logs, "recordings or logs; - is standard input")->required();
+  verify_app->add_option("logs", verify.logs, "recordings or logs; - is standard input")
+      ->required();
   Common(*verify_app, verify.common, true);
   Reading(*verify_app, verify.common);
   Json(*verify_app, verify.common);
   FailOn(*verify_app, verify.fail_on);
-  verify_app->add_option("--golden", verify.golden, "a transcript that the session played, once or again and again");
-  verify_app->add_option("--format", verify.format, "auto, recording, or the name of a capture style")->capture_default_str();
-  verify_app->add_option("--report", verify.report, "folder for report.html, junit.xml and result.json");
+  verify_app->add_option("--golden", verify.golden,
+                         "a transcript that the session played, once or again and again");
+  verify_app
+      ->add_option("--format", verify.format, "auto, recording, or the name of a capture style")
+      ->capture_default_str();
+  verify_app->add_option("--report", verify.report,
+                         "folder for report.html, junit.xml and result.json");
   verify_app->callback([&] { status = VerifyCommand(verify); });
 
   ImportOptions import;
@@ -76,7 +106,8 @@ int main(int argc, char** argv) {
   import_app->add_option("log", import.log, "the log; - is standard input")->required();
   Common(*import_app, import.common, false);
   Json(*import_app, import.common);
-  import_app->add_option("--format", import.format, "auto or the name of a capture style")->capture_default_str();
+  import_app->add_option("--format", import.format, "auto or the name of a capture style")
+      ->capture_default_str();
   import_app->add_option("--out", import.out, "file for the transcript; without, standard output");
   import_app->callback([&] { status = ImportCommand(import); });
 
@@ -84,8 +115,11 @@ int main(int argc, char** argv) {
   auto* emulate_app = app.add_subcommand("emulate", "a modem that behaves as its manual says");
   Common(*emulate_app, emulate.common, true);
   Reading(*emulate_app, emulate.common);
-  emulate_app->add_option("--listen", emulate.listen, "pty:LINK, tcp:HOST:PORT (port 0 picks one), stdio")->required();
-  emulate_app->add_option("--broker", emulate.broker, "mqtt://HOST:PORT; without, a broker in process");
+  emulate_app
+      ->add_option("--listen", emulate.listen, "pty:LINK, tcp:HOST:PORT (port 0 picks one), stdio")
+      ->required();
+  emulate_app->add_option("--broker", emulate.broker,
+                          "mqtt://HOST:PORT; without, a broker in process");
   emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them");
   emulate_app->add_option("--seed", emulate.seed, "for what is random");
   emulate_app->callback([&] { status = EmulateCommand(emulate); });
@@ -110,7 +144,9 @@ int main(int argc, char** argv) {
   LintOptions lint;
   auto* lint_app = app.add_subcommand("lint", "check specs and transcripts");
   lint_app->add_option("paths", lint.paths, "files or folders")->required();
-  lint_app->add_option("--spec", lint.common.spec_folders, "a folder that is a dialect, or holds some")->check(CLI::ExistingDirectory);
+  lint_app
+      ->add_option("--spec", lint.common.spec_folders, "a folder that is a dialect, or holds some")
+      ->check(CLI::ExistingDirectory);
   lint_app->callback([&] { status = LintCommand(lint); });
 
   FaultOptions faults;
@@ -123,19 +159,23 @@ int main(int argc, char** argv) {
   Reading(*selftest_app, faults.common);
   Json(*selftest_app, faults.common);
   selftest_app->add_option("--filter", faults.filters, "only faults whose id matches the glob");
-  selftest_app->add_flag("--first-kill", faults.first_kill, "stop at the first case that finds a fault");
+  selftest_app->add_flag("--first-kill", faults.first_kill,
+                         "stop at the first case that finds a fault");
   selftest_app->callback([&] { status = SelftestCommand(faults); });
 
   ReportOptions report;
   auto* report_app = app.add_subcommand("report", "render a result again");
   report_app->add_option("--from", report.from, "result.json")->required();
-  report_app->add_option("--format", report.format, "html, junit, json, console")->capture_default_str();
+  report_app->add_option("--format", report.format, "html, junit, json, console")
+      ->capture_default_str();
   report_app->add_option("--out", report.out, "file; without, standard output");
   report_app->callback([&] { status = ReportCommand(report); });
 
   QuickstartOptions quickstart;
-  auto* quickstart_app = app.add_subcommand("quickstart", "broker, emulated modem and all goldens on this machine");
-  quickstart_app->add_option("--report", quickstart.report, "folder for the report")->capture_default_str();
+  auto* quickstart_app =
+      app.add_subcommand("quickstart", "broker, emulated modem and all goldens on this machine");
+  quickstart_app->add_option("--report", quickstart.report, "folder for the report")
+      ->capture_default_str();
   quickstart_app->callback([&] { status = QuickstartCommand(quickstart); });
 
   try {

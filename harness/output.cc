@@ -55,7 +55,8 @@ report::ConsoleOptions Terminal(int descriptor) {
   options.color = terminal && !dumb && (no_color == nullptr || *no_color == '\0');
   options.width = 100;
   winsize size{};
-  if (terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) options.width = size.ws_col;
+  if (terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+    options.width = size.ws_col;
   return options;
 }
 

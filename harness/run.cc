@@ -25,7 +25,7 @@ struct Runner::Case {
   Time started{0};
   Ending ending = Ending::kNone;
   std::string ending_detail;
-  std::size_t received = 0;   // in this exchange
+  std::size_t received = 0;            // in this exchange
   std::optional<std::string> trouble;  // what the harness could not do
   bool flooded = false;
 };
@@ -59,7 +59,8 @@ bool Runner::Open(Case& run) {
   options.tolerant = bench_.tolerant;
   options.file = run.plan.file;
   options.tolerance = bench_.tolerance;
-  options.start = device_->Fresh() ? dialect::Tracker::Start::kInitial : dialect::Tracker::Start::kUnknown;
+  options.start =
+      device_->Fresh() ? dialect::Tracker::Start::kInitial : dialect::Tracker::Start::kUnknown;
   const bool known = judge_ != nullptr;
   if (!known) {
     judge_ = std::make_unique<Judge>(bench_.grammar, options);
@@ -93,7 +94,8 @@ void Runner::Recover(Case& run) {
       if (judge_->oracle().tracker().Surely(machine->id, index, step.unless)) continue;
       std::string line = step.send;
       const std::string name = "<" + machine->index + ">";
-      if (const std::size_t at = line.find(name); at != std::string::npos) line.replace(at, name.size(), std::to_string(index));
+      if (const std::size_t at = line.find(name); at != std::string::npos)
+        line.replace(at, name.size(), std::to_string(index));
       Command(run, line, kPatience);
       // Refused: it was at rest already, which is all that is wanted.
       judge_->oracle().tracker().Believe(machine->id, index, step.unless);
@@ -143,7 +145,8 @@ void Runner::Command(Case& run, const std::string& line, Time limit) {
   const Time deadline = device_->Now() + limit;
   // What earlier commands owe is not waited for.
   const std::size_t owed = judge_->oracle().owed();
-  while (run.ending == Ending::kNone && !run.flooded && (judge_->oracle().Waiting() != nullptr || judge_->oracle().owed() > owed)) {
+  while (run.ending == Ending::kNone && !run.flooded &&
+         (judge_->oracle().Waiting() != nullptr || judge_->oracle().owed() > owed)) {
     if (!ReadOnce(run, deadline) && device_->Now() >= deadline) break;
   }
 }
@@ -167,14 +170,16 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
   if (!bound) {
     // The line that should have been captured is missing, which has been told.
     if (judge_->finding_count() > 0) return false;
-    run.trouble = "line " + std::to_string(exchange.file_line) + ": nothing was captured as ${" + missing + "}";
+    run.trouble = "line " + std::to_string(exchange.file_line) + ": nothing was captured as ${" +
+                  missing + "}";
     return false;
   }
   const std::string& end = bench_.grammar.dialect().framing.command_end;
   const Time now = device_->Now() - run.started;
   judge_->Begin(&exchange, &run.captures);
   switch (exchange.send) {
-    case Exchange::Send::kNone: return true;
+    case Exchange::Send::kNone:
+      return true;
     case Exchange::Send::kCommand:
       run.recorder.SentCommand(*bound, end, now, end);
       judge_->SentCommand(*bound, end, now, exchange.file_line);
@@ -186,7 +191,8 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
       Write(run, exchange.bytes);
       return true;
     case Exchange::Send::kData: {
-      const std::string payload = exchange.generated > 0 ? transcript::GeneratedPayload(exchange.generated) : *bound;
+      const std::string payload =
+          exchange.generated > 0 ? transcript::GeneratedPayload(exchange.generated) : *bound;
       const std::string_view ending = transcript::EndingBytes(exchange.ending);
       run.recorder.SentData(payload, exchange.ending, now);
       judge_->SentData(payload, ending, now, exchange.file_line);
@@ -200,7 +206,8 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
 void Runner::Await(Case& run, const Exchange& exchange) {
   while (run.ending == Ending::kNone && !run.flooded && !judge_->Done()) {
     const Time deadline = judge_->Deadline() + run.started;
-    if (!ReadOnce(run, deadline) && device_->Now() >= deadline) judge_->Timeout(device_->Now() - run.started);
+    if (!ReadOnce(run, deadline) && device_->Now() >= deadline)
+      judge_->Timeout(device_->Now() - run.started);
   }
   if (run.ending != Ending::kNone || run.flooded) {
     return;
@@ -231,7 +238,8 @@ void Runner::Conclude(Case& run) {
   report::Outcome& outcome = run.result.outcome;
   // One more command flushes what still stands in front of its answer, such as a line that came
   // twice; the order of the stream makes waiting unnecessary.
-  if (run.ending == Ending::kNone && !run.flooded && !run.trouble && device_ != nullptr && judge_->any_final()) {
+  if (run.ending == Ending::kNone && !run.flooded && !run.trouble && device_ != nullptr &&
+      judge_->any_final()) {
     if (judge_->oracle().WantsData()) Cancel(run);
     Command(run, "AT", kPatience);
   }
@@ -251,32 +259,45 @@ void Runner::Conclude(Case& run) {
     outcome.findings = {finding};
   }
   outcome.verdict = VerdictOf(outcome.findings, bench_.fail_on_deviation);
-  const auto failing = std::find_if(outcome.findings.begin(), outcome.findings.end(), [&](const report::Finding& finding) {
-    return finding.severity == report::Severity::kViolation || (bench_.fail_on_deviation && finding.severity == report::Severity::kDeviation);
-  });
+  const auto failing = std::find_if(
+      outcome.findings.begin(), outcome.findings.end(), [&](const report::Finding& finding) {
+        return finding.severity == report::Severity::kViolation ||
+               (bench_.fail_on_deviation && finding.severity == report::Severity::kDeviation);
+      });
   if (failing != outcome.findings.end()) {
-    outcome.reason = std::string(report::Name(failing->finding_class)) + " (" + failing->clause + "): " + failing->message;
+    outcome.reason = std::string(report::Name(failing->finding_class)) + " (" + failing->clause +
+                     "): " + failing->message;
   }
   if (run.flooded) {
     outcome.verdict = report::Worse(outcome.verdict, report::Verdict::kFail);
-    outcome.reason = "the device flooded the line: more than " + std::to_string(kFlood) + " bytes for one command";
+    outcome.reason = "the device flooded the line: more than " + std::to_string(kFlood) +
+                     " bytes for one command";
   } else if (run.trouble) {
     outcome.verdict = report::Verdict::kError;
     outcome.reason = *run.trouble;
   } else if (run.ending != Ending::kNone) {
     const bool ours = run.ending == Ending::kBroken;
-    outcome.verdict = report::Worse(outcome.verdict, ours ? report::Verdict::kError : report::Verdict::kInconc);
-    const std::string how = "the device " + std::string(device::Name(run.ending)) + (run.ending_detail.empty() ? "" : " (" + run.ending_detail + ")");
+    outcome.verdict =
+        report::Worse(outcome.verdict, ours ? report::Verdict::kError : report::Verdict::kInconc);
+    const std::string how = "the device " + std::string(device::Name(run.ending)) +
+                            (run.ending_detail.empty() ? "" : " (" + run.ending_detail + ")");
     outcome.reason = outcome.reason.empty() ? how : outcome.reason + "; " + how;
   } else if (outcome.verdict == report::Verdict::kPass) {
     const auto deviations = std::count_if(outcome.findings.begin(), outcome.findings.end(),
-                                          [](const report::Finding& finding) { return finding.severity == report::Severity::kDeviation; });
-    outcome.reason = deviations == 0 ? "as expected" : std::to_string(deviations) + (deviations == 1 ? " deviation" : " deviations");
+                                          [](const report::Finding& finding) {
+                                            return finding.severity == report::Severity::kDeviation;
+                                          });
+    outcome.reason = deviations == 0 ? "as expected"
+                                     : std::to_string(deviations) +
+                                           (deviations == 1 ? " deviation" : " deviations");
   }
 }
 
 CaseResult Runner::Run(const transcript::Plan& plan) {
-  Case run{plan, {}, transcript::Recorder(bench_.grammar.dialect().id, ""), {}, Time{0}, Ending::kNone, {}, 0, std::nullopt, false};
+  Case run{plan, {},      transcript::Recorder(bench_.grammar.dialect().id, ""),
+           {},   Time{0}, Ending::kNone,
+           {},   0,       std::nullopt,
+           false};
   report::Outcome& outcome = run.result.outcome;
   outcome.id = plan.id;
   outcome.title = plan.title;

@@ -30,7 +30,7 @@ struct Bench {
   std::function<device::OpenResult()> open;
   bool tolerant = true;
   bool fail_on_deviation = false;
-  Time tolerance{0};  // added to documented times: scheduling and the link
+  Time tolerance{0};    // added to documented times: scheduling and the link
   std::string repro{};  // of `assay run ...`, the case's name follows
 };
 

@@ -18,7 +18,8 @@
 namespace assay::harness {
 namespace {
 
-bool AnyMatches(const std::vector<std::string>& globs, std::string_view id, std::set<std::string>* used) {
+bool AnyMatches(const std::vector<std::string>& globs, std::string_view id,
+                std::set<std::string>* used) {
   bool any = false;
   for (const std::string& glob : globs) {
     if (!MatchesGlob(glob, id)) continue;
@@ -55,7 +56,8 @@ std::vector<report::ClauseCoverage> Coverage(const report::Report& report) {
       continue;
     }
     bool negative = false;
-    for (const report::ExchangeRecord& exchange : outcome.exchanges) negative = negative || exchange.final.find("ERROR") != std::string::npos;
+    for (const report::ExchangeRecord& exchange : outcome.exchanges)
+      negative = negative || exchange.final.find("ERROR") != std::string::npos;
     ++(negative ? entry.negative : entry.positive);
     entry.reason.clear();
   }
@@ -69,13 +71,15 @@ std::vector<report::ClauseCoverage> Coverage(const report::Report& report) {
 std::string FileNameOf(std::string_view id) {
   std::string out;
   for (const char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '.' || c == '-' || c == '_';
     out += plain ? c : '_';
   }
   return out;
 }
 
-Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar, const SelectOptions& options) {
+Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar,
+                 const SelectOptions& options) {
   Selection out;
   std::set<std::string> used;
   std::set<std::string> ids;
@@ -92,13 +96,16 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
     const transcript::ParseResult parsed = transcript::Parse(file.path, *text);
     out.error += spec::HasErrors(parsed.diagnostics) ? spec::Print(parsed.diagnostics) : "";
     if (!parsed.transcript) continue;
-    if (const std::string_view dialect = parsed.transcript->Header("dialect"); dialect != grammar.dialect().id) {
-      out.error += file.path + ": is for dialect " + std::string(dialect) + ", not " + grammar.dialect().id + "\n";
+    if (const std::string_view dialect = parsed.transcript->Header("dialect");
+        dialect != grammar.dialect().id) {
+      out.error += file.path + ": is for dialect " + std::string(dialect) + ", not " +
+                   grammar.dialect().id + "\n";
       continue;
     }
     transcript::PlanOptions plan_options;
     plan_options.pixit = options.pixit;
-    transcript::PlanResult planned = transcript::MakePlan(*parsed.transcript, grammar, plan_options);
+    transcript::PlanResult planned =
+        transcript::MakePlan(*parsed.transcript, grammar, plan_options);
     if (spec::HasErrors(planned.diagnostics)) {
       out.error += spec::Print(planned.diagnostics);
       continue;
@@ -109,7 +116,8 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
       out.error += file.path + ": another transcript has the id " + file.id + " too\n";
       continue;
     }
-    if (planned.plan.reading == (options.tolerant ? "strict" : "tolerant") && planned.plan.erratum.empty()) {
+    if (planned.plan.reading == (options.tolerant ? "strict" : "tolerant") &&
+        planned.plan.erratum.empty()) {
       planned.plan.skip = "holds under the " + planned.plan.reading + " reading";
     }
     if (chosen++ % options.shards != options.shard) continue;
@@ -123,7 +131,8 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
       if (!used.contains(glob)) out.error += "the filter \"" + glob + "\" matches no case\n";
     }
   }
-  if (out.plans.empty() && out.error.empty()) out.error = options.shards > 1 ? "" : "there is no case to run\n";
+  if (out.plans.empty() && out.error.empty())
+    out.error = options.shards > 1 ? "" : "there is no case to run\n";
   return out;
 }
 
@@ -132,11 +141,13 @@ void Identify(report::Report& report, const dialect::Grammar& grammar, bool tole
   report.tool_version = "0.1.0";
   report.dialect = dialect.id;
   report.model = grammar.model();
-  report.document = dialect.document.title + " " + dialect.document.version + " (" + dialect.document.vendor + ", " + dialect.document.date + ")";
+  report.document = dialect.document.title + " " + dialect.document.version + " (" +
+                    dialect.document.vendor + ", " + dialect.document.date + ")";
   report.spec_sha256 = dialect.sha256;
   report.reading = tolerant ? "tolerant" : "strict";
   for (const spec::Overlay& overlay : dialect.overlays) {
-    report.overlays.push_back({overlay.file, overlay.sha256, overlay.document, overlay.clause, overlay.reason});
+    report.overlays.push_back(
+        {overlay.file, overlay.sha256, overlay.document, overlay.clause, overlay.reason});
   }
 }
 
@@ -158,15 +169,21 @@ Time Patience(const transcript::Plan& plan) {
 class SuiteRun {
  public:
   SuiteRun(const Selection& selection, const SuiteOptions& options, const Watcher& watcher)
-      : selection_(selection), options_(options), watcher_(watcher), outcomes_(selection.plans.size()) {
+      : selection_(selection),
+        options_(options),
+        watcher_(watcher),
+        outcomes_(selection.plans.size()) {
     for (std::size_t i = 0; i < selection.plans.size(); ++i) order_.push_back(i);
     std::string error;
     const std::string journal = options.report_folder + "/journal.jsonl";
-    if (!options.report_folder.empty() && WriteFile(journal, "", &error)) journal_.open(journal, std::ios::app | std::ios::binary);
+    if (!options.report_folder.empty() && WriteFile(journal, "", &error))
+      journal_.open(journal, std::ios::app | std::ios::binary);
   }
 
   void LongestFirst() {
-    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) { return Patience(selection_.plans[a]) > Patience(selection_.plans[b]); });
+    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+      return Patience(selection_.plans[a]) > Patience(selection_.plans[b]);
+    });
   }
 
   // Plays cases on one bench until none is left.
@@ -204,7 +221,9 @@ class SuiteRun {
     if (!options_.report_folder.empty() && !result.recording.steps.empty()) {
       outcome.recording = "recordings/" + FileNameOf(plan.id) + ".at";
       std::string error;
-      if (!WriteFile(options_.report_folder + "/" + outcome.recording, transcript::Print(result.recording), &error)) outcome.recording.clear();
+      if (!WriteFile(options_.report_folder + "/" + outcome.recording,
+                     transcript::Print(result.recording), &error))
+        outcome.recording.clear();
     }
     const std::lock_guard lock(mutex_);
     if (journal_.is_open()) journal_ << report::WriteOutcomeLine(outcome) << std::flush;
@@ -230,7 +249,8 @@ class SuiteRun {
 
 }  // namespace
 
-report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches, const SuiteOptions& options, const Watcher& watcher) {
+report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches,
+                        const SuiteOptions& options, const Watcher& watcher) {
   report::Report report;
   Identify(report, benches.front().grammar, benches.front().tolerant);
   report.started = NowUtc();

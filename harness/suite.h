@@ -27,12 +27,14 @@ struct SelectOptions {
 
 struct Selection {
   std::vector<transcript::Plan> plans;
-  std::string error;        // usage: bad transcripts, filters that match nothing
+  std::string error;  // usage: bad transcripts, filters that match nothing
 };
-Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar, const SelectOptions& options);
+Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar,
+                 const SelectOptions& options);
 
 // Called with each outcome as it is made.
-using Watcher = std::function<void(const report::Outcome& outcome, std::size_t index, std::size_t total)>;
+using Watcher =
+    std::function<void(const report::Outcome& outcome, std::size_t index, std::size_t total)>;
 
 struct SuiteOptions {
   std::string report_folder;   // recordings and the journal go there; empty: nowhere
@@ -41,7 +43,8 @@ struct SuiteOptions {
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes
 // stand in the report in the order of the selection, and the watcher hears one at a time.
-report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches, const SuiteOptions& options, const Watcher& watcher);
+report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches,
+                        const SuiteOptions& options, const Watcher& watcher);
 
 // Fills in what does not come from the cases: dialect, model, spec hash, overlays.
 void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant);

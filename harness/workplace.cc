@@ -13,39 +13,48 @@ namespace fs = std::filesystem;
 
 bool HoldsData(const fs::path& folder) {
   std::error_code ignored;
-  return fs::is_directory(folder / "spec", ignored) && fs::is_directory(folder / "transcripts", ignored);
+  return fs::is_directory(folder / "spec", ignored) &&
+         fs::is_directory(folder / "transcripts", ignored);
 }
 
 std::string Trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+    text.remove_suffix(1);
   return std::string(text);
 }
 
 }  // namespace
 
 std::string DataFolder() {
-  if (const char* given = std::getenv("ASSAY_DATA"); given != nullptr && *given != '\0') return given;
+  if (const char* given = std::getenv("ASSAY_DATA"); given != nullptr && *given != '\0')
+    return given;
   std::error_code error;
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  for (const fs::path& program : {fs::path(self), fs::path(std::getenv("RUNFILES_DIR") != nullptr ? std::getenv("RUNFILES_DIR") : "")}) {
+  for (const fs::path& program :
+       {fs::path(self),
+        fs::path(std::getenv("RUNFILES_DIR") != nullptr ? std::getenv("RUNFILES_DIR") : "")}) {
     for (const char* name : {"assay", "_main"}) {
-      for (const fs::path& runfiles : {fs::path(program.string() + ".runfiles") / name, program / name}) {
+      for (const fs::path& runfiles :
+           {fs::path(program.string() + ".runfiles") / name, program / name}) {
         if (HoldsData(runfiles)) return runfiles.string();
       }
     }
   }
-  if (const char* folder = std::getenv("TEST_SRCDIR"); folder != nullptr && HoldsData(fs::path(folder) / "assay")) {
+  if (const char* folder = std::getenv("TEST_SRCDIR");
+      folder != nullptr && HoldsData(fs::path(folder) / "assay")) {
     return (fs::path(folder) / "assay").string();
   }
-  for (fs::path up = self.parent_path(); !up.empty() && up != up.root_path(); up = up.parent_path()) {
+  for (fs::path up = self.parent_path(); !up.empty() && up != up.root_path();
+       up = up.parent_path()) {
     if (HoldsData(up)) return up.string();
     if (HoldsData(up / "share/assay")) return (up / "share/assay").string();
   }
   return HoldsData(fs::current_path(error)) ? fs::current_path(error).string() : std::string();
 }
 
-Workplace::Workplace(WorkplaceOptions options) : data_(DataFolder()), overlays_(std::move(options.overlays)) {
+Workplace::Workplace(WorkplaceOptions options)
+    : data_(DataFolder()), overlays_(std::move(options.overlays)) {
   for (const std::string& folder : options.spec_folders) {
     // DIR is a dialect itself, or holds some.
     std::error_code ignored;
@@ -74,7 +83,8 @@ std::vector<std::string> Workplace::Dialects() const {
   for (const std::string& folder : spec_folders_) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-      if (fs::exists(entry.path() / "dialect.json", ignored)) out.push_back(entry.path().filename().string());
+      if (fs::exists(entry.path() / "dialect.json", ignored))
+        out.push_back(entry.path().filename().string());
     }
   }
   std::sort(out.begin(), out.end());
@@ -124,19 +134,24 @@ bool WriteFile(const std::string& path, std::string_view bytes, std::string* err
   std::error_code failed;
   if (out) fs::rename(part, path, failed);
   if (!out || failed) {
-    if (error != nullptr) *error = path + ": cannot be written: " + (failed ? failed.message() : std::generic_category().message(errno));
+    if (error != nullptr)
+      *error = path + ": cannot be written: " +
+               (failed ? failed.message() : std::generic_category().message(errno));
     return false;
   }
   return true;
 }
 
-std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& paths, std::string* error) {
+std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& paths,
+                                            std::string* error) {
   std::vector<TranscriptFile> out;
   for (const std::string& path : paths) {
     std::error_code failed;
     if (fs::is_directory(path, failed)) {
       const fs::path root = fs::path(path);
-      for (auto it = fs::recursive_directory_iterator(root, fs::directory_options::follow_directory_symlink, failed); it != fs::recursive_directory_iterator(); it.increment(failed)) {
+      for (auto it = fs::recursive_directory_iterator(
+               root, fs::directory_options::follow_directory_symlink, failed);
+           it != fs::recursive_directory_iterator(); it.increment(failed)) {
         if (failed || it->path().extension() != ".at") continue;
         const fs::path relative = it->path().lexically_relative(root);
         out.push_back({it->path().string(), relative.parent_path() / relative.stem()});
@@ -147,7 +162,8 @@ std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& path
       *error += path + ": no such file or folder\n";
     }
   }
-  std::sort(out.begin(), out.end(), [](const TranscriptFile& a, const TranscriptFile& b) { return a.path < b.path; });
+  std::sort(out.begin(), out.end(),
+            [](const TranscriptFile& a, const TranscriptFile& b) { return a.path < b.path; });
   // A golden is known by its place below golden/, wherever it was named from.
   for (TranscriptFile& file : out) {
     std::error_code failed;
@@ -170,10 +186,13 @@ std::optional<transcript::Values> ReadPixit(const std::string& path, std::string
     if (trimmed.empty() || trimmed.starts_with('#')) continue;
     const std::size_t colon = trimmed.find_first_of(":=");
     if (colon == std::string::npos || colon == 0) {
-      if (error != nullptr) *error = path + ":" + std::to_string(number) + ":1: expected `name: value`, got \"" + trimmed + "\"";
+      if (error != nullptr)
+        *error = path + ":" + std::to_string(number) + ":1: expected `name: value`, got \"" +
+                 trimmed + "\"";
       return std::nullopt;
     }
-    values[Trim(std::string_view(trimmed).substr(0, colon))] = Trim(std::string_view(trimmed).substr(colon + 1));
+    values[Trim(std::string_view(trimmed).substr(0, colon))] =
+        Trim(std::string_view(trimmed).substr(colon + 1));
   }
   return values;
 }

@@ -19,7 +19,14 @@
 namespace assay::harness {
 
 // Exit statuses (design, section 4).
-enum Status { kPassed = 0, kFailed = 1, kUsage = 2, kInconclusive = 3, kBroken = 4, kInterrupted = 130 };
+enum Status {
+  kPassed = 0,
+  kFailed = 1,
+  kUsage = 2,
+  kInconclusive = 3,
+  kBroken = 4,
+  kInterrupted = 130
+};
 
 struct WorkplaceOptions {
   std::vector<std::string> spec_folders;  // --spec, before the built-in ones
@@ -28,7 +35,7 @@ struct WorkplaceOptions {
 
 struct Loaded {
   std::shared_ptr<const dialect::Grammar> grammar;
-  std::string error;     // printable, with line ends; warnings too
+  std::string error;  // printable, with line ends; warnings too
 };
 
 class Workplace {
@@ -61,7 +68,8 @@ bool WriteFile(const std::string& path, std::string_view bytes, std::string* err
 struct TranscriptFile {
   std::string path, id;
 };
-std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& paths, std::string* error);
+std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& paths,
+                                            std::string* error);
 
 // "key: value" lines, or a JSON object, of values that the bench supplies.
 std::optional<transcript::Values> ReadPixit(const std::string& path, std::string* error);
