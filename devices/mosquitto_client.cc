@@ -22,6 +22,7 @@ using Kind = Event::Kind;
 // What libmosquitto accepts at least, but for 0 (none).
 constexpr int kShortestKeepAlive = 5;
 constexpr int kMostInFlight = 65535;
+constexpr std::string_view kPingreq("\xC0\0", 2);
 
 void StartLibrary() {
   struct Library {
@@ -103,6 +104,18 @@ struct MosquittoClient::Callbacks {
     Acknowledged(self, Kind::kSuback, message_id);
     Of(self).events_.back().granted.assign(granted, granted + count);
   }
+  // The log is the only place where libmosquitto tells of these packets. It cuts long lines off:
+  // with a client id of 500 bytes it says nothing.
+  static void Logged(mosquitto*, void* self, int, const char* text) {
+    MosquittoClient& client = Of(self);
+    std::string_view packet = text;
+    if (!packet.starts_with(client.log_prefix_)) return;
+    packet.remove_prefix(client.log_prefix_.size());
+    if (packet.starts_with("sending ")) client.sent_ = true;
+    if (packet == "sending CONNECT") client.log_readable_ = true;
+    if (packet == "sending PINGREQ") client.awaits_pingresp_ = true;
+    if (packet == "received PINGRESP") client.awaits_pingresp_ = false;
+  }
   static void Received(mosquitto*, void* self, const mosquitto_message* message) {
     Of(self).events_.push_back(
         {.kind = Kind::kMessage,
@@ -125,6 +138,7 @@ MosquittoClient::MosquittoClient(const ConnectRequest& request, const TlsOptions
   StartLibrary();
   if (keep_alive_s_ > 0) keep_alive_s_ = std::max(keep_alive_s_, kShortestKeepAlive);
   const char* id = request.client_id.empty() ? nullptr : request.client_id.c_str();
+  log_prefix_ = "Client " + (id == nullptr ? "(null)" : request.client_id) + " ";
   client_.reset(mosquitto_new(id, request.clean_session, this));
   if (client_ == nullptr) return;
   mosquitto* client = client_.get();
@@ -138,6 +152,7 @@ MosquittoClient::MosquittoClient(const ConnectRequest& request, const TlsOptions
   mosquitto_subscribe_callback_set(client, &Callbacks::Subscribed);
   mosquitto_unsubscribe_callback_set(client, &Callbacks::Unsubscribed);
   mosquitto_message_callback_set(client, &Callbacks::Received);
+  mosquitto_log_callback_set(client, &Callbacks::Logged);
   int error = MOSQ_ERR_SUCCESS;
   if (request.username || request.password) {
     error =
@@ -174,7 +189,7 @@ void MosquittoClient::Step() {
   if (error == MOSQ_ERR_SUCCESS && mosquitto_want_write(client_.get())) {
     error = mosquitto_loop_write(client_.get(), 1);
   }
-  if (error == MOSQ_ERR_SUCCESS) error = mosquitto_loop_misc(client_.get());
+  if (error == MOSQ_ERR_SUCCESS && tls_) error = mosquitto_loop_misc(client_.get());
   // The callback has told already, unless TLS itself failed.
   if (error > 0) End(error);
 }
@@ -212,6 +227,17 @@ void MosquittoClient::Disconnect() {
   const int error = mosquitto_disconnect(client_.get());
   if (error > 0) End(Kind::kDisconnected, NetFailure::kUnreachable);
 }
+
+void MosquittoClient::Ping() {
+  if (client_ == nullptr || ended_ || tls_ || mosquitto_want_write(client_.get())) return;
+  const ssize_t written = send(fd(), kPingreq.data(), kPingreq.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (written < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (written != static_cast<ssize_t>(kPingreq.size())) return End(MOSQ_ERR_ERRNO);
+  sent_ = true;
+  awaits_pingresp_ = log_readable_;
+}
+
+bool MosquittoClient::TakeSent() { return std::exchange(sent_, false); }
 
 int MosquittoClient::Subscribe(const std::vector<std::string>& filters, int qos) {
   const NoSigpipe guard;

@@ -38,6 +38,12 @@ class MosquittoClient {
   void StepHandshake();
   bool Secured() const;  // the handshake is done, or none is needed
   void Disconnect();
+  // Sends PINGREQ, unless packets wait to be written that will do as well. Without TLS nobody else
+  // does: libmosquitto takes no keep alive below 5 s, and waits another one for the answer. With
+  // TLS it cannot be done past libmosquitto, which then sends its own.
+  void Ping();
+  bool TakeSent();  // whether a packet went out since this was last asked
+  bool AwaitsPingresp() const { return awaits_pingresp_; }
   // libmosquitto's message id; 0 if it does not send such a thing, or the connection is gone.
   int Subscribe(const std::vector<std::string>& filters, int qos);
   int Unsubscribe(const std::vector<std::string>& filters);
@@ -60,7 +66,11 @@ class MosquittoClient {
   std::unique_ptr<mosquitto, Destroy> client_;  // null: libmosquitto does not take the request
   std::vector<Descriptor> pem_files_;
   std::vector<Event> events_;
-  int keep_alive_s_;
+  std::string log_prefix_;  // of what libmosquitto logs about packets
+  bool log_readable_ = false;
+  int keep_alive_s_;  // as CONNECT has it
+  bool sent_ = false;
+  bool awaits_pingresp_ = false;
   bool tls_ = false;
   bool tls_usable_ = true;
   bool connected_ = false;

@@ -39,7 +39,7 @@ void MosquittoLink::Close() {
   requests_.clear();
   packets_.clear();
   events_.clear();
-  deadline_ = keep_alive_ = kNever;
+  deadline_ = keep_alive_ = pingresp_ = kNever;
 }
 
 void MosquittoLink::Connect(const ConnectRequest& request, Time now) {
@@ -67,6 +67,7 @@ void MosquittoLink::Disconnect(Time now) {
   if (state_ != State::kConnected) return End({.kind = Kind::kDisconnected}, now);
   state_ = State::kLeaving;
   deadline_ = now + session_.packet_timeout;
+  keep_alive_ = pingresp_ = kNever;
   client_->Disconnect();
   Collect(now);
 }
@@ -135,9 +136,7 @@ void MosquittoLink::Step(Time now) {
   } else if (client_ != nullptr) {
     client_->Step();
     Collect(now);
-    if (state_ == State::kConnected && session_.keep_alive_s > 0) {
-      keep_alive_ = now + kKeepAliveStep;
-    }
+    KeepAlive(now);
   }
   RunTimers(now);
 }
@@ -168,12 +167,35 @@ void MosquittoLink::StepOpen(Time now) {
 void MosquittoLink::Collect(Time now) {
   while (client_ != nullptr) {
     std::vector<Event> events = client_->Take();
-    if (events.empty()) return;
+    if (events.empty()) break;
     for (Event& event : events) {
       Handle(std::move(event), now);
       if (client_ == nullptr) return;
     }
   }
+  WatchTraffic(now);
+}
+
+// What has gone out and come in sets the clocks of the keep alive.
+void MosquittoLink::WatchTraffic(Time now) {
+  if (state_ != State::kConnected || session_.keep_alive_s == 0) return;
+  if (tls_.enabled) {
+    keep_alive_ = now + kKeepAliveStep;
+  } else if (client_->TakeSent() || keep_alive_ == kNever) {
+    keep_alive_ = now + std::chrono::seconds(session_.keep_alive_s);
+  }
+  if (!client_->AwaitsPingresp()) {
+    pingresp_ = kNever;
+  } else if (pingresp_ == kNever) {
+    pingresp_ = now + session_.packet_timeout;
+  }
+}
+
+void MosquittoLink::KeepAlive(Time now) {
+  if (state_ != State::kConnected || keep_alive_ > now) return;
+  keep_alive_ = now + std::chrono::seconds(session_.keep_alive_s);
+  if (!client_->AwaitsPingresp()) client_->Ping();
+  Collect(now);
 }
 
 void MosquittoLink::Handle(Event event, Time now) {
@@ -182,7 +204,6 @@ void MosquittoLink::Handle(Event event, Time now) {
       if (event.code != 0) return End(std::move(event), now);
       state_ = State::kConnected;
       deadline_ = kNever;
-      if (session_.keep_alive_s > 0) keep_alive_ = now + kKeepAliveStep;
       return Tell(std::move(event), now);
     case Kind::kSuback:
     case Kind::kUnsuback:
@@ -246,6 +267,7 @@ void MosquittoLink::RunTimers(Time now) {
     }
     at = given_up ? requests_.erase(at) : std::next(at);
   }
+  if (pingresp_ <= now) return End({.kind = Kind::kPingTimeout}, now);
   if (deadline_ > now) return;
   Event late{.failure = NetFailure::kTimeout};
   late.kind = state_ == State::kConnecting ? Kind::kConnectFailed
@@ -270,7 +292,7 @@ void MosquittoLink::End(Event event, Time now) {
 std::vector<Event> MosquittoLink::Take() { return std::exchange(events_, {}); }
 
 Time MosquittoLink::NextTimer() const {
-  Time next = std::min(deadline_, keep_alive_);
+  Time next = std::min({deadline_, keep_alive_, pingresp_});
   for (const auto& [token, request] : requests_) next = std::min(next, request.next);
   return next;
 }

@@ -57,6 +57,8 @@ class MosquittoLink {
   void Sent(std::uint64_t token, int message_id, std::vector<std::size_t> places, Time now);
   void StepOpen(Time now);
   void Collect(Time now);
+  void WatchTraffic(Time now);
+  void KeepAlive(Time now);
   void Handle(Event event, Time now);
   void Acknowledge(const Event& event, Time now);
   void Finish(Event::Kind kind, std::uint64_t token, Time now);
@@ -74,7 +76,8 @@ class MosquittoLink {
   std::map<int, Packet> packets_;  // by libmosquitto's message id
   std::vector<Event> events_;
   Time deadline_ = kNever;    // of the state
-  Time keep_alive_ = kNever;  // when libmosquitto must look at its clock again
+  Time keep_alive_ = kNever;  // when PINGREQ is due; with TLS, when libmosquitto must look
+  Time pingresp_ = kNever;    // until when PINGRESP must have come
 };
 
 }  // namespace assay::device

@@ -111,7 +111,12 @@ TEST(MosquittoService, SeesABrokerThatClosesAfterConnack) {
   ServiceDriver modem = ModemAt(broker.Port());
   Open(modem);
   modem->Connect(0, {.client_id = "m"}, modem.Now());
-  EXPECT_THAT(modem.Just(2), ElementsAre("0 connack 0", "0 closed by peer"));
+  EXPECT_THAT(modem.Just(1), ElementsAre("0 connack 0"));
+  modem->Subscribe(0, 1, 1, {{"t", 0}}, modem.Now());
+  EXPECT_THAT(modem.Just(1), ElementsAre("0 closed by peer"));
+
+  Start(modem, {.client_id = "m", .keep_alive_s = 1});
+  EXPECT_THAT(modem.Just(1), ElementsAre("0 closed by peer"));  // PINGREQ is a packet too
 }
 
 TEST(MosquittoService, CountsTheRetriesOfAMuteBroker) {
@@ -130,9 +135,41 @@ TEST(MosquittoService, CountsTheRetriesOfAMuteBroker) {
 
 TEST(MosquittoService, MissesTheAnswerToAPing) {
   const RefusingBroker broker({.manner = Manner::kMute});
+  for (const std::string& id :
+       {std::string("m"), std::string(), std::string("Client m sending ")}) {
+    SCOPED_TRACE(id);
+    ServiceDriver modem = ModemAt(broker.Port());
+    Start(modem, {.client_id = id, .keep_alive_s = 1, .packet_timeout = milliseconds(200)});
+    const Time start = modem.Now();
+    EXPECT_THAT(modem.Next(1), ElementsAre("0 ping timeout"));
+    EXPECT_GE(modem.Now() - start, milliseconds(1190));
+    EXPECT_LT(modem.Now() - start, seconds(4));  // before libmosquitto would even ask
+    EXPECT_TRUE(modem->Watches().empty());
+  }
+}
+
+TEST(MosquittoService, EveryPacketPutsThePingOff) {
+  const RefusingBroker broker({.manner = Manner::kMute});
   ServiceDriver modem = ModemAt(broker.Port());
-  Start(modem, {.client_id = "m", .keep_alive_s = 1});  // libmosquitto makes it 5
-  EXPECT_THAT(modem.Next(1, seconds(20)), ElementsAre("0 ping timeout"));
+  Start(modem, {.client_id = "m", .keep_alive_s = 1, .packet_timeout = milliseconds(100)});
+  const Time start = modem.Now();
+  EXPECT_THAT(modem.Next(1, milliseconds(700)), ::testing::IsEmpty());
+  modem->Publish(0, 1, 1, "t", "x", 0, false, modem.Now());
+  EXPECT_THAT(modem.Next(2), ElementsAre("0 published #1", "0 ping timeout"));
+  EXPECT_GE(modem.Now() - start, milliseconds(1790));
+}
+
+TEST(MosquittoService, GoesOnWhenPingsAreAnswered) {
+  const BenchBroker broker({});
+  ASSERT_EQ(broker.Error(), "");
+  for (const std::string& id : {std::string("m"), std::string(1000, 'm')}) {
+    SCOPED_TRACE(id);
+    ServiceDriver modem = ModemAt(broker.Port());
+    Start(modem, {.client_id = id, .keep_alive_s = 1, .packet_timeout = milliseconds(500)});
+    EXPECT_THAT(modem.Next(1, milliseconds(1800)), ::testing::IsEmpty());
+    modem->Publish(0, 1, 1, "t", "x", 1, false, modem.Now());
+    EXPECT_THAT(modem.Just(1), ElementsAre("0 published #1"));
+  }
 }
 
 TEST(MosquittoService, LosesTheLinkWhenTheBrokerIsKilled) {

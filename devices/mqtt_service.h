@@ -80,7 +80,7 @@ struct Event {
     kMessage,        // topic, payload, qos, retain, message_id
     kDisconnected,   // DISCONNECT is out and the link closed, as asked
     kClosedByPeer,   // the server closed or reset the link
-    kPingTimeout,    // PINGREQ unanswered
+    kPingTimeout,    // PINGREQ unanswered for the packet timeout
     kLinkLost,       // the network is gone
   };
   Kind kind = Kind::kOpened;
