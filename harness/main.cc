@@ -16,9 +16,11 @@ void Common(CLI::App& app, CommonOptions& options, bool dialect_required) {
   app.add_option("--model", options.model,
                  "model or series; `assay spec list --models` names them");
   app.add_option("--spec", options.spec_folders, "a folder that is a dialect, or holds some")
+      ->allow_extra_args(false)
       ->check(CLI::ExistingDirectory);
   app.add_option("--overlay", options.overlays,
                  "JSON that adds or replaces facts, with document, clause and reason")
+      ->allow_extra_args(false)
       ->check(CLI::ExistingFile);
 }
 
@@ -66,8 +68,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   run_app->add_option("--pixit", run.pixit, "values of the bench, a line `name: value` each")
       ->check(CLI::ExistingFile);
-  run_app->add_option("--filter", run.filters, "run only cases whose id matches the glob");
-  run_app->add_option("--exclude", run.excludes, "leave out cases whose id matches the glob");
+  run_app->add_option("--filter", run.filters, "run only cases whose id matches the glob")
+      ->allow_extra_args(false);
+  run_app->add_option("--exclude", run.excludes, "leave out cases whose id matches the glob")
+      ->allow_extra_args(false);
   run_app->add_option("--shard", run.shard, "I/N: every N-th case, from the I-th");
   run_app->add_option("--repeat", run.repeat, "run each case N times")->check(CLI::PositiveNumber);
   run_app
@@ -120,7 +124,8 @@ int main(int argc, char** argv) {
       ->required();
   emulate_app->add_option("--broker", emulate.broker,
                           "mqtt://HOST:PORT; without, a broker in process");
-  emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them");
+  emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them")
+      ->allow_extra_args(false);
   emulate_app->add_option("--seed", emulate.seed, "for what is random");
   emulate_app->callback([&] { status = EmulateCommand(emulate); });
 
@@ -146,6 +151,7 @@ int main(int argc, char** argv) {
   lint_app->add_option("paths", lint.paths, "files or folders")->required();
   lint_app
       ->add_option("--spec", lint.common.spec_folders, "a folder that is a dialect, or holds some")
+      ->allow_extra_args(false)
       ->check(CLI::ExistingDirectory);
   lint_app->callback([&] { status = LintCommand(lint); });
 
@@ -158,7 +164,8 @@ int main(int argc, char** argv) {
   Common(*selftest_app, faults.common, true);
   Reading(*selftest_app, faults.common);
   Json(*selftest_app, faults.common);
-  selftest_app->add_option("--filter", faults.filters, "only faults whose id matches the glob");
+  selftest_app->add_option("--filter", faults.filters, "only faults whose id matches the glob")
+      ->allow_extra_args(false);
   selftest_app->add_flag("--first-kill", faults.first_kill,
                          "stop at the first case that finds a fault");
   selftest_app->callback([&] { status = SelftestCommand(faults); });
