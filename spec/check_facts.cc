@@ -218,7 +218,6 @@ class Facts {
                         OneOf(capability, words));
       return;
     }
-    if (capability.starts_with("tls.")) return;  // names a setting of a TLS context
     // These name a setting of a TLS context, not a variable.
     if (capability.starts_with("tls.")) return;
     const Machine* port = dialect_.FindMachine(kPortMachine);
