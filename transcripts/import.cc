@@ -48,7 +48,7 @@ struct Importer::State {
     if (format == "terminal") decoder.Force(Decoder::Style::kNone);
     for (const LogLine& line : window) {
       const Decoder::Line decoded = decoder.Decode(line.text);
-      const Anchor anchor = FindAnchor(decoded.text, grammar);
+      const Anchor anchor = FindAnchor(decoded.text, grammar, decoded.at);
       table.Observe(decoded.text, anchor);
       blocks.Observe(decoded.text, anchor);
       width = std::max(width, line.text.size());
@@ -103,7 +103,7 @@ struct Importer::State {
 
   void One(std::size_t line, std::string_view raw) {
     const Decoder::Line decoded = decoder.Decode(raw);
-    if (blocks.used()) return Block(line, decoded.text);
+    if (blocks.used()) return Block(line, decoded);
     const std::string_view text = decoded.text;
     if (Trim(text).empty()) {
       after_blank = true;
@@ -117,19 +117,25 @@ struct Importer::State {
     if (const auto written = ReadShellWrite(text)) {
       shell_prompt.assign(Trim(
           text.substr(0, text.find(text.find("printf ") < text.size() ? "printf " : "echo "))));
-      session->Say({.line = line, .side = Side::kHost, .text = *written});
+      Spoken host;
+      host.line = line;
+      host.side = Side::kHost;
+      host.text = *written;
+      session->Say(host);
       session->Lossy(line, "a shell writes to the port: answers may go to another reader");
       return Done(false, true);
     }
-    const Anchor anchor = FindAnchor(text, grammar);
+    Anchor anchor = FindAnchor(text, grammar, decoded.at);
     const Prefix prefix = table.Find(text, anchor);
+    if (anchor.weak && prefix.trust != Prefix::Trust::kMark) anchor = {};
     Spoken spoken;
     spoken.line = line;
     spoken.side = prefix.side;
     spoken.quote = prefix.trust == Prefix::Trust::kQuote;
     spoken.at = clock.Read(text.substr(0, prefix.size));
     spoken.text = text.substr(prefix.size);
-    if (prefix.trust == Prefix::Trust::kMark && spoken.text.starts_with(' '))
+    if (prefix.trust == Prefix::Trust::kMark && prefix.size != decoded.at &&
+        spoken.text.starts_with(' '))
       spoken.text.remove_prefix(1);
     if (spoken.quote && session->in_data()) {
       // Data may end in what looks like an answer.
@@ -139,7 +145,8 @@ struct Importer::State {
     const bool bare = prefix.trust == Prefix::Trust::kBare;
     // Between lines with marks, a bare one continues a line that the terminal has broken.
     if (bare && Continues(spoken, anchor)) return;
-    spoken.free = !spoken.quote && (!bare || !table.marked() || raw_region);
+    spoken.free =
+        !spoken.quote && (!bare || !table.marked() || raw_region || spoken.side == Side::kModem);
     if (bare && table.marked() && anchor) raw_region = true;
     if (!bare) raw_region = false;
     const bool wrapped = table.marked() && MayBeWrapped(text);
@@ -147,6 +154,7 @@ struct Importer::State {
     FlushOpenCommand();
     const bool joined = decoder.style() != Decoder::Style::kNone;
     if (joined && (decoded.bytes || (!bare && spoken.side != Side::kUnknown))) {
+      if (decoder.style() == Decoder::Style::kEscapes) TakeQuotes(text, prefix.size, spoken.text);
       Bytes(spoken);
       return Done(bare, false);
     }
@@ -173,6 +181,18 @@ struct Importer::State {
     }
     session->Say(spoken);
     Done(bare, spoken.quote);
+  }
+
+  // Escaped bytes stand between quotes in some logs.
+  static void TakeQuotes(std::string_view line, std::size_t at, std::string_view& content) {
+    std::string_view text = content;
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    const auto quote = [](char c) { return c == '"' || c == '\''; };
+    if (text.size() > 1 && quote(text.front()) && text.back() == text.front()) {
+      content = text.substr(1, text.size() - 2);
+    } else if (at > 0 && quote(line[at - 1]) && text.ends_with(line[at - 1])) {
+      content = text.substr(0, text.size() - 1);
+    }
   }
 
   // Would the line's first word not have fitted on the line before?
@@ -239,8 +259,12 @@ struct Importer::State {
     if (decoder.style() == Decoder::Style::kDots) Of(spoken.side).Flush(true, say);
   }
 
-  void Block(std::size_t line, std::string_view text) {
-    const BlockTable::Line part = blocks.Follow(text);
+  void Block(std::size_t line, const Decoder::Line& decoded) {
+    BlockTable::Line part = blocks.Follow(decoded.text);
+    if (decoded.bytes && part.part == BlockTable::Part::kBytes) {
+      part.ends = false;
+      if (decoded.at != std::string_view::npos) part.text = decoded.text.substr(decoded.at);
+    }
     switch (part.part) {
       case BlockTable::Part::kHeader:
         block_time = clock.Read(part.text);

@@ -25,7 +25,7 @@ bool EndsWell(const CommandSpan& span, const dialect::Grammar& grammar) {
 
 // Bytes that start with a line end are what their first line with a form is.
 Anchor FromBytes(std::string_view line, std::size_t at, const dialect::Grammar& grammar) {
-  Anchor out{at, Content::kBlank, {}};
+  Anchor out{at, Content::kBlank, {}, false};
   std::string_view rest = line.substr(at);
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
@@ -44,7 +44,8 @@ Anchor FromBytes(std::string_view line, std::size_t at, const dialect::Grammar& 
 
 }  // namespace
 
-Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar) {
+Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar, std::size_t content_at) {
+  if (content_at != std::string_view::npos) return FromBytes(line, content_at, grammar);
   Anchor out;
   const std::size_t end = line.find_first_of("\r\n");
   const std::string_view first = TrimRight(line.substr(0, end));
@@ -59,7 +60,8 @@ Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar) {
     case Content::kCommand:
     case Content::kFinal:
     case Content::kInformation:
-      return {start, content, content == Content::kCommand ? ReadCommand(bare).command : bare};
+      return {start, content, content == Content::kCommand ? ReadCommand(bare).command : bare,
+              false};
     case Content::kBlank:
       if (end == std::string_view::npos) return out;
       return FromBytes(line, end, grammar);
@@ -69,7 +71,7 @@ Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar) {
   }
   for (const std::string_view code : {std::string_view("OK "), std::string_view("ERROR ")}) {
     if (bare.starts_with(code) && !NameOfLine(Trim(bare.substr(code.size()))).empty()) {
-      return {start, Content::kFinal, bare.substr(0, code.size() - 1)};
+      return {start, Content::kFinal, bare.substr(0, code.size() - 1), false};
     }
   }
   for (std::size_t i = start + 1; i < first.size(); ++i) {
@@ -83,26 +85,25 @@ Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar) {
       const bool sentence =
           span.command.size() == 2 && (c == 'a' || IsLetter(TrimRight(first.substr(0, i)).back()));
       if (!span.command.empty() && !sentence && EndsWell(span, grammar))
-        return {i, Content::kCommand, span.command};
+        return {i, Content::kCommand, span.command, false};
     } else {
       const std::string_view name = NameOfLine(rest);
-      if (!name.empty() && rest.size() > name.size() + 1) return {i, Content::kInformation, rest};
-      if (IsFinalCode(rest, grammar)) return {i, Content::kFinal, rest};
+      if (!name.empty() && rest.size() > name.size() + 1)
+        return {i, Content::kInformation, rest, false};
+      if (IsFinalCode(rest, grammar)) return {i, Content::kFinal, rest, false};
     }
   }
   for (const std::string_view code : {std::string_view("OK"), std::string_view("ERROR")}) {
     if (first.size() <= code.size() || !first.ends_with(code)) continue;
     const std::size_t at = first.size() - code.size();
     const std::string_view before = TrimRight(first.substr(0, at));
-    if (!before.empty() && !IsLetter(before.back()) && !IsDigit(before.back()) &&
-        MayPrecede(first[at - 1])) {
-      return {at, Content::kFinal, code};
-    }
+    if (before.empty() || !MayPrecede(first[at - 1])) continue;
+    return {at, Content::kFinal, code, IsLetter(before.back()) || IsDigit(before.back())};
   }
   // A mark, then bytes that start with a line end.
-  if (end != std::string_view::npos && !first.empty() && MayPrecede(first.back()) &&
-      !IsLetter(first.back())) {
-    return FromBytes(line, end, grammar);
+  if (end != std::string_view::npos && !first.empty() && MayPrecede(line[end - 1])) {
+    out = FromBytes(line, end, grammar);
+    out.weak = std::string_view(":>])|").find(first.back()) == std::string_view::npos;
   }
   return out;
 }

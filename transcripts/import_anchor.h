@@ -21,11 +21,14 @@ struct Anchor {
   std::size_t at = 0;
   Content content = Content::kText;  // kText: none found; kBlank: bytes that start with a line end
   std::string_view text;             // of the command, line or code
+  bool weak = false;                 // behind a word: only a mark that comes again makes it one
 
   explicit operator bool() const { return content != Content::kText; }
 };
 // `line` may hold CR and LF where a decoder has put them.
-Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar);
+// `content_at`: where a decoder knows that the bytes start.
+Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar,
+                  std::size_t content_at = std::string_view::npos);
 
 // A command that a sentence names: "[4] Card (AT+CPIN?)". Empty if none.
 std::string_view FindMention(std::string_view line);

@@ -36,7 +36,7 @@ void BlockTable::Observe(std::string_view line, const Anchor& anchor) {
     open_.clear();
   } else if (!anchor && MayBeHeader(text)) {
     if (headers_.size() < kMostHeaders) open_ = Key(text);
-  } else if (anchor && !open_.empty()) {
+  } else if (anchor && anchor.content != Content::kBlank && !open_.empty()) {
     Stats& stats = headers_[open_];
     if (anchor.content == Content::kCommand) {
       const bool echo = anchor.text == last_command_;

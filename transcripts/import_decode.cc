@@ -78,6 +78,14 @@ Escaped ReadEscape(std::string_view text) {
   }
 }
 
+bool HasAnyToken(std::string_view line) {
+  for (std::size_t at = line.find_first_of("<[{^\xE2"); at != std::string_view::npos;
+       at = line.find_first_of("<[{^\xE2", at + 1)) {
+    if (TokenAt(line.substr(at)) != nullptr) return true;
+  }
+  return false;
+}
+
 bool HasToken(std::string_view line) {
   for (std::size_t at = line.find_first_of("<[{^\xE2"); at != std::string_view::npos;
        at = line.find_first_of("<[{^\xE2", at + 1)) {
@@ -153,7 +161,7 @@ bool IsMarkdownEscape(std::string_view text) {
 
 }  // namespace
 
-HexText ReadHex(std::string_view line) {
+HexText ReadHex(std::string_view line, std::size_t least) {
   HexText out;
   line = TrimRight(line);
   // Pairs from the first place behind which nothing but pairs, or the dump's text column, follows.
@@ -184,7 +192,7 @@ HexText ReadHex(std::string_view line) {
         break;
       if (good && i < line.size() && line[i] == '|') break;
     }
-    if (good && bytes.size() >= 2) return {at, std::move(bytes)};
+    if (good && bytes.size() >= least) return {at, std::move(bytes)};
     // Behind the next blank.
     while (at + 1 < line.size() && line[at + 1] != ' ' && line[at + 1] != ':') ++at;
   }
@@ -234,7 +242,7 @@ Decoder::Line Decoder::Decode(std::string_view line) {
     case Style::kNone:
       break;
     case Style::kTokens:
-      if (!HasToken(line)) return {line, false};
+      if (!HasAnyToken(line)) return {line, false};
       DecodeEscapes(line, true, buffer_);
       return {buffer_, true};
     case Style::kEscapes:
@@ -246,11 +254,11 @@ Decoder::Line Decoder::Decode(std::string_view line) {
       DecodeDots(line, buffer_);
       return {buffer_, true};
     case Style::kHex: {
-      const HexText hex = ReadHex(line);
+      const HexText hex = ReadHex(line, 1);
       if (hex.bytes.empty()) return {line, false};
       buffer_.assign(line.substr(0, hex.at));
       buffer_ += hex.bytes;
-      return {buffer_, true};
+      return {buffer_, true, hex.at};
     }
   }
   if (!unescape_markdown_ || line.find('\\') == std::string_view::npos) return {line, false};

@@ -25,8 +25,9 @@ class Decoder {
   Style style() const { return style_; }
 
   struct Line {
-    std::string_view text;  // valid until the next call
-    bool bytes = false;     // holds the bytes of the wire, with their line ends
+    std::string_view text;                    // valid until the next call
+    bool bytes = false;                       // holds the bytes of the wire, with their line ends
+    std::size_t at = std::string_view::npos;  // where these start, if that is known
   };
   Line Decode(std::string_view line);
 
@@ -43,7 +44,7 @@ struct HexText {
   std::size_t at = 0;  // where the hex starts; an offset in front of it is left out
   std::string bytes;   // empty: none
 };
-HexText ReadHex(std::string_view line);
+HexText ReadHex(std::string_view line, std::size_t least = 2);
 
 }  // namespace assay::transcript
 

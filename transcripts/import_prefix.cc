@@ -102,6 +102,7 @@ std::string Generalise(std::string_view text, bool collapse) {
 }
 
 void PrefixTable::Count(Stats& stats, const Anchor& anchor, bool echo) {
+  if (anchor.weak) ++stats.weak;
   switch (anchor.content) {
     case Content::kCommand:
       ++stats.commands;
@@ -131,7 +132,7 @@ void PrefixTable::Observe(std::string_view line, const Anchor& anchor) {
   const std::string shape(WithoutTrailingBlanks(Generalise(prefix, true)));
   const std::string tail(Tail(full));
   if (anchor.content == Content::kBlank) {
-    shapes_.try_emplace(shape);
+    if (!anchor.weak) shapes_.try_emplace(shape);
     return;
   }
   const bool command = anchor.content == Content::kCommand;
@@ -151,8 +152,10 @@ void PrefixTable::Observe(std::string_view line, const Anchor& anchor) {
   }
   if (echo && last_full_ == full) ++pairs_;
   if (echo && last_full_ != full) {
-    ++shapes_[last_shape_].echoed;
-    shapes_[last_shape_].echo_shape = shape;
+    for (Stats* stats : {&full_[last_full_], &shapes_[last_shape_]}) {
+      ++stats->echoed;
+      stats->echo_shape = shape;
+    }
   }
   if (command) {
     ++commands_;
@@ -176,7 +179,8 @@ bool PrefixTable::Trusted(std::string_view shape, const Stats& stats) const {
   const bool echoed = stats.echoed > 0 && stats.echoed * 2 >= stats.commands &&
                       copy->second.echoes == copy->second.commands;
   const bool answered = stats.commands > 0 && stats.answered * 2 >= stats.commands;
-  return IsStructural(shape) || stats.finals > 0 || answered || echoed;
+  const bool final = stats.finals >= (stats.weak == stats.commands + stats.modem() ? 2 : 1);
+  return IsStructural(shape) || final || answered || echoed;
 }
 
 void PrefixTable::Decide() {
@@ -214,7 +218,7 @@ void PrefixTable::Decide() {
 
 Prefix PrefixTable::Find(std::string_view line, const Anchor& anchor) const {
   Prefix out;
-  if (anchor) {
+  if (anchor && !anchor.weak) {
     const std::string_view prefix = PrefixText(line, anchor.at);
     out.size = anchor.at;
     out.trust = Prefix::Trust::kBare;
@@ -241,6 +245,9 @@ Prefix PrefixTable::Find(std::string_view line, const Anchor& anchor) const {
       if (size > shape.size() || size >= ends.size() || ends[size] == 0) continue;
       const auto known = shapes_.find(std::string_view(shape).substr(0, size));
       if (known == shapes_.end() || !known->second.trusted) continue;
+      // "RX" is no mark of "RXLEV: 40".
+      const bool word = IsLetter(shape[size - 1]) || IsDigit(shape[size - 1]);
+      if (word && size < shape.size() && (IsLetter(shape[size]) || IsDigit(shape[size]))) continue;
       out.size = ends[size];
       out.trust = Prefix::Trust::kMark;
       break;

@@ -53,6 +53,7 @@ class PrefixTable {
     std::size_t echoes = 0;  // of its commands: copies of one that stands before
     std::size_t echoed = 0;  // of its commands: those with a copy behind `echo_shape`
     std::string echo_shape;
+    std::size_t weak = 0;  // of all: those behind a word
     bool trusted = false;
     Side side = Side::kUnknown;
     std::size_t modem() const { return finals + lines; }
