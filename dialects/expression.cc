@@ -23,13 +23,26 @@ Truth Compare(Op op, const Datum& left, const Datum& right) {
   }
   bool holds = false;
   switch (op) {
-    case Op::kEq: holds = order == 0; break;
-    case Op::kNe: holds = order != 0; break;
-    case Op::kLt: holds = order < 0; break;
-    case Op::kLe: holds = order <= 0; break;
-    case Op::kGt: holds = order > 0; break;
-    case Op::kGe: holds = order >= 0; break;
-    default: return Truth::kUnknown;
+    case Op::kEq:
+      holds = order == 0;
+      break;
+    case Op::kNe:
+      holds = order != 0;
+      break;
+    case Op::kLt:
+      holds = order < 0;
+      break;
+    case Op::kLe:
+      holds = order <= 0;
+      break;
+    case Op::kGt:
+      holds = order > 0;
+      break;
+    case Op::kGe:
+      holds = order >= 0;
+      break;
+    default:
+      return Truth::kUnknown;
   }
   return holds ? Truth::kTrue : Truth::kFalse;
 }
@@ -63,7 +76,8 @@ class InMilliseconds : public Scope {
     const Datum datum = inner_.Lookup(name);
     const spec::Parameter* parameter = command_.FindParameter(name, key_);
     const auto number = ToNumber(datum);
-    return parameter != nullptr && parameter->unit == "s" && number ? Datum{*number * 1000} : datum;
+    if (parameter == nullptr || parameter->unit != "s" || !number) return datum;
+    return Arithmetic(Op::kMul, *number, std::int64_t{1000});
   }
   Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
     return inner_.Call(function, name, value);
@@ -76,7 +90,8 @@ class InMilliseconds : public Scope {
   std::string_view key_;
 };
 
-bool RenderInto(const std::vector<spec::TemplatePart>& parts, const Scope& scope, std::string& out) {
+bool RenderInto(const std::vector<spec::TemplatePart>& parts, const Scope& scope,
+                std::string& out) {
   using Kind = spec::TemplatePart::Kind;
   for (const spec::TemplatePart& part : parts) {
     switch (part.kind) {
@@ -134,9 +149,12 @@ std::optional<std::int64_t> ToNumber(const Datum& datum) {
 
 Datum Evaluate(const Expression& expression, const Scope& scope) {
   switch (expression.op) {
-    case Op::kNumber: return expression.number;
-    case Op::kString: return expression.text;
-    case Op::kName: return scope.Lookup(expression.text);
+    case Op::kNumber:
+      return expression.number;
+    case Op::kString:
+      return expression.text;
+    case Op::kName:
+      return scope.Lookup(expression.text);
     case Op::kNot:
     case Op::kAnd:
     case Op::kOr:
@@ -145,13 +163,16 @@ Datum Evaluate(const Expression& expression, const Scope& scope) {
     case Op::kLt:
     case Op::kLe:
     case Op::kGt:
-    case Op::kGe: return FromTruth(Holds(expression, scope));
+    case Op::kGe:
+      return FromTruth(Holds(expression, scope));
     case Op::kAdd:
     case Op::kSub:
     case Op::kMul:
-      return Arithmetic(expression.op, Evaluate(expression.args[0], scope), Evaluate(expression.args[1], scope));
+      return Arithmetic(expression.op, Evaluate(expression.args[0], scope),
+                        Evaluate(expression.args[1], scope));
     case Op::kCall: {
-      const std::string_view name = expression.args.empty() ? std::string_view() : expression.args[0].text;
+      const std::string_view name =
+          expression.args.empty() ? std::string_view() : expression.args[0].text;
       if (expression.text == "present") return FromTruth(scope.Present(name));
       const Datum value = expression.args.empty() ? Datum{} : Evaluate(expression.args[0], scope);
       return scope.Call(expression.text, name, value);
@@ -162,7 +183,8 @@ Datum Evaluate(const Expression& expression, const Scope& scope) {
 
 Truth Holds(const Expression& expression, const Scope& scope) {
   switch (expression.op) {
-    case Op::kNot: return Not(Holds(expression.args[0], scope));
+    case Op::kNot:
+      return Not(Holds(expression.args[0], scope));
     case Op::kAnd: {
       const Truth a = Holds(expression.args[0], scope), b = Holds(expression.args[1], scope);
       if (a == Truth::kFalse || b == Truth::kFalse) return Truth::kFalse;
@@ -179,8 +201,10 @@ Truth Holds(const Expression& expression, const Scope& scope) {
     case Op::kLe:
     case Op::kGt:
     case Op::kGe:
-      return Compare(expression.op, Evaluate(expression.args[0], scope), Evaluate(expression.args[1], scope));
-    default: return ToTruth(Evaluate(expression, scope));
+      return Compare(expression.op, Evaluate(expression.args[0], scope),
+                     Evaluate(expression.args[1], scope));
+    default:
+      return ToTruth(Evaluate(expression, scope));
   }
 }
 
@@ -191,7 +215,8 @@ std::optional<Time> EvaluateTime(const spec::ParsedExpression& expression, const
   return std::chrono::duration_cast<Time>(std::chrono::milliseconds(*ms));
 }
 
-std::optional<std::string> Render(const std::vector<spec::TemplatePart>& parts, const Scope& scope) {
+std::optional<std::string> Render(const std::vector<spec::TemplatePart>& parts,
+                                  const Scope& scope) {
   std::string out;
   if (!RenderInto(parts, scope, out)) return std::nullopt;
   return out;

@@ -32,7 +32,8 @@ class Scope {
   virtual ~Scope() = default;
   virtual Datum Lookup(std::string_view name) const = 0;
   // A function of the closed list with a name as its argument: present, set, count, ...
-  virtual Datum Call(std::string_view function, std::string_view name, const Datum& value) const = 0;
+  virtual Datum Call(std::string_view function, std::string_view name,
+                     const Datum& value) const = 0;
   virtual Truth Present(std::string_view name) const = 0;
 };
 

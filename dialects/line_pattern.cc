@@ -1,6 +1,5 @@
 #include "dialects/line_pattern.h"
 
-#include <algorithm>
 #include <charconv>
 
 namespace assay::dialect {
@@ -42,6 +41,15 @@ std::optional<std::int64_t> ParseInteger(std::string_view text) {
   return value;
 }
 
+LineMatch& LineMatch::operator=(const LineMatch& other) {
+  if (this == &other) return *this;
+  for (std::size_t i = 0; i < other.count; ++i) fields.Set(i, other.fields[i]);
+  count = other.count;
+  offset = other.offset;
+  wanted = other.wanted;
+  return *this;
+}
+
 const LineField* LineMatch::Find(std::string_view name) const {
   for (std::size_t i = 0; i < count; ++i) {
     if (fields[i].name == name) return &fields[i];
@@ -49,11 +57,13 @@ const LineField* LineMatch::Find(std::string_view name) const {
   return nullptr;
 }
 
-LinePattern::LinePattern(const spec::Template& line, const ParameterLookup& lookup) : text_(line.text) {
+LinePattern::LinePattern(const spec::Template& line, const ParameterLookup& lookup)
+    : text_(line.text) {
   Compile(line.parts, lookup);
   if (!ops_.empty() && ops_.front().kind == Op::Kind::kLiteral) prefix_ = ops_.front().text;
   // "+QMTCFG:" tells a line from others; what follows is its structure.
-  if (const std::size_t colon = prefix_.find(':'); colon != std::string::npos) prefix_.resize(colon + 1);
+  if (const std::size_t colon = prefix_.find(':'); colon != std::string::npos)
+    prefix_.resize(colon + 1);
   ends_raw_ = !ops_.empty() && ops_.back().kind == Op::Kind::kRaw;
 }
 
@@ -68,9 +78,9 @@ void LinePattern::Compile(const std::vector<TemplatePart>& parts, const Paramete
       case TemplatePart::Kind::kField: {
         op.parameter = lookup(part.text);
         const spec::Type type = op.parameter != nullptr ? op.parameter->type : spec::Type::kString;
-        op.kind = part.quoted                         ? Op::Kind::kQuoted
-                  : type == spec::Type::kInteger      ? Op::Kind::kInteger
-                  : type == spec::Type::kList         ? Op::Kind::kList
+        op.kind = part.quoted                    ? Op::Kind::kQuoted
+                  : type == spec::Type::kInteger ? Op::Kind::kInteger
+                  : type == spec::Type::kList    ? Op::Kind::kList
                   : op.parameter != nullptr && op.parameter->charset == "binary" ? Op::Kind::kRaw
                                                                                  : Op::Kind::kText;
         break;
@@ -81,7 +91,8 @@ void LinePattern::Compile(const std::vector<TemplatePart>& parts, const Paramete
         break;
       case TemplatePart::Kind::kOptional:
       case TemplatePart::Kind::kRepeat: {
-        op.kind = part.kind == TemplatePart::Kind::kOptional ? Op::Kind::kOptional : Op::Kind::kRepeat;
+        op.kind =
+            part.kind == TemplatePart::Kind::kOptional ? Op::Kind::kOptional : Op::Kind::kRepeat;
         const std::size_t self = ops_.size();
         ops_.push_back(op);
         Compile(part.parts, lookup);
@@ -107,19 +118,22 @@ struct LinePattern::Walk {
   }
 
   void Bind(const Op& op, std::size_t at, std::size_t length, bool quoted) {
-    if (match.count < LineMatch::kMaxFields) {
-      match.fields[match.count++] = {op.parameter, op.text, line.substr(at, length), quoted};
-    }
+    if (match.count == LineMatch::kMaxFields) return;
+    match.fields.Set(match.count++, {op.parameter, op.text, line.substr(at, length), quoted});
   }
 
   // What must hold of the position reached: a group's round, the rest behind it, the line's end.
   struct Then {
-    std::size_t group;   // index of the group's op; kAtEnd for the end of the line
-    std::size_t from;    // where this round started
-    std::size_t end;     // end of the ops around the group
+    std::size_t group;  // index of the group's op; kAtEnd for the end of the line
+    std::size_t from;   // where this round started
+    std::size_t end;    // end of the ops around the group
     const Then* outer;
   };
   static constexpr std::size_t kAtEnd = static_cast<std::size_t>(-1);
+
+  // More values than any manual's list has; each round is a step deeper into the stack.
+  static constexpr std::size_t kMostRounds = 1000;
+  std::size_t rounds = 0;
 
   bool Continue(const Then& then, std::size_t reached) {
     if (then.group == kAtEnd) {
@@ -132,7 +146,8 @@ struct LinePattern::Walk {
     }
     const Op& op = ops[then.group];
     // An empty round would repeat for ever.
-    const bool again = op.kind == Op::Kind::kRepeat && reached > then.from;
+    const bool again =
+        op.kind == Op::Kind::kRepeat && reached > then.from && ++rounds < kMostRounds;
     return Run(again ? then.group : op.skip, then.end, reached, *then.outer);
   }
 
@@ -155,7 +170,8 @@ struct LinePattern::Walk {
         case Op::Kind::kList:
           while (const std::size_t item = IntegerLength(rest.substr(length))) {
             length += item;
-            if (length < rest.size() && rest[length] == ',' && IntegerLength(rest.substr(length + 1)) > 0) {
+            if (length < rest.size() && rest[length] == ',' &&
+                IntegerLength(rest.substr(length + 1)) > 0) {
               ++length;
             } else {
               break;
@@ -176,8 +192,8 @@ struct LinePattern::Walk {
           if (!rest.starts_with('"')) return Fail(at, op), false;
           length = 1;
           while (length < rest.size() &&
-                 !(rest[length] == '"' &&
-                   (length + 1 == rest.size() || rest[length + 1] == ',' || rest[length + 1] == ']'))) {
+                 !(rest[length] == '"' && (length + 1 == rest.size() || rest[length + 1] == ',' ||
+                                           rest[length + 1] == ']'))) {
             ++length;
           }
           if (length == rest.size()) return Fail(at, op), false;
@@ -222,26 +238,38 @@ LineFit LinePattern::Match(std::string_view line, LineMatch& match) const {
 }
 
 std::string AllowedValues(const spec::Parameter& parameter) {
-  if (parameter.type == spec::Type::kString) {
-    if (parameter.range.max_length) return "up to " + std::to_string(*parameter.range.max_length) + " bytes";
-    return "a text";
-  }
+  const spec::Range& range = parameter.range;
+  const bool text = parameter.type == spec::Type::kString;
+  const auto& least = text ? range.min_length : range.min;
+  const auto& most = text ? range.max_length : range.max;
   std::string out;
-  if (parameter.range.min && parameter.range.max) {
-    out = std::to_string(*parameter.range.min) + "-" + std::to_string(*parameter.range.max);
+  if (least && most && !(text && *least == 0)) {
+    out = std::to_string(*least) + "-" + std::to_string(*most);
+  } else if (most) {
+    out = "up to " + std::to_string(*most);
+  } else if (least && (!text || *least > 0)) {
+    out = text ? "at least " + std::to_string(*least) : std::to_string(*least) + " or more";
   }
-  if (!parameter.values.empty() && out.empty()) {
-    out = "one of ";
-    for (std::size_t i = 0; i < parameter.values.size(); ++i) out += (i ? ", " : "") + parameter.values[i].value;
+  if (!out.empty() && text) out += " bytes";
+  // Values within the range tell what they mean, not that they are allowed.
+  std::string values;
+  for (const spec::Value& known : parameter.values) {
+    const auto number = ParseInteger(known.value);
+    const bool within =
+        number && (least || most) && (!least || *number >= *least) && (!most || *number <= *most);
+    if (text ? parameter.values_closed : !within)
+      values += (values.empty() ? "" : ", ") + known.value;
   }
-  return out.empty() ? "an integer" : out;
+  if (!values.empty()) out += (out.empty() ? "one of " : " or one of ") + values;
+  return !out.empty() ? out : text ? "a text" : "an integer";
 }
 
 std::optional<std::string> OutOfRange(const spec::Parameter& parameter, std::string_view value) {
   const spec::Range& range = parameter.range;
   if (parameter.type == spec::Type::kString) {
     const auto size = static_cast<std::int64_t>(value.size());
-    if ((range.max_length && size > *range.max_length) || (range.min_length && size < *range.min_length)) {
+    if ((range.max_length && size > *range.max_length) ||
+        (range.min_length && size < *range.min_length)) {
       return AllowedValues(parameter);
     }
     if (!parameter.values.empty() && parameter.values_closed &&
@@ -264,7 +292,8 @@ std::optional<std::string> OutOfRange(const spec::Parameter& parameter, std::str
   const auto number = ParseInteger(value);
   if (!number) return AllowedValues(parameter);
   if (range.min || range.max) {
-    if ((!range.min || *number >= *range.min) && (!range.max || *number <= *range.max)) return std::nullopt;
+    if ((!range.min || *number >= *range.min) && (!range.max || *number <= *range.max))
+      return std::nullopt;
   } else if (parameter.values.empty() || !parameter.values_closed) {
     return std::nullopt;
   }

@@ -11,10 +11,11 @@
 #ifndef DIALECTS_LINE_PATTERN_H_
 #define DIALECTS_LINE_PATTERN_H_
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,9 +33,28 @@ struct LineField {
   bool quoted = false;
 };
 
+// Room for fields that costs nothing until it is used: every line of a log is matched several
+// times, and clearing what is never read would take longer than matching.
+class LineFields {
+ public:
+  static constexpr std::size_t kMax = 48;
+  LineFields() {}  // NOLINT(modernize-use-equals-default): the union has no default of its own
+  const LineField& operator[](std::size_t i) const { return room_[i]; }
+  void Set(std::size_t i, const LineField& field) { std::construct_at(&room_[i], field); }
+
+ private:
+  union {
+    LineField room_[kMax];
+  };
+};
+
 struct LineMatch {
-  static constexpr std::size_t kMaxFields = 48;
-  std::array<LineField, kMaxFields> fields;
+  static constexpr std::size_t kMaxFields = LineFields::kMax;
+  LineMatch() = default;
+  LineMatch(const LineMatch& other) { *this = other; }
+  LineMatch& operator=(const LineMatch& other);
+
+  LineFields fields;  // of which `count` are set
   std::size_t count = 0;
   std::size_t offset = 0;   // of kStructure: first byte that does not fit
   std::string_view wanted;  // of kStructure: the literal or parameter name that was expected there
@@ -53,7 +73,7 @@ class LinePattern {
 
   LineFit Match(std::string_view line, LineMatch& match) const;
 
-  // The literal start that tells the line from others: "+QMTOPEN: "; may be empty.
+  // The literal start that tells the line from others: "+QMTOPEN:", "OK"; may be empty.
   std::string_view prefix() const { return prefix_; }
   const std::string& text() const { return text_; }
   // A raw field that runs to the end of the line whatever bytes it holds (+QMTRECV's payload).
@@ -61,11 +81,21 @@ class LinePattern {
 
  private:
   struct Op {
-    enum class Kind { kLiteral, kInteger, kText, kQuoted, kRaw, kList, kListOf, kOptional, kRepeat };
+    enum class Kind {
+      kLiteral,
+      kInteger,
+      kText,
+      kQuoted,
+      kRaw,
+      kList,
+      kListOf,
+      kOptional,
+      kRepeat
+    };
     Kind kind = Kind::kLiteral;
-    std::string text;                 // literal, or the name
+    std::string text;  // literal, or the name
     const spec::Parameter* parameter = nullptr;
-    std::size_t skip = 0;             // of kOptional and kRepeat: first op after the group
+    std::size_t skip = 0;  // of kOptional and kRepeat: first op after the group
   };
   struct Walk;
   void Compile(const std::vector<spec::TemplatePart>& parts, const ParameterLookup& lookup);
