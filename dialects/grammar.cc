@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dialects/command_arguments.h"
+
 namespace assay::dialect {
 namespace {
 
@@ -20,12 +22,14 @@ std::string Upper(std::string_view text) {
 }  // namespace
 
 Grammar::Grammar(std::shared_ptr<const spec::Dialect> dialect, std::string model)
-    : dialect_(std::move(dialect)), model_(model.empty() ? dialect_->default_model : std::move(model)) {
+    : dialect_(std::move(dialect)),
+      model_(model.empty() ? dialect_->default_model : std::move(model)) {
   err_.name = "err";
   err_.type = spec::Type::kString;  // a number, or a text after +CMEE=2
   for (const spec::Command& command : dialect_->commands) {
     commands_[Upper(command.name)].push_back(&command);
-    if (command.kind == spec::CommandKind::kCommand && command.name.find('+') == std::string::npos) {
+    if (command.kind == spec::CommandKind::kCommand &&
+        command.name.find('+') == std::string::npos) {
       basic_[Upper(command.name)] = &command;
     }
   }
@@ -63,11 +67,13 @@ void Grammar::CompileLines() {
             DocumentedLine{&command, &form, response, line, LinePattern(text, lookup)}));
         // A whole line may be one optional group: "[+QMTOPEN: ...]".
         by_head_[std::string(Head(lines_.back()->pattern.prefix()))].push_back(lines_.back().get());
+        if (lines_.back()->pattern.ends_raw()) raw_lines_.push_back(lines_.back().get());
         return lines_.back().get();
       };
       CompiledForm& compiled = forms_[&form];
       compiled.command = &command;
       compiled.form = &form;
+      compiled.slots = CommandSlots(command, form);
       if (command.kind == spec::CommandKind::kUrc && form.responses.empty()) {
         add(nullptr, nullptr, form.syntax);
       }
@@ -94,11 +100,13 @@ void Grammar::CompileTransitions() {
       const auto& documented = LinesLike(text.text);
       const ParameterLookup lookup = [&](std::string_view name) -> const spec::Parameter* {
         for (const DocumentedLine* line : documented) {
-          if (const auto* parameter = FieldParameter(*line->command, line->form->key, name)) return parameter;
+          if (const auto* parameter = FieldParameter(*line->command, line->form->key, name))
+            return parameter;
         }
         return nullptr;
       };
-      sent_.push_back(std::make_unique<SentLine>(SentLine{&transition, i, LinePattern(text, lookup)}));
+      sent_.push_back(
+          std::make_unique<SentLine>(SentLine{&transition, i, LinePattern(text, lookup)}));
       sent_by_head_[head].push_back(sent_.back().get());
     }
   }

@@ -34,9 +34,22 @@ struct Argument {
 // What is wrong with a command line as sent.
 struct CommandProblem {
   enum class Kind {
-    kUnknownCommand, kUnknownForm, kNotOnModel, kUnknownKey,
-    kMissing, kSurplus, kEmpty, kType, kRange, kTooLong, kUnquoted, kUnterminated,
-    kQuotedInteger, kSpace, kKeyCase, kTypographicQuote,  // tolerable: the manual's own examples do it
+    kUnknownCommand,
+    kUnknownForm,
+    kNotOnModel,
+    kUnknownKey,
+    kMissing,
+    kSurplus,
+    kEmpty,
+    kType,
+    kRange,
+    kTooLong,
+    kUnquoted,
+    kUnterminated,
+    kQuotedInteger,
+    kSpace,
+    kKeyCase,
+    kTypographicQuote,  // tolerable: the manual's own examples do it
   };
   Kind kind = Kind::kUnknownCommand;
   const spec::Parameter* parameter = nullptr;
@@ -49,7 +62,7 @@ bool Tolerable(CommandProblem::Kind kind);
 
 struct ParsedCommand {
   std::string_view line;
-  std::string_view name;                  // as sent: "AT+QMTOPEN"
+  std::string_view name;  // as sent: "AT+QMTOPEN"
   spec::FormKind kind = spec::FormKind::kExecute;
   const spec::Command* command = nullptr;  // null: the dialect does not have it
   const spec::Form* form = nullptr;        // null: no form of it fits
@@ -59,6 +72,16 @@ struct ParsedCommand {
   const Argument* Find(std::string_view parameter) const;
   // Nothing wrong at all, or only what the tolerant reading takes.
   bool Valid(bool tolerant) const;
+};
+
+// A field of a command's syntax: one value between commas, or a group of them.
+struct CommandSlot {
+  enum class Kind { kParameter, kLiteral, kOptional, kRepeat };
+  Kind kind = Kind::kParameter;
+  std::string_view text;  // name, or the literal as printed
+  bool quoted = false;
+  const spec::Parameter* parameter = nullptr;
+  std::vector<CommandSlot> slots;
 };
 
 // ---- Lines -----------------------------------------------------------------------------------
@@ -87,9 +110,10 @@ struct CompiledResponse {
 struct CompiledForm {
   const spec::Command* command = nullptr;
   const spec::Form* form = nullptr;
+  std::vector<CommandSlot> slots;  // of the arguments
   std::vector<CompiledResponse> responses;
-  std::vector<const spec::Transition*> transitions;         // of the command line
-  std::vector<const spec::Transition*> data_transitions;    // of the end of its data phase
+  std::vector<const spec::Transition*> transitions;       // of the command line
+  std::vector<const spec::Transition*> data_transitions;  // of the end of its data phase
   std::vector<const spec::Transition*> cancel_transitions;
 };
 
@@ -111,6 +135,8 @@ class Grammar {
   // Every documented line that starts like `text`; empty if none does.
   const std::vector<const DocumentedLine*>& LinesLike(std::string_view text) const;
   const std::vector<const SentLine*>& SentLike(std::string_view text) const;
+  // Those that end with a raw field, whose bytes may be anything, line ends too.
+  const std::vector<const DocumentedLine*>& RawLines() const { return raw_lines_; }
 
   // Is it a final result code of the dialect ("OK", "+CME ERROR: 3")?
   bool IsFinal(std::string_view text) const;
@@ -129,6 +155,7 @@ class Grammar {
   std::string model_;
   std::vector<std::unique_ptr<DocumentedLine>> lines_;
   std::vector<std::unique_ptr<SentLine>> sent_;
+  std::vector<const DocumentedLine*> raw_lines_;
   std::vector<LinePattern> finals_;
   struct StringHash {
     using is_transparent = void;
@@ -139,9 +166,10 @@ class Grammar {
   ByText<std::vector<const DocumentedLine*>> by_head_;
   ByText<std::vector<const SentLine*>> sent_by_head_;
   ByText<std::vector<const spec::Transition*>> by_event_;
-  ByText<std::vector<const spec::Command*>> commands_;     // by upper-case name
+  ByText<std::vector<const spec::Command*>> commands_;  // by upper-case name
   std::unordered_map<const spec::Form*, CompiledForm> forms_;
-  std::map<std::string, const spec::Command*, std::greater<>> basic_;  // "ATE", "AT&F": longest first
+  std::map<std::string, const spec::Command*, std::greater<>>
+      basic_;            // "ATE", "AT&F": longest first
   spec::Parameter err_;  // of a name in a final code that no command declares
 };
 
