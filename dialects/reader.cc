@@ -10,6 +10,7 @@ bool IsLineEnd(char c) { return c == '\r' || c == '\n'; }
 
 std::size_t CommonPrefix(std::string_view a, std::string_view b) {
   const std::size_t n = std::min(a.size(), b.size());
+  if (n > 0 && std::memcmp(a.data(), b.data(), n) == 0) return n;
   std::size_t i = 0;
   while (i < n && a[i] == b[i]) ++i;
   return i;
@@ -19,10 +20,20 @@ std::size_t CommonPrefix(std::string_view a, std::string_view b) {
 // first and bounds the search for the CR.
 std::size_t FindLineEnd(std::string_view text) {
   const void* lf = std::memchr(text.data(), '\n', text.size());
-  if (lf != nullptr) text = text.substr(0, static_cast<std::size_t>(static_cast<const char*>(lf) - text.data()));
+  if (lf != nullptr) {
+    text = text.substr(0, static_cast<std::size_t>(static_cast<const char*>(lf) - text.data()));
+  }
   const void* cr = text.empty() ? nullptr : std::memchr(text.data(), '\r', text.size());
   if (cr != nullptr) return static_cast<std::size_t>(static_cast<const char*>(cr) - text.data());
   return lf != nullptr ? text.size() : std::string_view::npos;
+}
+
+// The line end at the start of `text`: LF, with any CRs before it. Nothing if there is none; `open`
+// if only more bytes can tell.
+std::size_t LineEndSize(std::string_view text, bool& open) {
+  std::size_t size = std::min(text.find_first_not_of('\r'), text.size());
+  open = size == text.size();
+  return !open && text[size] == '\n' ? size + 1 : 0;
 }
 
 // A message can be awaited no longer than this after newer ones, so that memory stays bounded.
@@ -34,22 +45,30 @@ Reader::Reader(const Grammar& grammar) : grammar_(grammar) {}
 
 void Reader::Sent(std::string_view bytes, const spec::Form* form) {
   flushed_ = false;
-  if (echo_ != Echo::kOff) pending_echo_.assign(bytes);
+  pending_echo_.assign(echo_ == Echo::kOff ? std::string_view() : bytes);
   last_echo_.clear();
   pending_data_.clear();
   prompt_ = form != nullptr && form->data ? &*form->data : nullptr;
   trailing_ = nullptr;
+  mute_ = false;
 }
 
 void Reader::SentData(std::string_view bytes) {
   flushed_ = false;
-  pending_data_.assign(echo_ == Echo::kOff ? std::string_view() : bytes);
+  // Data is echoed as commands are: who did not send back the command does not send back its data,
+  // and an answer that looks like the data is an answer.
+  const bool silent = echo_ == Echo::kOff || (echo_ == Echo::kUnknown && mute_);
+  pending_data_.assign(silent ? std::string_view() : bytes);
   prompt_ = nullptr;
 }
 
 void Reader::KnowMessage(std::string_view topic, std::string_view payload) {
-  if (messages_.size() == kMaxMessages) messages_.erase(messages_.begin());
-  messages_.push_back({std::string(topic), std::string(payload)});
+  if (messages_.size() < kMaxMessages) messages_.emplace_back();
+  Message& message = messages_[oldest_];
+  message.topic.assign(topic);
+  message.payload.assign(payload);
+  message.one_line = FindLineEnd(payload) == std::string_view::npos;
+  oldest_ = (oldest_ + 1) % kMaxMessages;
 }
 
 void Reader::Feed(std::string_view bytes) {
@@ -70,48 +89,51 @@ void Reader::Flush(bool final) {
 void Reader::Take(Token& token, Token::Kind kind, std::size_t size, std::size_t end) {
   const std::string_view all(buffer_);
   token.kind = kind;
+  token.trail = all.substr(at_, trail_);
+  at_ += trail_;
   token.lead = all.substr(at_, lead_);
-  token.text = all.substr(at_ + lead_, size);
-  token.end = all.substr(at_ + lead_ + size, end);
-  at_ += lead_ + size + end;
-  lead_ = 0;
+  at_ += lead_;
+  token.text = all.substr(at_, size);
+  at_ += size;
+  token.end = all.substr(at_, end);
+  at_ += end;
+  trail_ = lead_ = 0;
+}
+
+// What a prompt trails ("> ") comes or does not; it is no line either way.
+void Reader::SkipTrail() {
+  const std::string_view trail = trailing_->prompt_trail;
+  while (at_ + trail_ < buffer_.size()) {
+    if (trail_ == trail.size() || buffer_[at_ + trail_] != trail[trail_]) {
+      trailing_ = nullptr;
+      return;
+    }
+    ++trail_;
+  }
 }
 
 bool Reader::Next(Token& token) {
   token.repeated = token.payload_known = false;
-  const std::string_view all(buffer_);
-  // What a prompt trails ("> ") comes or does not; it is no line either way.
-  while (trailing_ != nullptr && at_ < all.size()) {
-    const std::string& trail = trailing_->prompt_trail;
-    if (trail_ < trail.size() && all[at_] == trail[trail_]) {
-      ++at_, ++trail_;
-    } else {
-      trailing_ = nullptr;
-    }
-  }
-  while (true) {
-    if (at_ + lead_ >= all.size()) return false;
-    for (Step (Reader::*part)(Token&) : {&Reader::DataEchoed, &Reader::Echoed}) {
-      const Step step = (this->*part)(token);
-      if (step == Step::kToken) return true;
-      if (step == Step::kMore) return false;
-    }
-    if (IsLineEnd(all[at_ + lead_])) {
+  if (trailing_ != nullptr) SkipTrail();
+  while (at_ + trail_ + lead_ < buffer_.size()) {
+    Step step = DataEchoed(token);
+    if (step == Step::kNothing) step = Echoed(token);
+    if (step == Step::kNothing && IsLineEnd(Text().front())) {
       ++lead_;
       continue;
     }
-    const Step step = Prompt(token);
-    if (step == Step::kToken) return true;
-    if (step == Step::kMore) return false;
-    return Line(token) == Step::kToken;
+    if (step == Step::kNothing) step = Prompt(token);
+    if (step == Step::kNothing) step = Line(token);
+    return step == Step::kToken;
   }
+  return false;
 }
 
 // The echo starts where a line would start; a URC may come before it.
 Reader::Step Reader::Echoed(Token& token) {
-  const std::string_view rest = std::string_view(buffer_).substr(at_ + lead_);
+  const std::string_view rest = Text();
   const std::string& echo = pending_echo_.empty() ? last_echo_ : pending_echo_;
-  if (echo.empty()) return Step::kNothing;
+  if (echo.empty() || rest.front() != echo.front()) return Step::kNothing;
   std::string_view text = echo;
   while (!text.empty() && IsLineEnd(text.back())) text.remove_suffix(1);
   const std::size_t common = CommonPrefix(rest, echo);
@@ -124,7 +146,7 @@ Reader::Step Reader::Echoed(Token& token) {
   if (text.empty() || common == text.size()) return Step::kNothing;
   token.repeated = pending_echo_.empty();
   Take(token, Token::Kind::kEcho, text.size(), common - text.size());
-  if (!token.repeated) last_echo_ = std::move(pending_echo_);
+  if (!token.repeated) last_echo_.swap(pending_echo_);
   pending_echo_.clear();
   if (echo_ == Echo::kUnknown) echo_ = Echo::kOn;
   return Step::kToken;
@@ -132,88 +154,94 @@ Reader::Step Reader::Echoed(Token& token) {
 
 Reader::Step Reader::DataEchoed(Token& token) {
   if (pending_data_.empty()) return Step::kNothing;
-  const std::string_view rest = std::string_view(buffer_).substr(at_);
-  const std::size_t common = CommonPrefix(rest, pending_data_);
-  const bool whole = common == pending_data_.size();
-  if (!whole && common == rest.size() && !flushed_) return Step::kMore;
+  // Data may start like the trail (a space): then it is the trail if all of the data follows it.
+  std::size_t trail = trail_, echoed = 0;
+  bool whole = false;
+  while (true) {
+    const std::string_view rest = std::string_view(buffer_).substr(at_ + trail);
+    const std::size_t common = CommonPrefix(rest, pending_data_);
+    whole = common == pending_data_.size();
+    if (!whole && common == rest.size() && !flushed_) return Step::kMore;
+    if (whole || trail == trail_) echoed = common;
+    if (whole || trail == 0) break;
+    trail = 0;
+  }
   // With echo known to be on, what is not the data's beginning ends it: a modem may echo only what
   // it keeps. Unknown, nothing less than the whole is taken for an echo.
-  if (!whole && (echo_ != Echo::kOn || common == 0)) {
+  if (!whole && (echo_ != Echo::kOn || echoed == 0)) {
     pending_data_.clear();
     return Step::kNothing;
   }
+  if (whole) trail_ = trail;
   lead_ = 0;
-  Take(token, Token::Kind::kDataEcho, common, 0);
+  Take(token, Token::Kind::kDataEcho, echoed, 0);
   pending_data_.clear();
   return Step::kToken;
 }
 
 Reader::Step Reader::Prompt(Token& token) {
   if (prompt_ == nullptr) return Step::kNothing;
-  const std::string_view rest = std::string_view(buffer_).substr(at_ + lead_);
+  const std::string_view rest = Text();
   const std::size_t common = CommonPrefix(rest, prompt_->prompt);
   if (common < prompt_->prompt.size()) {
     return common == rest.size() && !flushed_ ? Step::kMore : Step::kNothing;
   }
   Take(token, Token::Kind::kPrompt, prompt_->prompt.size(), 0);
   trailing_ = prompt_;
-  trail_ = 0;
   prompt_ = nullptr;
+  mute_ = !pending_echo_.empty();
   pending_echo_.clear();
   return Step::kToken;
 }
 
-std::size_t Reader::KnownEnd(std::string_view rest, bool& wait) const {
-  wait = false;
-  if (messages_.empty()) return std::string_view::npos;
+std::size_t Reader::KnownEnd(std::string_view rest, std::size_t line_end, bool& wait) const {
   std::size_t best = std::string_view::npos;
-  for (const DocumentedLine* documented : grammar_.LinesLike(rest)) {
-    if (!documented->pattern.ends_raw()) continue;
-    // The fields before the raw one hold no line end; match them on as much as there is.
-    LineMatch match;
+  LineMatch match;
+  for (const DocumentedLine* documented : grammar_.RawLines()) {
     if (documented->pattern.Match(rest, match) != LineFit::kMatch) continue;
     const LineField& raw = match.fields[match.count - 1];
     const LineField* topic = match.Find("topic");
     const auto begin = static_cast<std::size_t>(raw.value.data() - rest.data());
+    // The fields before the raw one hold no line end.
+    if (begin > line_end) continue;
     for (const Message& message : messages_) {
+      const std::string_view payload = message.payload;
+      const std::size_t end = begin + payload.size();
+      // Most messages are one line: their size alone tells most of them apart.
+      if (message.one_line && (end != line_end || best == line_end)) continue;
+      const std::size_t there = std::min(raw.value.size(), payload.size());
+      if (raw.value.substr(0, there) != payload.substr(0, there)) continue;
       if (topic != nullptr && topic->value != message.topic) continue;
-      const std::string_view got = rest.substr(begin);
-      const std::size_t common = CommonPrefix(got, message.payload);
-      if (common < message.payload.size()) {
-        wait = wait || common == got.size();
-        continue;
+      bool open = there < payload.size();
+      if (!open && LineEndSize(raw.value.substr(there), open) > 0) {
+        if (best == std::string_view::npos || end > best) best = end;
       }
-      const std::string_view after = got.substr(common);
-      if (after.starts_with("\r\n") || after.starts_with("\n")) {
-        if (best == std::string_view::npos || begin + common > best) best = begin + common;
-      } else if (after.empty() || after == "\r") {
-        wait = true;
-      }
+      wait = wait || open;
     }
   }
   return best;
 }
 
 Reader::Step Reader::Line(Token& token) {
-  const std::string_view rest = std::string_view(buffer_).substr(at_ + lead_);
-  bool wait = false;
-  const std::size_t known = KnownEnd(rest, wait);
-  if (wait && !flushed_) return Step::kMore;
-  std::size_t end = known;
+  const std::string_view rest = Text();
+  std::size_t end = FindLineEnd(rest);
+  if (!messages_.empty()) {
+    bool wait = false;
+    const std::size_t known = KnownEnd(rest, end, wait);
+    if (wait && !flushed_) return Step::kMore;
+    token.payload_known = known != std::string_view::npos;
+    if (token.payload_known) end = known;
+  }
   if (end == std::string_view::npos) {
-    end = FindLineEnd(rest);
-    if (end == std::string_view::npos) {
-      if (!final_ || !flushed_) return Step::kMore;
-      Take(token, Token::Kind::kPartial, rest.size(), 0);
-      return Step::kToken;
-    }
+    if (!final_ || !flushed_) return Step::kMore;
+    Take(token, Token::Kind::kPartial, rest.size(), 0);
+    return Step::kToken;
   }
   // CR LF ends a line, and so do LF, CR CR LF and a lone CR, for the judge to say so.
   std::size_t after = end;
   while (after < rest.size() && rest[after] == '\r') ++after;
   if (after == rest.size() && !flushed_) return Step::kMore;
   if (after < rest.size() && rest[after] == '\n') ++after;
-  token.payload_known = known != std::string_view::npos;
   Take(token, Token::Kind::kLine, end, after - end);
   return Step::kToken;
 }

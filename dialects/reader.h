@@ -7,6 +7,9 @@
 //   Token token;
 //   while (reader.Next(token)) ...      // echo, then the line "OK"
 //
+// Tokens give back every byte: trail, lead, text and end of all of them, put behind each other, are
+// what was fed, but for what Rest still holds.
+//
 // Payloads never change how the stream is read where something decides their end (design, 1.4): a
 // data echo is as long as the data sent; a raw field at a line's end (+QMTRECV's payload) is as
 // long as a message of that topic known to have been published (KnowMessage), else it ends with
@@ -33,10 +36,11 @@ struct Token {
     kPartial,   // bytes without a line end when no more will come (Flush)
   };
   Kind kind = Kind::kLine;
-  std::string_view text;   // without framing; valid until the next call that is not const
-  std::string_view lead;   // CR and LF bytes in front of it
-  std::string_view end;    // its line end
-  bool repeated = false;   // an echo that came before
+  std::string_view text;       // without framing; valid until the next call that is not const
+  std::string_view lead;       // CR and LF bytes in front of it
+  std::string_view end;        // its line end
+  std::string_view trail;      // in front of all that: what the prompt before it trailed ("> ")
+  bool repeated = false;       // an echo that came before
   bool payload_known = false;  // the raw field ends where a known message ends
 };
 
@@ -63,31 +67,39 @@ class Reader {
   // With `final` an unfinished line comes out as kPartial.
   void Flush(bool final);
   std::size_t Buffered() const { return buffer_.size() - at_; }
+  // The bytes that no token has given out yet; valid as a token is.
+  std::string_view Rest() const { return std::string_view(buffer_).substr(at_); }
 
  private:
   enum class Step { kToken, kMore, kNothing };
+  void SkipTrail();
   Step Echoed(Token& token);
   Step DataEchoed(Token& token);
   Step Prompt(Token& token);
   Step Line(Token& token);
-  // The end of a line whose last field is raw and whose message is known; npos if none is, kWait
-  // if more bytes must come first.
-  std::size_t KnownEnd(std::string_view rest, bool& wait) const;
+  // The end of a line whose last field is raw and whose message is known; npos if none is. `wait`
+  // if more bytes can change that. `line_end` is where the first line end stands.
+  std::size_t KnownEnd(std::string_view rest, std::size_t line_end, bool& wait) const;
   void Take(Token& token, Token::Kind kind, std::size_t size, std::size_t end);
+  // What follows the trail and the lead: where the next token's text starts.
+  std::string_view Text() const { return std::string_view(buffer_).substr(at_ + trail_ + lead_); }
 
   struct Message {
     std::string topic, payload;
+    bool one_line = true;  // no CR or LF in the payload
   };
   const Grammar& grammar_;
   std::string buffer_;
-  std::size_t at_ = 0;      // first byte not yet given out
-  std::size_t lead_ = 0;    // bytes of CR and LF from at_ that lead the next token
+  std::size_t at_ = 0;     // first byte not yet given out
+  std::size_t trail_ = 0;  // bytes from at_ that the last prompt trailed
+  std::size_t lead_ = 0;   // bytes of CR and LF behind them that lead the next token
   std::string pending_echo_, last_echo_;
   std::string pending_data_;
   const spec::DataPhase* prompt_ = nullptr;
-  std::size_t trail_ = 0;   // bytes of the prompt's trail that may still come
-  const spec::DataPhase* trailing_ = nullptr;
-  std::vector<Message> messages_;
+  const spec::DataPhase* trailing_ = nullptr;  // its trail may still come
+  bool mute_ = false;                          // the last command got its prompt, but no echo
+  std::vector<Message> messages_;              // a ring once it is full
+  std::size_t oldest_ = 0;
   Echo echo_ = Echo::kUnknown;
   bool flushed_ = false, final_ = false;
 };
