@@ -11,10 +11,12 @@
 #ifndef DIALECTS_TRACKER_H_
 #define DIALECTS_TRACKER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dialects/expression.h"
@@ -32,7 +34,7 @@ struct LineFate {
   enum class Kind {
     kUnmodelled,  // no transition sends such a line
     kPermitted,
-    kForbidden,   // one does, but not in any state that is possible
+    kForbidden,  // one does, but not in any state that is possible
   };
   Kind kind = Kind::kUnmodelled;
   const spec::Transition* why = nullptr;
@@ -62,46 +64,72 @@ class Tracker {
 
   // For a line that comes once for each instance in one of `states`.
   enum class Listed { kMust, kMay, kMustNot };
-  Listed MustList(std::string_view machine, std::int64_t index, const std::vector<std::string>& states) const;
+  Listed MustList(std::string_view machine, std::int64_t index,
+                  const std::vector<std::string>& states) const;
 
   // Times and conditions over the arguments of a command and what is known of its instance.
   Truth Holds(const spec::ParsedExpression& expression, const ParsedCommand& command) const;
-  std::optional<Time> Limit(const spec::ParsedExpression& expression, const ParsedCommand& command) const;
+  std::optional<Time> Limit(const spec::ParsedExpression& expression,
+                            const ParsedCommand& command) const;
 
   // The instance is in one of these states, whatever was known before.
-  void Believe(std::string_view machine, std::int64_t index, const std::vector<std::string>& states);
+  void Believe(std::string_view machine, std::int64_t index,
+               const std::vector<std::string>& states);
 
   // "socket 0: connected", for messages.
   std::string Describe(const ParsedCommand& command) const;
   // Is every instance of the machine surely in one of these states?
-  bool Surely(std::string_view machine, std::int64_t index, const std::vector<std::string>& states) const;
+  bool Surely(std::string_view machine, std::int64_t index,
+              const std::vector<std::string>& states) const;
   std::optional<std::string> Value(std::string_view name, std::int64_t index) const;
 
  private:
+  using States = std::uint64_t;  // bit i: machine.states[i]
   struct Instance {
-    std::uint64_t states = 0;  // bit i: machine.states[i] is possible
+    States states = 0;  // that are possible
     std::vector<std::optional<std::string>> values;
   };
   struct Region {
     const spec::Machine* machine = nullptr;
     std::vector<Instance> instances;
   };
+  // A transition, with names resolved.
+  struct Move {
+    std::size_t region = 0;
+    States from = 0, to = 0;  // no `to`: the state stays
+  };
   class CommandScope;
   class LineScope;
 
+  // All of its states if none is named.
+  static States Mask(const spec::Machine& machine, const std::vector<std::string>& states);
+  const Move& Resolve(const spec::Transition& transition) const;
   const Region* Find(std::string_view machine) const;
-  std::uint64_t Mask(const spec::Machine& machine, const std::vector<std::string>& states) const;
-  std::size_t IndexOf(const Region& region, const ParsedCommand& command) const;
-  const spec::Transition* First(const std::vector<const spec::Transition*>& transitions, const Region& region,
-                                std::size_t index, std::uint64_t state, const Scope& scope) const;
-  void Follow(const std::vector<const spec::Transition*>& transitions, const ParsedCommand& command);
-  void Apply(const spec::Transition& transition, Region& region, std::size_t index, const Scope& scope);
-  void Store(Region& region, std::size_t index, std::string_view name, std::optional<std::string> value);
-  std::optional<std::string> Read(std::string_view name, const Region* region, std::size_t index) const;
-  LineFate Match(std::string_view line, std::vector<std::pair<const SentLine*, LineMatch>>* hits) const;
+  // The instance of `region` that a field or argument of its index names; nothing if none does.
+  static std::optional<std::size_t> InstanceAt(const Region& region, std::string_view value);
+  static std::optional<std::size_t> IndexOf(const Region& region, const ParsedCommand& command);
+  static std::optional<std::size_t> IndexOf(const Region& region, const LineMatch& match);
+  // The instance whose settings count for `command`.
+  CommandScope ScopeOf(const ParsedCommand& command) const;
+  bool Concerns(const std::vector<const spec::Transition*>& transitions, std::size_t region) const;
+  void Follow(const std::vector<const spec::Transition*>& transitions,
+              const ParsedCommand& command);
+  void Apply(const spec::Transition& transition, Region& region, std::size_t index,
+             const Scope& scope);
+  static void Store(Region& region, std::size_t index, std::string_view name,
+                    std::optional<std::string> value);
+  static void Reset(Region& region, std::size_t index, std::size_t variable);
+  // Null if unknown.
+  const std::string* Read(std::string_view name, const Region* region, std::size_t index) const;
+  LineFate Match(std::string_view line, std::vector<const SentLine*>* hits) const;
 
   const Grammar& grammar_;
   std::vector<Region> regions_;
+  std::vector<Move> moves_;  // as dialect.transitions
+  // Kept only for their memory: every line of a log passes here.
+  std::vector<const SentLine*> hits_;
+  std::vector<const spec::Transition*> taken_;
+  std::vector<std::pair<Instance*, States>> after_;
 };
 
 }  // namespace assay::dialect

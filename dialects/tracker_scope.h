@@ -1,0 +1,88 @@
+// What a guard or a time sees of a command or a line, and of what the tracker knows. Private to the
+// tracker.
+#ifndef DIALECTS_TRACKER_SCOPE_H_
+#define DIALECTS_TRACKER_SCOPE_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialects/tracker.h"
+
+namespace assay::dialect {
+
+// Arguments of the command, then variables of its instance, then those of machines without index.
+class Tracker::CommandScope : public Scope {
+ public:
+  CommandScope(const Tracker& tracker, const ParsedCommand& command, const Region* region,
+               std::size_t index)
+      : tracker_(tracker), command_(command), region_(region), index_(index) {}
+
+  Datum Lookup(std::string_view name) const override {
+    const std::int64_t given = Count(name);
+    if (given == 1) return std::string(command_.Find(name)->value);
+    if (given > 1) {
+      std::vector<std::string> values;
+      for (const Argument& argument : command_.arguments) {
+        if (argument.name == name) values.emplace_back(argument.value);
+      }
+      return values;
+    }
+    const std::string* known = tracker_.Read(name, region_, index_);
+    return known != nullptr ? Datum{*known} : Datum{};
+  }
+  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
+    if (function == "count") return Count(name);
+    if (function == "length" && Known(value)) {
+      return static_cast<std::int64_t>(ToText(value).size());
+    }
+    if (function == "set") {
+      const std::string* known = tracker_.Read(name, region_, index_);
+      return known != nullptr ? Datum{std::int64_t{!known->empty()}} : Datum{};
+    }
+    return {};  // what is in flight or was uploaded is not seen from here
+  }
+  Truth Present(std::string_view name) const override {
+    return command_.Find(name) != nullptr ? Truth::kTrue : Truth::kFalse;
+  }
+
+ private:
+  std::int64_t Count(std::string_view name) const {
+    return std::count_if(command_.arguments.begin(), command_.arguments.end(),
+                         [&](const Argument& argument) { return argument.name == name; });
+  }
+
+  const Tracker& tracker_;
+  const ParsedCommand& command_;
+  const Region* region_;
+  std::size_t index_;
+};
+
+// Fields of a line, then variables.
+class Tracker::LineScope : public Scope {
+ public:
+  LineScope(const Tracker& tracker, const LineMatch& match, const Region& region, std::size_t index)
+      : tracker_(tracker), match_(match), region_(region), index_(index) {}
+  Datum Lookup(std::string_view name) const override {
+    if (const LineField* field = match_.Find(name)) return std::string(field->value);
+    const std::string* known = tracker_.Read(name, &region_, index_);
+    return known != nullptr ? Datum{*known} : Datum{};
+  }
+  Datum Call(std::string_view, std::string_view, const Datum&) const override { return {}; }
+  Truth Present(std::string_view name) const override {
+    return match_.Find(name) != nullptr ? Truth::kTrue : Truth::kUnknown;
+  }
+
+ private:
+  const Tracker& tracker_;
+  const LineMatch& match_;
+  const Region& region_;
+  std::size_t index_;
+};
+
+}  // namespace assay::dialect
+
+#endif  // DIALECTS_TRACKER_SCOPE_H_
