@@ -52,7 +52,7 @@ bool Session::IsDecisive(const Spoken& spoken) const {
   if (options_.sided && spoken.side == Side::kHost)
     return !ReadCommand(Trim(spoken.text)).command.empty();
   if (options_.sided && spoken.side == Side::kModem) return true;
-  switch (Classify(spoken.text, grammar_)) {
+  switch (FirstContent(spoken.text, grammar_)) {
     case Content::kCommand:
     case Content::kFinal:
     case Content::kInformation:
@@ -93,7 +93,7 @@ std::size_t Session::DataLines(std::string& data) const {
     std::size_t next = i + 1;
     while (next < held_.size() && Trim(held_[next].text).empty()) ++next;
     if (next == held_.size()) break;
-    const Content after = Classify(held_[next].text, grammar_);
+    const Content after = FirstContent(held_[next].text, grammar_);
     if (after != Content::kFinal && after != Content::kInformation) continue;
     const auto declared = [&](std::size_t size) {
       return std::find(declared_.begin(), declared_.end(), size) != declared_.end();
@@ -129,7 +129,7 @@ void Session::DecideData() {
   // The final code at the end of the data's line, if none follows.
   std::string answer;
   const bool final_follows =
-      count < held_.size() && Classify(held_[count].text, grammar_) == Content::kFinal;
+      count < held_.size() && FirstContent(held_[count].text, grammar_) == Content::kFinal;
   const std::size_t glued = GluedAnswerAt(data, grammar_);
   if (glued != std::string::npos && (!final_follows || data[glued] == '+') &&
       std::find(declared_.begin(), declared_.end(), data.size()) == declared_.end()) {

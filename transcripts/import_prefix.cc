@@ -101,6 +101,18 @@ std::string Generalise(std::string_view text, bool collapse) {
   return out;
 }
 
+std::size_t PrefixSize(std::string_view text, std::string_view shape) {
+  std::size_t at = 0;
+  while (at < text.size() && !shape.empty()) {
+    const Taken taken = Take(text, at, false);
+    if (!shape.starts_with(taken.as)) return 0;
+    shape.remove_prefix(taken.as.size());
+    // Of blanks behind it, one is the prefix's: the others may mean something.
+    at += shape.empty() && taken.as == " " ? 1 : taken.size;
+  }
+  return at;
+}
+
 void PrefixTable::Count(Stats& stats, const Anchor& anchor, bool echo) {
   if (anchor.weak) ++stats.weak;
   switch (anchor.content) {

@@ -79,6 +79,9 @@ class PrefixTable {
 // `text` with what changes from line to line taken out: "[00:00:00.0] <- " for any time.
 // `collapse`: also words in brackets, which may be tags.
 std::string Generalise(std::string_view text, bool collapse);
+// How many bytes of `text` have `shape`, not collapsed, in front; 0 if it starts otherwise. All of
+// a text that is a beginning of the shape.
+std::size_t PrefixSize(std::string_view text, std::string_view shape);
 
 }  // namespace assay::transcript
 

@@ -1,4 +1,6 @@
-// A command line that a shell wrote to the port: echo -e "AT+X=\"a\"\r\n" > $PORT
+// A command line that a shell wrote to the port:
+//
+//   ReadShellWrite("me@bench:~$ echo -e \"AT+X=\\\"a\\\"\\r\\n\" > $PORT")   AT+X="a"
 #ifndef TRANSCRIPTS_IMPORT_SHELL_H_
 #define TRANSCRIPTS_IMPORT_SHELL_H_
 
@@ -8,8 +10,12 @@
 
 namespace assay::transcript {
 
-// The AT command that the line writes, unescaped; nothing if it is no such line.
-std::optional<std::string> ReadShellWrite(std::string_view line);
+struct ShellWrite {
+  std::string prompt;   // "me@bench:~$"
+  std::string command;  // unescaped, without its end
+};
+// Nothing if the line writes no AT command.
+std::optional<ShellWrite> ReadShellWrite(std::string_view line);
 
 }  // namespace assay::transcript
 

@@ -1,7 +1,5 @@
 #include "transcripts/import_split.h"
 
-#include "transcripts/import_content.h"
-
 namespace assay::transcript {
 namespace {
 
@@ -68,6 +66,12 @@ std::vector<std::string_view> SplitModemText(std::string_view text, bool pending
   }
   if (!text.empty()) out.push_back(text);
   return out;
+}
+
+Content FirstContent(std::string_view text, const dialect::Grammar& grammar) {
+  const Content content = Classify(text, grammar);
+  if (content != Content::kText || text.find('+') == std::string_view::npos) return content;
+  return Classify(SplitModemText(Trim(text), true, grammar).front(), grammar);
 }
 
 std::vector<std::string_view> SplitNotedAnswer(std::string_view rest,

@@ -11,12 +11,16 @@
 #include <vector>
 
 #include "dialects/grammar.h"
+#include "transcripts/import_content.h"
 
 namespace assay::transcript {
 
 // `pending`: a command waits for its final code.
 std::vector<std::string_view> SplitModemText(std::string_view text, bool pending,
                                              const dialect::Grammar& grammar);
+
+// What the first of them is: kFinal for "OK +QMTDISC: 0,0".
+Content FirstContent(std::string_view text, const dialect::Grammar& grammar);
 
 // The modem's lines in what somebody noted behind a command; empty if there are none.
 std::vector<std::string_view> SplitNotedAnswer(std::string_view rest,
