@@ -10,7 +10,8 @@ namespace {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // How many bytes of `rest` a field takes before the literal that follows it.
-std::size_t FieldLength(const spec::Parameter* parameter, std::string_view rest, std::string_view next) {
+std::size_t FieldLength(const spec::Parameter* parameter, std::string_view rest,
+                        std::string_view next) {
   if (parameter != nullptr && parameter->type == spec::Type::kInteger) {
     std::size_t n = rest.starts_with('-') ? 1 : 0;
     while (n < rest.size() && IsDigit(rest[n])) ++n;
@@ -18,7 +19,8 @@ std::size_t FieldLength(const spec::Parameter* parameter, std::string_view rest,
   }
   if (next.empty()) return rest.size();
   // The last place where the rest of the line can still fit is right for a text with commas.
-  const std::size_t at = parameter != nullptr && parameter->charset == "binary" ? rest.rfind(next) : rest.find(next);
+  const std::size_t at =
+      parameter != nullptr && parameter->charset == "binary" ? rest.rfind(next) : rest.find(next);
   return at == std::string_view::npos ? rest.size() : at;
 }
 
@@ -56,18 +58,20 @@ Matcher::Comparison Matcher::Compare(const Expectation& expectation, std::string
     const std::string_view rest = text.substr(std::min(at, text.size()));
     if (piece.kind == Piece::Kind::kField) {
       const spec::Parameter* parameter = expectation.parameters[field++];
-      const std::string_view next = i + 1 < expectation.line.size() && expectation.line[i + 1].kind == Piece::Kind::kLiteral
-                                        ? std::string_view(expectation.line[i + 1].text)
-                                        : std::string_view();
+      const std::string_view next =
+          i + 1 < expectation.line.size() && expectation.line[i + 1].kind == Piece::Kind::kLiteral
+              ? std::string_view(expectation.line[i + 1].text)
+              : std::string_view();
       const std::size_t length = FieldLength(parameter, rest, next);
       const std::string_view got = rest.substr(0, length);
-      const auto allowed = parameter != nullptr ? dialect::OutOfRange(*parameter, got) : std::nullopt;
+      const auto allowed =
+          parameter != nullptr ? dialect::OutOfRange(*parameter, got) : std::nullopt;
       if (allowed || !Only(piece.only, got)) {
         equal = false;
         ++out.differences;
         if (out.field == nullptr) {
           out.field = parameter;
-          out.wanted = piece.only.empty() ? allowed.value_or(std::string()) : piece.only;
+          out.wanted = Only(piece.only, got) ? allowed.value_or(std::string()) : piece.only;
           out.got = std::string(got);
           out.out_of_range = allowed.has_value();
         }
@@ -80,7 +84,8 @@ Matcher::Comparison Matcher::Compare(const Expectation& expectation, std::string
     std::string_view literal = piece.text;
     if (piece.kind == Piece::Kind::kValue) {
       const auto found = captures_.find(piece.text);
-      literal = found == captures_.end() ? std::string_view("\xFF") : std::string_view(found->second);
+      literal =
+          found == captures_.end() ? std::string_view("\xFF") : std::string_view(found->second);
     }
     if (rest.starts_with(literal)) {
       at += literal.size();
@@ -92,7 +97,8 @@ Matcher::Comparison Matcher::Compare(const Expectation& expectation, std::string
     const std::size_t comma = literal.rfind(',');
     const std::string_view tail = comma == std::string_view::npos ? literal : literal.substr(comma);
     const std::size_t found = tail.empty() ? std::string_view::npos : rest.find(tail);
-    at += found == std::string_view::npos ? std::min(literal.size(), rest.size()) : found + tail.size();
+    at += found == std::string_view::npos ? std::min(literal.size(), rest.size())
+                                          : found + tail.size();
   }
   out.equal = equal && at == text.size();
   if (!out.equal && equal) ++out.differences;
@@ -101,7 +107,9 @@ Matcher::Comparison Matcher::Compare(const Expectation& expectation, std::string
 
 bool Matcher::Turn(std::size_t index) const {
   std::size_t group = index;
-  while (expected_[index].how == How::kAnyOrder && group > 0 && expected_[group - 1].how == How::kAnyOrder) --group;
+  while (expected_[index].how == How::kAnyOrder && group > 0 &&
+         expected_[group - 1].how == How::kAnyOrder)
+    --group;
   for (std::size_t i = 0; i < group; ++i) {
     if (states_[i] == State::kDue && Mandatory(i)) return false;
   }
@@ -133,7 +141,8 @@ Hit Matcher::Came(std::size_t index, const Comparison& comparison) {
 
 Hit Matcher::Prompt() {
   for (std::size_t i = 0; i < expected_.size(); ++i) {
-    if (expected_[i].kind == Expectation::Kind::kPrompt && states_[i] == State::kDue) return Came(i, {});
+    if (expected_[i].kind == Expectation::Kind::kPrompt && states_[i] == State::kDue)
+      return Came(i, {});
   }
   return {};
 }
@@ -150,8 +159,9 @@ Hit Matcher::Raw(std::string_view bytes) {
 }
 
 bool Matcher::expects_raw() const {
-  return std::any_of(expected_.begin(), expected_.end(),
-                     [](const Expectation& expectation) { return expectation.kind == Expectation::Kind::kRaw; });
+  return std::any_of(expected_.begin(), expected_.end(), [](const Expectation& expectation) {
+    return expectation.kind == Expectation::Kind::kRaw;
+  });
 }
 
 std::size_t Matcher::NextIndex() const {

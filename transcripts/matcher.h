@@ -19,19 +19,19 @@ namespace assay::transcript {
 struct Hit {
   enum class Fit {
     kMatched,
-    kEarly,      // expected, but something before it has not come yet
-    kValue,      // the line that was due, with another value; it counts as come
-    kRepeated,   // came before and was expected once
+    kEarly,     // expected, but something before it has not come yet
+    kValue,     // the line that was due, with another value; it counts as come
+    kRepeated,  // came before and was expected once
     kForbidden,
-    kNone,       // nothing expects it
+    kNone,  // nothing expects it
   };
   Fit fit = Fit::kNone;
   const Expectation* expectation = nullptr;
   std::size_t index = 0;
-  std::string expected;            // of kValue: what was due, as written
+  std::string expected;                    // of kValue: what was due, as written
   const spec::Parameter* field = nullptr;  // of kValue: whose value differs, if one does
-  std::string wanted, got;         // of kValue with field
-  bool out_of_range = false;       // the field's value lies outside of the spec's range
+  std::string wanted, got;                 // of kValue with field
+  bool out_of_range = false;               // the field's value lies outside of the spec's range
 };
 
 class Matcher {
@@ -39,12 +39,14 @@ class Matcher {
   Matcher(const std::vector<Expectation>& expected, Values& captures);
 
   // `final_code`: the line is a final result code, so that "OK" stands for a due "ERROR".
-  Hit Line(std::string_view text, bool final_code, const auto& is_final) { return Take(text, final_code, is_final); }
+  Hit Line(std::string_view text, bool final_code, const auto& is_final) {
+    return Take(text, final_code, is_final);
+  }
   Hit Prompt();
   Hit Raw(std::string_view bytes);
 
-  bool Satisfied() const;                        // nothing that must come is still due
-  const Expectation* Next() const;               // the first that is due; null if none
+  bool Satisfied() const;           // nothing that must come is still due
+  const Expectation* Next() const;  // the first that is due; null if none
   std::size_t NextIndex() const;
   std::vector<const Expectation*> Missing() const;
   // What came before its turn although its turn came later.
@@ -84,7 +86,8 @@ Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_fina
     const Expectation& expectation = expected_[i];
     if (expectation.kind == Expectation::Kind::kLine && expectation.how == How::kForbidden &&
         Compare(expectation, text).equal) {
-      return {Hit::Fit::kForbidden, &expectation, i, Print(expectation.line), nullptr, {}, {}, false};
+      return {
+          Hit::Fit::kForbidden, &expectation, i, Print(expectation.line), nullptr, {}, {}, false};
     }
   }
   std::optional<std::size_t> nearest;
@@ -92,8 +95,11 @@ Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_fina
   bool came_before = false;
   for (std::size_t i = 0; i < expected_.size(); ++i) {
     const Expectation& expectation = expected_[i];
-    if (expectation.kind != Expectation::Kind::kLine || expectation.how == How::kForbidden) continue;
-    const bool again = expectation.how == How::kAnyNumber || expectation.how == How::kSome;
+    if (expectation.kind != Expectation::Kind::kLine || expectation.how == How::kForbidden)
+      continue;
+    // Again, as long as nothing behind it has come.
+    const bool again =
+        (expectation.how == How::kAnyNumber || expectation.how == How::kSome) && i >= reached_;
     const Comparison comparison = Compare(expectation, text);
     if (states_[i] == State::kCome && !again) {
       came_before = came_before || comparison.equal;
@@ -113,8 +119,16 @@ Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_fina
   if (came_before) return {Hit::Fit::kRepeated, nullptr, 0, {}, nullptr, {}, {}, false};
   if (!nearest) return {};
   states_[*nearest] = State::kCome;
-  return {Hit::Fit::kValue, &expected_[*nearest], *nearest, Print(expected_[*nearest].line), nearest_comparison.field,
-          nearest_comparison.wanted, nearest_comparison.got, nearest_comparison.out_of_range};
+  // One field that differs is one deviation: later lines may use the others.
+  for (const auto& [name, value] : nearest_comparison.captured) captures_[name] = value;
+  return {Hit::Fit::kValue,
+          &expected_[*nearest],
+          *nearest,
+          Print(expected_[*nearest].line),
+          nearest_comparison.field,
+          nearest_comparison.wanted,
+          nearest_comparison.got,
+          nearest_comparison.out_of_range};
 }
 
 }  // namespace assay::transcript

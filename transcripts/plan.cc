@@ -85,7 +85,8 @@ class Planner {
         }
       }
       if (!piece.capture.empty()) captures_[piece.capture] = {};
-      const bool joins = next.kind == Piece::Kind::kLiteral && !out.empty() && out.back().kind == Piece::Kind::kLiteral;
+      const bool joins = next.kind == Piece::Kind::kLiteral && !out.empty() &&
+                         out.back().kind == Piece::Kind::kLiteral;
       if (joins) {
         out.back().text += next.text;
       } else {
@@ -97,7 +98,8 @@ class Planner {
 
   const spec::Parameter* ParameterOf(const std::string& name, const std::string& head) const {
     for (const dialect::DocumentedLine* line : grammar_.LinesLike(head)) {
-      if (const auto* parameter = line->command->FindParameter(name, line->form->key)) return parameter;
+      if (const auto* parameter = line->command->FindParameter(name, line->form->key))
+        return parameter;
     }
     return command_ != nullptr ? command_->FindParameter(name, key_) : nullptr;
   }
@@ -114,7 +116,7 @@ class Planner {
         diagnostic.file = transcript_.file;
         diagnostic.position = {step.line, 1};
         diagnostic.message = "the spec has no parameter <" + piece.text + "> for this line";
-        diagnostic.expected = "a parameter of the command that answers, or of the URC";
+        diagnostic.expected = "expected a parameter of the command that answers, or of the URC";
         result_.diagnostics.push_back(std::move(diagnostic));
       }
     }
@@ -137,14 +139,35 @@ class Planner {
       exchange.generated = data->generated;
       exchange.ending = data->ending;
     } else if (const auto* prompt = std::get_if<ExpectPrompt>(&step.what)) {
-      Expect({.kind = Expectation::Kind::kPrompt, .how = How::kExactly, .when = prompt->when,
-              .line = {}, .bytes = {}, .file_line = 0, .head = {}, .parameters = {}}, step);
+      Expect({.kind = Expectation::Kind::kPrompt,
+              .how = How::kExactly,
+              .when = prompt->when,
+              .line = {},
+              .bytes = {},
+              .file_line = 0,
+              .head = {},
+              .parameters = {}},
+             step);
     } else if (const auto* line = std::get_if<ExpectLine>(&step.what)) {
-      Expect({.kind = Expectation::Kind::kLine, .how = line->how, .when = line->when,
-              .line = Supply(line->line), .bytes = {}, .file_line = 0, .head = {}, .parameters = {}}, step);
+      Expect({.kind = Expectation::Kind::kLine,
+              .how = line->how,
+              .when = line->when,
+              .line = Supply(line->line),
+              .bytes = {},
+              .file_line = 0,
+              .head = {},
+              .parameters = {}},
+             step);
     } else if (const auto* bytes = std::get_if<ExpectRaw>(&step.what)) {
-      Expect({.kind = Expectation::Kind::kRaw, .how = How::kExactly, .when = bytes->when,
-              .line = {}, .bytes = bytes->bytes, .file_line = 0, .head = {}, .parameters = {}}, step);
+      Expect({.kind = Expectation::Kind::kRaw,
+              .how = How::kExactly,
+              .when = bytes->when,
+              .line = {},
+              .bytes = bytes->bytes,
+              .file_line = 0,
+              .head = {},
+              .parameters = {}},
+             step);
     } else if (const auto* quiet = std::get_if<Quiet>(&step.what)) {
       Last().quiet = quiet->length;
     }
@@ -178,7 +201,8 @@ std::optional<std::string> Bind(const Pieces& pieces, const Values& values, std:
   return out;
 }
 
-PlanResult MakePlan(const Transcript& transcript, const dialect::Grammar& grammar, const PlanOptions& options) {
+PlanResult MakePlan(const Transcript& transcript, const dialect::Grammar& grammar,
+                    const PlanOptions& options) {
   return Planner(transcript, grammar, options).Run();
 }
 

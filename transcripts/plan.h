@@ -28,19 +28,20 @@ struct Expectation {
   Kind kind = Kind::kLine;
   How how = How::kExactly;
   When when;
-  Pieces line;         // of kLine, values of the bench filled in
-  std::string bytes;   // of kRaw
+  Pieces line;        // of kLine, values of the bench filled in
+  std::string bytes;  // of kRaw
   std::size_t file_line = 0;
-  std::string head;    // "+QMTOPEN:"; empty for others
-  std::vector<const spec::Parameter*> parameters;  // of the fields in `line`, in order; null if unknown
+  std::string head;  // "+QMTOPEN:"; empty for others
+  std::vector<const spec::Parameter*>
+      parameters;  // of the fields in `line`, in order; null if unknown
 };
 
 // A send and what must come before the next one.
 struct Exchange {
   enum class Send { kNone, kCommand, kRaw, kData };
-  Send send = Send::kNone;   // kNone: only before the first send
-  Pieces line;               // of kCommand; payload of kData
-  std::string bytes;         // of kRaw
+  Send send = Send::kNone;  // kNone: only before the first send
+  Pieces line;              // of kCommand; payload of kData
+  std::string bytes;        // of kRaw
   std::uint64_t generated = 0;
   DataEnding ending = DataEnding::kCtrlZ;
   std::vector<Expectation> expected;
@@ -65,7 +66,8 @@ struct PlanResult {
   Plan plan;
   std::vector<spec::Diagnostic> diagnostics;  // a field that no line of the spec has, ...
 };
-PlanResult MakePlan(const Transcript& transcript, const dialect::Grammar& grammar, const PlanOptions& options);
+PlanResult MakePlan(const Transcript& transcript, const dialect::Grammar& grammar,
+                    const PlanOptions& options);
 
 // Fills ${name} from `values`; nothing if one is missing there (its name in `missing`).
 std::optional<std::string> Bind(const Pieces& pieces, const Values& values, std::string* missing);

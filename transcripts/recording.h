@@ -18,7 +18,8 @@ class Recorder {
  public:
   Recorder(std::string_view dialect, std::string_view device);
   // `end` is the command's line end; `command_end` what the notation's ">" implies.
-  void SentCommand(std::string_view line, std::string_view end, Time at, std::string_view command_end = "\r");
+  void SentCommand(std::string_view line, std::string_view end, Time at,
+                   std::string_view command_end = "\r");
   void SentRaw(std::string_view bytes, Time at);
   void SentData(std::string_view payload, DataEnding ending, Time at);
   void Received(std::string_view bytes, Time at);
