@@ -1,7 +1,9 @@
 // assay verify, assay import: sessions that somebody recorded.
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <system_error>
 
 #include "harness/commands.h"
 #include "harness/output.h"
@@ -22,10 +24,11 @@ Verified VerifyFile(const std::string& path, const dialect::Grammar& grammar,
   Verified out;
   std::ifstream file;
   if (path != "-") {
-    std::string error;
+    std::error_code ignored;
+    const bool folder = std::filesystem::is_directory(path, ignored);
     file.open(path, std::ios::binary);
-    if (!file || !ReadFile(path, &error)) {
-      out.error = error.empty() ? path + ": cannot be read" : error;
+    if (!file || folder) {
+      out.error = path + (folder ? ": is a folder, expected a file" : ": cannot be read");
       return out;
     }
   }
