@@ -47,7 +47,8 @@ using device::OpenResult;
 
 constexpr std::string_view kCommand = "AT+QMTCFG=\"keepalive\",0";
 constexpr std::string_view kAnswer = "\r\n+QMTCFG: \"keepalive\",120\r\n\r\nOK\r\n";
-constexpr std::string_view kGolden = "> AT+QMTCFG=\"keepalive\",0\n< +QMTCFG: \"keepalive\",<keep-alive time>\n< OK\n";
+constexpr std::string_view kGolden =
+    "> AT+QMTCFG=\"keepalive\",0\n< +QMTCFG: \"keepalive\",<keep-alive time>\n< OK\n";
 
 // Answers every command line at once: its echo, then what is known; in one write.
 class Responder {
@@ -78,7 +79,8 @@ class Responder {
         line += c;
         if (c != '\r') continue;
         answer = line;
-        answer += std::string_view(line).substr(0, line.size() - 1) == kCommand ? kAnswer : "\r\nOK\r\n";
+        answer +=
+            std::string_view(line).substr(0, line.size() - 1) == kCommand ? kAnswer : "\r\nOK\r\n";
         if (write(fd, answer.data(), answer.size()) < 0) return;
         line.clear();
       }
@@ -101,12 +103,14 @@ struct Pair {
   }
 };
 
-std::unique_ptr<Pair> Connect(OpenResult (*open)(Pair&, const device::Scratch&), const device::Scratch& scratch) {
+std::unique_ptr<Pair> Connect(OpenResult (*open)(Pair&, const device::Scratch&),
+                              const device::Scratch& scratch) {
   auto pair = std::make_unique<Pair>();
   OpenResult opened = open(*pair, scratch);
   if (opened.device == nullptr) throw std::runtime_error(opened.error);
   pair->ours = std::move(opened.device);
-  pair->responder = std::make_unique<Responder>(pair->slave ? pair->slave.get() : pair->theirs->PollFd());
+  pair->responder =
+      std::make_unique<Responder>(pair->slave ? pair->slave.get() : pair->theirs->PollFd());
   return pair;
 }
 
@@ -119,7 +123,8 @@ OpenResult Pty(Pair& pair, const device::Scratch& scratch) {
 OpenResult Tcp(Pair& pair, const device::Scratch&) {
   const device::ListenResult listening = device::Listen("127.0.0.1", 0);
   if (listening.listener == nullptr) return {.error = listening.error};
-  OpenResult opened = device::OpenTcp("127.0.0.1", listening.listener->port(), std::chrono::seconds(5));
+  OpenResult opened =
+      device::OpenTcp("127.0.0.1", listening.listener->port(), std::chrono::seconds(5));
   pair.theirs = listening.listener->Accept(std::chrono::seconds(5)).device;
   return opened;
 }
@@ -139,7 +144,9 @@ class Stopwatch final : public Device {
     sent_.push_back(Clock::now());
     return inner_.Write(bytes, deadline);
   }
-  device::ReadResult Read(std::span<char> buffer, Time deadline) override { return inner_.Read(buffer, deadline); }
+  device::ReadResult Read(std::span<char> buffer, Time deadline) override {
+    return inner_.Read(buffer, deadline);
+  }
   Time Now() override { return inner_.Now(); }
   std::string Address() const override { return inner_.Address(); }
   bool Fresh() const override { return true; }  // nothing to put back to rest
@@ -151,7 +158,8 @@ class Stopwatch final : public Device {
 
 double MedianGap(const std::vector<Clock::time_point>& sent) {
   std::vector<double> gaps;
-  for (std::size_t i = 1; i < sent.size(); ++i) gaps.push_back(std::chrono::duration<double>(sent[i] - sent[i - 1]).count());
+  for (std::size_t i = 1; i < sent.size(); ++i)
+    gaps.push_back(std::chrono::duration<double>(sent[i] - sent[i - 1]).count());
   return Median(gaps);
 }
 
@@ -167,16 +175,21 @@ Loaded Load(std::size_t exchanges) {
   out.grammar = std::make_shared<const dialect::Grammar>(loaded.dialect, "");
   std::string text = "dialect: quectel-bg96\n\n";
   for (std::size_t i = 0; i < exchanges; ++i) text += kGolden;
-  out.plan = transcript::MakePlan(*transcript::Parse("live.at", text).transcript, *out.grammar, {}).plan;
+  out.plan =
+      transcript::MakePlan(*transcript::Parse("live.at", text).transcript, *out.grammar, {}).plan;
   return out;
 }
 
 double RunnerGap(const Loaded& loaded, Device& device) {
   std::vector<Clock::time_point> sent;
-  Bench bench{.grammar = *loaded.grammar, .open = [&] { return OpenResult{.device = std::make_unique<Stopwatch>(device, sent)}; }, .tolerance = kRealTolerance};
+  Bench bench{
+      .grammar = *loaded.grammar,
+      .open = [&] { return OpenResult{.device = std::make_unique<Stopwatch>(device, sent)}; },
+      .tolerance = kRealTolerance};
   Runner runner(std::move(bench));
   const CaseResult result = runner.Run(loaded.plan);
-  if (result.outcome.verdict != report::Verdict::kPass) throw std::runtime_error(result.outcome.reason);
+  if (result.outcome.verdict != report::Verdict::kPass)
+    throw std::runtime_error(result.outcome.reason);
   return MedianGap(sent);
 }
 
@@ -190,7 +203,8 @@ double BareGap(std::size_t exchanges, int fd) {
   std::vector<Clock::time_point> sent;
   for (std::size_t i = 0; i < exchanges; ++i) {
     sent.push_back(Clock::now());
-    if (write(fd, command.data(), command.size()) < 0) throw std::runtime_error(device::ErrorText("write", errno));
+    if (write(fd, command.data(), command.size()) < 0)
+      throw std::runtime_error(device::ErrorText("write", errno));
     answer.clear();
     while (!answer.ends_with("\r\nOK\r\n")) {
       if (epoll_wait(poller.get(), &event, 1, 5000) <= 0) throw std::runtime_error("no answer");
@@ -212,23 +226,32 @@ int Main(int argc, char** argv) {
   const Loaded loaded = Load(exchanges);
   const device::Scratch scratch;
   std::map<std::string, std::vector<double>> medians;
-  const std::pair<const char*, OpenResult (*)(Pair&, const device::Scratch&)> transports[] = {{"PTY", Pty}, {"TCP", Tcp}};
+  const std::pair<const char*, OpenResult (*)(Pair&, const device::Scratch&)> transports[] = {
+      {"PTY", Pty}, {"TCP", Tcp}};
   for (const auto& [transport, open] : transports) {
     for (const bool runner : {false, true}) {
       const std::string name = std::string(runner ? "runner, " : "bare epoll loop, ") + transport;
-      benchmark::RegisterBenchmark(name.c_str(), [&, name, runner, open = open](benchmark::State& state) {
-        for (auto _ : state) {
-          try {
-            const std::unique_ptr<Pair> pair = Connect(open, scratch);
-            const double gap = runner ? RunnerGap(loaded, *pair->ours) : BareGap(exchanges, pair->ours->PollFd());
-            state.SetIterationTime(gap);
-            medians[name].push_back(gap);
-          } catch (const std::exception& failure) {
-            state.SkipWithError(failure.what());
-            return;
-          }
-        }
-      })->UseManualTime()->Iterations(1)->Repetitions(9)->ReportAggregatesOnly()->Unit(benchmark::kMicrosecond);
+      benchmark::RegisterBenchmark(name.c_str(),
+                                   [&, name, runner, open = open](benchmark::State& state) {
+                                     for (auto _ : state) {
+                                       try {
+                                         const std::unique_ptr<Pair> pair = Connect(open, scratch);
+                                         const double gap =
+                                             runner ? RunnerGap(loaded, *pair->ours)
+                                                    : BareGap(exchanges, pair->ours->PollFd());
+                                         state.SetIterationTime(gap);
+                                         medians[name].push_back(gap);
+                                       } catch (const std::exception& failure) {
+                                         state.SkipWithError(failure.what());
+                                         return;
+                                       }
+                                     }
+                                   })
+          ->UseManualTime()
+          ->Iterations(1)
+          ->Repetitions(9)
+          ->ReportAggregatesOnly()
+          ->Unit(benchmark::kMicrosecond);
     }
   }
   // In turns, so that what else the machine does meets all alike.
@@ -242,10 +265,12 @@ int Main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
   for (const auto& [transport, open] : transports) {
-    auto &bare = medians[std::string("bare epoll loop, ") + transport], &runner = medians[std::string("runner, ") + transport];
+    auto &bare = medians[std::string("bare epoll loop, ") + transport],
+         &runner = medians[std::string("runner, ") + transport];
     if (bare.empty() || runner.empty()) return 1;
     const double base = Median(bare), ours = Median(runner);
-    std::printf("%s: one exchange takes the bare loop %.1f us, the runner %.1f us: x %.2f\n", transport, base * 1e6, ours * 1e6, ours / base);
+    std::printf("%s: one exchange takes the bare loop %.1f us, the runner %.1f us: x %.2f\n",
+                transport, base * 1e6, ours * 1e6, ours / base);
   }
   return 0;
 }

@@ -1,10 +1,11 @@
-// `assay verify` on a long recording, beside what a person would reach for instead: grep -E with one
-// template for each shape of line, and FileCheck with the golden as CHECK lines.
+// `assay verify` on a long recording, beside what a person would reach for instead: grep -E with
+// one template for each shape of line, and FileCheck with the golden as CHECK lines.
 //
 //   bazel run -c opt //harness:verify_benchmark -- --exchanges=1000000
 //
 // Each is a process of its own on the same file, so that processor time and peak memory are the
-// kernel's account of it. Every run must give the right answer. The last lines are ratios of medians.
+// kernel's account of it. Every run must give the right answer. The last lines are ratios of
+// medians.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -149,11 +150,13 @@ Recording WriteRecording(const std::string& path, std::size_t exchanges, bool va
   const auto write = [&](const Line& line) {
     now += line.after_us + (varied ? static_cast<int>(out.lines * 7919 % 1000) : 0);
     std::array<char, 48> time;
-    std::snprintf(time.data(), time.size(), "[@%lld.%06lld] ", static_cast<long long>(now / 1'000'000), static_cast<long long>(now % 1'000'000));
+    std::snprintf(time.data(), time.size(), "[@%lld.%06lld] ",
+                  static_cast<long long>(now / 1'000'000), static_cast<long long>(now % 1'000'000));
     const std::size_t id = line.text.find("ID");
     buffer.append(line.mark).append(time.data()).append(line.text.substr(0, id));
     if (id != std::string_view::npos) {
-      buffer.append(varied ? std::to_string(out.rounds % 65535 + 1) : "0").append(line.text.substr(id + 2));
+      buffer.append(varied ? std::to_string(out.rounds % 65535 + 1) : "0")
+          .append(line.text.substr(id + 2));
     }
     buffer += '\n';
     ++out.lines;
@@ -174,7 +177,8 @@ void WriteTemplates(const std::string& path) {
   std::ofstream file(path);
   for (const std::string_view text : kTemplates) {
     const std::size_t space = text.find(' ');
-    file << '^' << text.substr(0, space) << R"(\[@[0-9]+\.[0-9]{6}\])" << text.substr(space) << "$\n";
+    file << '^' << text.substr(0, space) << R"(\[@[0-9]+\.[0-9]{6}\])" << text.substr(space)
+         << "$\n";
   }
 }
 
@@ -184,8 +188,13 @@ void WriteChecks(const std::string& path, std::size_t rounds) {
   for (const Line& line : kRound) {
     if (line.mark == "<=" && !line.text.starts_with(R"("\r\n)")) continue;  // echo: not in a golden
     std::string text(line.text);
-    if (const std::size_t id = text.find("ID"); id != std::string::npos) text.replace(id, 2, "{{[0-9]+}}");
-    round.append("CHECK: {{^}}").append(line.mark).append(R"([@{{[0-9]+\.[0-9]+}}] )").append(text).append("{{$}}\n");
+    if (const std::size_t id = text.find("ID"); id != std::string::npos)
+      text.replace(id, 2, "{{[0-9]+}}");
+    round.append("CHECK: {{^}}")
+        .append(line.mark)
+        .append(R"([@{{[0-9]+\.[0-9]+}}] )")
+        .append(text)
+        .append("{{$}}\n");
   }
   std::ofstream file(path);
   for (std::size_t i = 0; i < rounds; ++i) file << round;
@@ -216,12 +225,15 @@ Sample Measure(const std::vector<std::string>& command, const char* locale) {
   Sample sample;
   std::array<char, 4096> buffer;
   ssize_t got = 0;
-  while ((got = read(out[0], buffer.data(), buffer.size())) > 0) sample.output.append(buffer.data(), static_cast<std::size_t>(got));
+  while ((got = read(out[0], buffer.data(), buffer.size())) > 0)
+    sample.output.append(buffer.data(), static_cast<std::size_t>(got));
   close(out[0]);
   int status = 0;
   rusage usage{};
   wait4(child, &status, 0, &usage);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
   sample.wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   sample.processor = seconds(usage.ru_utime) + seconds(usage.ru_stime);
   sample.peak_mib = static_cast<double>(usage.ru_maxrss) / 1024;
@@ -242,13 +254,16 @@ void Race(benchmark::State& state, Contender& contender) {
   for (auto _ : state) {
     Sample sample = Measure(contender.command, contender.locale);
     if (!contender.right(sample)) {
-      state.SkipWithError(("wrong answer, exit status " + std::to_string(sample.status) + ": " + sample.output.substr(0, 200)).c_str());
+      state.SkipWithError(("wrong answer, exit status " + std::to_string(sample.status) + ": " +
+                           sample.output.substr(0, 200))
+                              .c_str());
       return;
     }
     state.SetIterationTime(sample.wall);
     state.counters["processor_s"] = sample.processor;
     state.counters["peak_MiB"] = sample.peak_mib;
-    state.counters["ns/exchange"] = sample.processor * 1e9 / static_cast<double>(contender.recording->exchanges);
+    state.counters["ns/exchange"] =
+        sample.processor * 1e9 / static_cast<double>(contender.recording->exchanges);
     contender.samples.push_back(std::move(sample));
   }
 }
@@ -265,16 +280,20 @@ Spread Of(const Contender& contender, double Sample::*what) {
 }
 
 void PrintRatios(const std::vector<Contender>& contenders) {
-  std::printf("\nprocessor time, ns per exchange: median (lowest .. highest); as a multiple of verify on the same recording; peak\n");
+  std::printf(
+      "\nprocessor time, ns per exchange: median (lowest .. highest); as a multiple of verify on "
+      "the same recording; peak\n");
   for (const Contender& contender : contenders) {
     if (contender.samples.empty()) continue;
     const double scale = 1e9 / static_cast<double>(contender.recording->exchanges);
     const Spread time = Of(contender, &Sample::processor);
     double base = 0;
     for (const Contender& other : contenders) {
-      if (base == 0 && other.recording == contender.recording && other.name.starts_with("verify")) base = Of(other, &Sample::processor).median;
+      if (base == 0 && other.recording == contender.recording && other.name.starts_with("verify"))
+        base = Of(other, &Sample::processor).median;
     }
-    std::printf("  %-44s %8.0f (%.0f .. %.0f)  x %.2f  %.1f MiB\n", contender.name.c_str(), time.median * scale, time.low * scale, time.high * scale,
+    std::printf("  %-44s %8.0f (%.0f .. %.0f)  x %.2f  %.1f MiB\n", contender.name.c_str(),
+                time.median * scale, time.low * scale, time.high * scale,
                 base > 0 ? time.median / base : 0.0, Of(contender, &Sample::peak_mib).high);
   }
 }
@@ -286,8 +305,11 @@ Options TakeOptions(int& argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     const std::size_t equals = word.find('=');
-    const std::string_view value = equals == std::string_view::npos ? std::string_view() : word.substr(equals + 1);
-    const auto number = [&](auto& into) { std::from_chars(value.data(), value.data() + value.size(), into); };
+    const std::string_view value =
+        equals == std::string_view::npos ? std::string_view() : word.substr(equals + 1);
+    const auto number = [&](auto& into) {
+      std::from_chars(value.data(), value.data() + value.size(), into);
+    };
     if (word.starts_with("--exchanges=")) {
       number(out.exchanges);
     } else if (word.starts_with("--filecheck_exchanges=")) {
@@ -317,19 +339,28 @@ int Main(int argc, char** argv) {
   const device::Scratch scratch;
   const Recording same = WriteRecording(scratch.Path("same.at"), options.exchanges, false);
   const Recording varied = WriteRecording(scratch.Path("varied.at"), options.exchanges, true);
-  const Recording short_one = WriteRecording(scratch.Path("short.at"), std::min(options.exchanges, options.file_check_exchanges), true);
+  const Recording short_one = WriteRecording(
+      scratch.Path("short.at"), std::min(options.exchanges, options.file_check_exchanges), true);
   std::ofstream(scratch.Path("golden.at")) << kGolden;
   WriteTemplates(scratch.Path("templates"));
   WriteChecks(scratch.Path("checks"), short_one.rounds);
 
   const auto verify = [&](const std::string& name, const Recording& recording, bool golden) {
-    std::vector<std::string> command = {options.assay, "verify", recording.path, "--dialect", "quectel-bg96"};
+    std::vector<std::string> command = {options.assay, "verify", recording.path, "--dialect",
+                                        "quectel-bg96"};
     if (golden) command.insert(command.end(), {"--golden", scratch.Path("golden.at")});
-    return Contender{name, command, nullptr, &recording, [](const Sample& sample) { return sample.status == 0 && sample.output.ends_with("log: conforms\n"); }};
+    return Contender{name, command, nullptr, &recording, [](const Sample& sample) {
+                       return sample.status == 0 && sample.output.ends_with("log: conforms\n");
+                     }};
   };
   const auto grep = [&](const std::string& name, const Recording& recording, const char* locale) {
-    return Contender{name, {"grep", "-E", "-c", "-f", scratch.Path("templates"), recording.path}, locale, &recording,
-                     [&recording](const Sample& sample) { return sample.output == std::to_string(recording.lines) + "\n"; }};
+    return Contender{name,
+                     {"grep", "-E", "-c", "-f", scratch.Path("templates"), recording.path},
+                     locale,
+                     &recording,
+                     [&recording](const Sample& sample) {
+                       return sample.output == std::to_string(recording.lines) + "\n";
+                     }};
   };
   std::vector<Contender> contenders = {
       verify("verify, golden and spec", same, true),
@@ -342,15 +373,20 @@ int Main(int argc, char** argv) {
   };
   if (const std::string file_check = FindFileCheck(); !file_check.empty()) {
     contenders.push_back(verify("verify, golden and spec, for FileCheck", short_one, true));
-    contenders.push_back({file_check + ", golden as CHECK lines", {file_check, "--input-file", short_one.path, scratch.Path("checks")}, nullptr, &short_one,
+    contenders.push_back({file_check + ", golden as CHECK lines",
+                          {file_check, "--input-file", short_one.path, scratch.Path("checks")},
+                          nullptr,
+                          &short_one,
                           [](const Sample& sample) { return sample.status == 0; }});
   } else {
     std::cout << "FileCheck is not installed (apt-get install llvm-16-tools): not compared\n";
   }
-  std::cout << same.exchanges << " exchanges, " << same.lines << " lines, " << std::filesystem::file_size(same.path) / 1'000'000 << " MB; for FileCheck "
+  std::cout << same.exchanges << " exchanges, " << same.lines << " lines, "
+            << std::filesystem::file_size(same.path) / 1'000'000 << " MB; for FileCheck "
             << short_one.exchanges << " exchanges\n";
   for (Contender& contender : contenders) {
-    benchmark::RegisterBenchmark(contender.name.c_str(), [&](benchmark::State& state) { Race(state, contender); })
+    benchmark::RegisterBenchmark(contender.name.c_str(),
+                                 [&](benchmark::State& state) { Race(state, contender); })
         ->UseManualTime()
         ->Iterations(1)
         ->Repetitions(options.repetitions)
@@ -367,7 +403,10 @@ int Main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
   PrintRatios(contenders);
-  return std::any_of(contenders.begin(), contenders.end(), [](const Contender& contender) { return contender.samples.empty(); }) ? 1 : 0;
+  return std::any_of(contenders.begin(), contenders.end(),
+                     [](const Contender& contender) { return contender.samples.empty(); })
+             ? 1
+             : 0;
 }
 
 }  // namespace

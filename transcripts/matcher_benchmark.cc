@@ -35,14 +35,17 @@ struct Golden {
   Plan plan;
 };
 
-void Exchange(benchmark::State& state, std::string_view steps, const std::vector<std::string_view>& answers) {
+void Exchange(benchmark::State& state, std::string_view steps,
+              const std::vector<std::string_view>& answers) {
   const Golden golden(steps);
   Values captures;
   for (auto _ : state) {
     Matcher matcher(golden.plan.exchanges[0].expected, captures);
     for (const std::string_view answer : answers) {
       const bool final_code = answer == "OK";
-      benchmark::DoNotOptimize(matcher.Line(answer, final_code, [](const Expectation& expectation) { return expectation.line[0].text == "OK"; }));
+      benchmark::DoNotOptimize(matcher.Line(answer, final_code, [](const Expectation& expectation) {
+        return expectation.line[0].text == "OK";
+      }));
     }
     if (!matcher.Satisfied()) state.SkipWithError("a line is missing");
   }
@@ -52,10 +55,15 @@ void Exchange(benchmark::State& state, std::string_view steps, const std::vector
 
 BENCHMARK_CAPTURE(Exchange, literals, "> AT+QMTCLOSE=0\n< OK\n< +QMTCLOSE: 0,0\n",
                   std::vector<std::string_view>{"OK", "+QMTCLOSE: 0,0"});
-BENCHMARK_CAPTURE(Exchange, fields, "> AT+QMTSUB=0,1,\"a\",1\n< OK\n< +QMTSUB: 0,<msgID:1..5>,<result:0>,<value=granted>\n",
-                  std::vector<std::string_view>{"OK", "+QMTSUB: 0,1,0,1"});
-BENCHMARK_CAPTURE(Exchange, payload, "> AT+QMTPUB=0,1,1,0,\"a\"\n< OK\n<~ +QMTPUB: 0,1,<result:0>\n<~ +QMTRECV: 0,<msgID>,\"a\",one, \"two\", three\n",
-                  std::vector<std::string_view>{"OK", "+QMTRECV: 0,17,\"a\",one, \"two\", three", "+QMTPUB: 0,1,0"});
+BENCHMARK_CAPTURE(
+    Exchange, fields,
+    "> AT+QMTSUB=0,1,\"a\",1\n< OK\n< +QMTSUB: 0,<msgID:1..5>,<result:0>,<value=granted>\n",
+    std::vector<std::string_view>{"OK", "+QMTSUB: 0,1,0,1"});
+BENCHMARK_CAPTURE(Exchange, payload,
+                  "> AT+QMTPUB=0,1,1,0,\"a\"\n< OK\n<~ +QMTPUB: 0,1,<result:0>\n<~ +QMTRECV: "
+                  "0,<msgID>,\"a\",one, \"two\", three\n",
+                  std::vector<std::string_view>{"OK", "+QMTRECV: 0,17,\"a\",one, \"two\", three",
+                                                "+QMTPUB: 0,1,0"});
 
 }  // namespace
 }  // namespace assay::transcript
