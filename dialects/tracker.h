@@ -82,6 +82,8 @@ class Tracker {
   bool Surely(std::string_view machine, std::int64_t index,
               const std::vector<std::string>& states) const;
   std::optional<std::string> Value(std::string_view name, std::int64_t index) const;
+  // All that is known: two trackers of one grammar that append the same go on alike.
+  void AppendState(std::string& out) const;
 
  private:
   using States = std::uint64_t;  // bit i: machine.states[i]

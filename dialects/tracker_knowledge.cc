@@ -70,6 +70,19 @@ std::optional<std::string> Tracker::Value(std::string_view name, std::int64_t in
   return std::nullopt;
 }
 
+void Tracker::AppendState(std::string& out) const {
+  for (const Region& region : regions_) {
+    for (const Instance& instance : region.instances) {
+      out.append(reinterpret_cast<const char*>(&instance.states), sizeof instance.states);
+      for (const std::optional<std::string>& value : instance.values) {
+        const std::size_t size = value ? value->size() + 1 : 0;
+        out.append(reinterpret_cast<const char*>(&size), sizeof size);
+        if (value) out += *value;
+      }
+    }
+  }
+}
+
 Tracker::CommandScope Tracker::ScopeOf(const ParsedCommand& command) const {
   for (const Region& region : regions_) {
     if (region.machine->index.empty()) continue;

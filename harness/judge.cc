@@ -444,6 +444,8 @@ void Judge::CheckWhen(const Hit& hit, std::string_view text, Time now) {
   const When& when = hit.expectation->when;
   if (when.kind == When::Kind::kAny || when.kind == When::Kind::kRecorded) return;
   const Time took = now - (when.since_previous ? last_line_ : sent_);
+  // A time that is too short is nothing that a longer one could stand for.
+  oracle_.Note(took, when.kind == When::Kind::kWithin ? when.high + options_.tolerance : Time{-1});
   const bool early = when.kind != When::Kind::kWithin && took + options_.tolerance < when.low;
   const bool late = when.kind != When::Kind::kAfter && took > when.high + options_.tolerance;
   if (!early && !late) return;
@@ -554,6 +556,11 @@ void Judge::CloseExchange(Time) {
   for (const Expectation* missing : matcher_->Missing()) Missing(*missing);
   matcher_->Abandon();
   over_ = true;
+}
+
+bool Judge::AtRest() const {
+  return oracle_.AtRest() && reader_.Buffered() == 0 && !echo_due_ && (!matcher_ || matcher_->Satisfied()) &&
+         records_.size() >= options_.most_records;
 }
 
 bool Judge::Disturbed() {

@@ -75,6 +75,11 @@ class Judge {
   bool any_final() const { return any_final_; }
   bool reported_failure() const { return reported_failure_; }
   Oracle& oracle() { return oracle_; }
+  // Nothing is open: what a command brings now depends on the oracle's tracker, on the reader's echo
+  // and messages, and on the time alone; and only the last of the records will change.
+  bool AtRest() const;
+  // So many exchanges went by unseen.
+  void Skip(std::size_t exchanges) { exchange_count_ += exchanges; }
   dialect::Reader& reader() { return reader_; }
   void Add(report::Finding finding);
 

@@ -110,7 +110,9 @@ std::optional<Time> Oracle::FinalLimit() const {
 }
 
 std::optional<Finding> Oracle::Late(Time took, std::optional<Time> limit, Time grace, const ParsedCommand& command, std::string_view text) const {
-  if (!options_.timed || !limit || took <= *limit + options_.tolerance) return std::nullopt;
+  if (!options_.timed || !limit) return std::nullopt;
+  Note(took, *limit + options_.tolerance);
+  if (took <= *limit + options_.tolerance) return std::nullopt;
   const spec::Source& source = command.form->timing.source.clause.empty() ? command.form->source : command.form->timing.source;
   Finding finding = Make(FindingClass::kTiming, source, &command, "time", "within " + Milliseconds(*limit), text,
                          "came after " + Milliseconds(took) + ", the maximum is " + Milliseconds(*limit));
@@ -511,7 +513,9 @@ std::vector<Finding> Oracle::Overdue(Time now) {
   if (!options_.timed) return out;
   for (std::size_t i = 0; i < obligations_.size();) {
     const Obligation& owed = obligations_[i];
-    if (!owed.limit || now - owed.since <= *owed.limit + owed.grace + Window(*owed.limit)) {
+    const Time patience = owed.limit ? *owed.limit + owed.grace + Window(*owed.limit) : kNever;
+    Note(now - owed.since, patience);
+    if (now - owed.since <= patience) {
       ++i;
       continue;
     }

@@ -44,6 +44,11 @@ struct OracleOptions {
   Time tolerance{0};  // what the link and this machine may add to a documented time
 };
 
+// A time that was held against a documented or expected one.
+struct Wait {
+  Time took{0}, at_most{0};
+};
+
 // A result that a command still owes.
 struct Obligation {
   dialect::CommandPtr command;
@@ -89,6 +94,13 @@ class Oracle {
   bool IsOwed(std::string_view head) const;
   std::optional<Time> OwedLimit() const;  // of the oldest, grace included
   std::size_t owed() const { return obligations_.size(); }
+  // The modem has answered all that it was asked. What follows depends on the tracker alone.
+  bool AtRest() const { return !open_ && !wants_data_ && obligations_.empty(); }
+  // From now on every time that is compared is noted in `waits`; null: no longer.
+  void NoteWaits(std::vector<Wait>* waits) { waits_ = waits; }
+  void Note(Time took, Time at_most) const {
+    if (waits_ != nullptr) waits_->push_back({took, at_most});
+  }
   bool Owes() const { return !obligations_.empty(); }
 
   dialect::Tracker& tracker() { return tracker_; }
@@ -129,6 +141,7 @@ class Oracle {
   std::vector<Candidate> candidates_;
   std::vector<std::int64_t> listed_;  // instances that the answer has listed so far
   std::vector<Obligation> obligations_;
+  std::vector<Wait>* waits_ = nullptr;
   Time sent_{0};
   bool open_ = false, wants_data_ = false, data_sent_ = false, cancelled_ = false;
 };

@@ -27,16 +27,19 @@ struct VerifyOptions {
   bool tolerant = true;
   bool fail_on_deviation = false;
   const transcript::Plan* golden = nullptr;  // played again and again, as `run --repeat` does
+  std::size_t most_records = 2000;           // exchanges that are kept for the report
+  bool know_rounds = true;                   // a round that repeats is not judged again (rounds.h)
 };
 
 struct VerifyResult {
   report::Outcome outcome;
-  std::string log_verdict;   // conforms, deviates, device-reported-failure, incomplete-log
-  std::string style;         // how the log was written: "recording", ...
+  std::string log_verdict;  // conforms, deviates, device-reported-failure, incomplete-log
+  std::string style;        // how the log was written: "recording", ...
   std::size_t exchanges = 0, commands_of_dialect = 0;
+  std::size_t known_exchanges = 0;  // of those: in rounds that repeat
   std::vector<std::string> notes;
   std::vector<spec::Diagnostic> diagnostics;  // the file cannot be read as what it claims to be
-  bool no_session = false;   // nothing in it looks like an AT session
+  bool no_session = false;                    // nothing in it looks like an AT session
 };
 
 class Verifier {

@@ -80,6 +80,8 @@ class StepReader {
   explicit StepReader(std::string file) : file_(std::move(file)) {}
 
   Part Read(std::string_view line);
+  // So many lines went by unread; they are of the same part and without errors.
+  void Skip(std::size_t lines) { number_ += lines; }
   // Reports what only the end of the file shows.
   void Finish();
 
