@@ -80,11 +80,10 @@ LogStyle::Line LogStyle::Decode(std::string_view raw) {
 }
 
 std::string LogStyle::name() const {
-  if (blocks_.used()) return "blocks";
-  for (const Named& named : kNames) {
+    for (const Named& named : kNames) {
     if (named.style == bytes() && bytes() != Decoder::Style::kNone) return std::string(named.name);
   }
-  return marks_.marked() ? "marks" : "terminal";
+  return blocks_.used() ? "blocks" : marks_.marked() ? "marks" : "terminal";
 }
 
 }  // namespace assay::transcript
