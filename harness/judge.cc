@@ -15,20 +15,25 @@ using transcript::Hit;
 using transcript::When;
 
 // What a modem may take where its manual gives no maximum.
-constexpr Time kUndocumentedFinal{10'000'000}, kUndocumentedResult{120'000'000}, kStraggler{1'000'000};
+constexpr Time kUndocumentedFinal{10'000'000}, kUndocumentedResult{120'000'000},
+    kStraggler{1'000'000};
 
 std::string Wanted(const Expectation& expectation) {
   switch (expectation.kind) {
-    case Expectation::Kind::kPrompt: return "prompt";
-    case Expectation::Kind::kRaw: return "\"" + transcript::Escape(expectation.bytes) + "\"";
-    case Expectation::Kind::kLine: return transcript::Print(expectation.line);
+    case Expectation::Kind::kPrompt:
+      return "prompt";
+    case Expectation::Kind::kRaw:
+      return "\"" + transcript::Escape(expectation.bytes) + "\"";
+    case Expectation::Kind::kLine:
+      return transcript::Print(expectation.line);
   }
   return {};
 }
 
 // The expected line with its fields filled by what they ask for, to be held against a pattern.
 // A field that asks for no single value takes the one that came (`got`), else 0.
-std::string Sample(const transcript::Pieces& pieces, const transcript::Values& captures, const dialect::LineMatch* got = nullptr) {
+std::string Sample(const transcript::Pieces& pieces, const transcript::Values& captures,
+                   const dialect::LineMatch* got = nullptr) {
   std::string out;
   for (const transcript::Piece& piece : pieces) {
     if (piece.kind == transcript::Piece::Kind::kLiteral) {
@@ -47,7 +52,9 @@ std::string Sample(const transcript::Pieces& pieces, const transcript::Values& c
 }  // namespace
 
 Judge::Judge(const dialect::Grammar& grammar, JudgeOptions options)
-    : grammar_(grammar), options_(std::move(options)), reader_(grammar),
+    : grammar_(grammar),
+      options_(std::move(options)),
+      reader_(grammar),
       oracle_(grammar, {options_.start, options_.tolerant, options_.timed, options_.tolerance}) {}
 
 void Judge::Add(Finding finding) {
@@ -73,13 +80,16 @@ report::ExchangeRecord& Judge::Record(ExchangeKind kind, std::size_t line) {
 
 // Bytes that a golden wants exactly: all that came since the last send, echo included.
 void Judge::CheckRaw() {
-  while (matcher_ && matcher_->Next() != nullptr && matcher_->Next()->kind == Expectation::Kind::kRaw) {
+  while (matcher_ && matcher_->Next() != nullptr &&
+         matcher_->Next()->kind == Expectation::Kind::kRaw) {
     const Expectation& expectation = *matcher_->Next();
     const std::size_t size = expectation.bytes.size();
     if (raw_.size() < size) return;
     const Hit hit = matcher_->Raw(std::string_view(raw_).substr(0, size));
     if (hit.fit == Hit::Fit::kValue) {
-      Add(oracle_.Make(FindingClass::kFraming, oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{}, oracle_.Last(), "bytes", hit.expected, raw_, "other bytes than expected"));
+      Add(oracle_.Make(FindingClass::kFraming,
+                       oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{},
+                       oracle_.Last(), "bytes", hit.expected, raw_, "other bytes than expected"));
       matcher_->Abandon();
     }
     raw_.erase(0, size);
@@ -129,8 +139,11 @@ void Judge::SentCommand(std::string_view text, std::string_view end, Time now, s
   const std::string bytes = std::string(text) + std::string(end);
   reader_.Sent(bytes, oracle_.LastForm());
   const auto echo = grammar_.dialect().capabilities.find("echo");
-  const auto setting = echo != grammar_.dialect().capabilities.end() ? oracle_.tracker().Value(echo->second, 0) : std::nullopt;
-  echo_due_ = options_.framing && (setting ? *setting != "0" : reader_.echo() == dialect::Echo::kOn);
+  const auto setting = echo != grammar_.dialect().capabilities.end()
+                           ? oracle_.tracker().Value(echo->second, 0)
+                           : std::nullopt;
+  echo_due_ =
+      options_.framing && (setting ? *setting != "0" : reader_.echo() == dialect::Echo::kOn);
   Record(ExchangeKind::kCommand, line).sent = std::string(text);
   Keep(bytes, true, now);
 }
@@ -156,24 +169,30 @@ void Judge::SentRaw(std::string_view bytes, Time now, std::size_t line) {
   SentCommand(text, end, now, line);
 }
 
-void Judge::SentData(std::string_view payload, std::string_view ending, Time now, std::size_t line) {
+void Judge::SentData(std::string_view payload, std::string_view ending, Time now,
+                     std::size_t line) {
   Drain(now);
   BeginSend(now, line);
   const bool cancelled = ending == "\x1B";
   const auto capability = grammar_.dialect().capabilities.find("echo");
-  const auto setting = capability != grammar_.dialect().capabilities.end() ? oracle_.tracker().Value(capability->second, 0) : std::nullopt;
+  const auto setting = capability != grammar_.dialect().capabilities.end()
+                           ? oracle_.tracker().Value(capability->second, 0)
+                           : std::nullopt;
   const dialect::Echo before = reader_.echo();
   if (setting == "0") reader_.SetEcho(dialect::Echo::kOff);
   if (setting == "1") reader_.SetEcho(dialect::Echo::kOn);
   reader_.SentData(payload);
-  if (setting == "0") reader_.SetEcho(before == dialect::Echo::kOff ? dialect::Echo::kUnknown : before);
+  if (setting == "0")
+    reader_.SetEcho(before == dialect::Echo::kOff ? dialect::Echo::kUnknown : before);
   const spec::Form* form = oracle_.LastForm();
   if (!cancelled && form != nullptr && form->data) {
     // What a subscriber hears of it is this payload, cut as the manual says.
     std::string_view kept = payload;
-    if (form->data->max && form->data->overflow == "truncate") kept = kept.substr(0, static_cast<std::size_t>(*form->data->max));
+    if (form->data->max && form->data->overflow == "truncate")
+      kept = kept.substr(0, static_cast<std::size_t>(*form->data->max));
     if (const dialect::ParsedCommand* command = oracle_.Last()) {
-      if (const dialect::Argument* topic = command->Find("topic")) reader_.KnowMessage(topic->value, kept);
+      if (const dialect::Argument* topic = command->Find("topic"))
+        reader_.KnowMessage(topic->value, kept);
     }
   }
   oracle_.DataSent(payload, cancelled, now);
@@ -191,13 +210,23 @@ void Judge::Drain(Time now) {
   while (reader_.Next(token)) {
     if (token.kind != Token::Kind::kEcho && token.kind != Token::Kind::kDataEcho) disturbed_ = true;
     switch (token.kind) {
-      case Token::Kind::kEcho: OnEcho(token, now); break;
-      case Token::Kind::kDataEcho: Keep(token.text, false, now); break;
-      case Token::Kind::kPrompt: OnPrompt(token, now); break;
-      case Token::Kind::kLine: OnLine(token, now); break;
+      case Token::Kind::kEcho:
+        OnEcho(token, now);
+        break;
+      case Token::Kind::kDataEcho:
+        Keep(token.text, false, now);
+        break;
+      case Token::Kind::kPrompt:
+        OnPrompt(token, now);
+        break;
+      case Token::Kind::kLine:
+        OnLine(token, now);
+        break;
       case Token::Kind::kPartial: {
         Keep(std::string(token.lead) + std::string(token.text), false, now);
-        Finding finding = oracle_.Make(FindingClass::kFraming, grammar_.dialect().framing.source, nullptr, "unfinished", "a line end", token.text, "a line that was never finished");
+        Finding finding =
+            oracle_.Make(FindingClass::kFraming, grammar_.dialect().framing.source, nullptr,
+                         "unfinished", "a line end", token.text, "a line that was never finished");
         if (options_.framing && !ignoring_) Add(std::move(finding));
         break;
       }
@@ -212,12 +241,16 @@ void Judge::OnEcho(const Token& token, Time now) {
   raw_.resize(before);  // the echo is judged by the modem's setting, never by a golden's bytes
   echo_due_ = false;
   const auto capability = grammar_.dialect().capabilities.find("echo");
-  const auto setting = capability != grammar_.dialect().capabilities.end() ? oracle_.tracker().Value(capability->second, 0) : std::nullopt;
+  const auto setting = capability != grammar_.dialect().capabilities.end()
+                           ? oracle_.tracker().Value(capability->second, 0)
+                           : std::nullopt;
   const spec::Source& source = grammar_.dialect().framing.source;
   if (token.repeated) {
-    Add(oracle_.Make(FindingClass::kUnexpected, source, nullptr, "echo", "one echo", token.text, "the echo came twice"));
+    Add(oracle_.Make(FindingClass::kUnexpected, source, nullptr, "echo", "one echo", token.text,
+                     "the echo came twice"));
   } else if (setting == "0") {
-    Add(oracle_.Make(FindingClass::kUnexpected, source, nullptr, "echo", "no echo", token.text, "an echo although echo is off"));
+    Add(oracle_.Make(FindingClass::kUnexpected, source, nullptr, "echo", "no echo", token.text,
+                     "an echo although echo is off"));
   }
 }
 
@@ -227,7 +260,8 @@ void Judge::CheckEcho(std::string_view before) {
   echo_due_ = false;
   reader_.SetEcho(dialect::Echo::kUnknown);
   if (!ignoring_) {
-    Add(oracle_.Make(FindingClass::kMissing, grammar_.dialect().framing.source, nullptr, "echo", "the echo of the command", "", "no echo came before " + std::string(before)));
+    Add(oracle_.Make(FindingClass::kMissing, grammar_.dialect().framing.source, nullptr, "echo",
+                     "the echo of the command", "", "no echo came before " + std::string(before)));
   }
 }
 
@@ -242,16 +276,24 @@ void Judge::OnPrompt(const Token& token, Time now) {
   Hit hit = matcher_ ? matcher_->Prompt() : Hit{};
   std::optional<Finding> finding = ruling.finding;
   if (matcher_ && hit.fit == Hit::Fit::kNone) {
-    if (!finding) finding = oracle_.Make(FindingClass::kUnexpected, form != nullptr ? form->source : spec::Source{}, oracle_.Last(), "prompt", matcher_->Next() != nullptr ? Wanted(*matcher_->Next()) : "nothing", token.text, "a prompt where none is expected");
+    if (!finding)
+      finding =
+          oracle_.Make(FindingClass::kUnexpected, form != nullptr ? form->source : spec::Source{},
+                       oracle_.Last(), "prompt",
+                       matcher_->Next() != nullptr ? Wanted(*matcher_->Next()) : "nothing",
+                       token.text, "a prompt where none is expected");
     finding->severity = report::Cap(finding->basis);
     matcher_->Abandon();
     needs_cancel_ = ignoring_ = true;
     oracle_.ForgetFinal();
   }
-  if (!finding && options_.framing && form != nullptr && form->data && !token.lead.empty() && token.lead != form->data->prompt_lead) {
+  if (!finding && options_.framing && form != nullptr && form->data && !token.lead.empty() &&
+      token.lead != form->data->prompt_lead) {
     spec::Source source = form->data->source;
     source.basis = form->data->framing_basis;
-    finding = oracle_.Make(FindingClass::kFraming, source, oracle_.Last(), "prompt", transcript::Escape(form->data->prompt_lead), token.lead, "the prompt is framed otherwise");
+    finding = oracle_.Make(FindingClass::kFraming, source, oracle_.Last(), "prompt",
+                           transcript::Escape(form->data->prompt_lead), token.lead,
+                           "the prompt is framed otherwise");
   }
   if (hit.fit == Hit::Fit::kMatched) CheckWhen(hit, token.text, now);
   last_line_ = now;
@@ -259,7 +301,8 @@ void Judge::OnPrompt(const Token& token, Time now) {
 }
 
 void Judge::OnLine(const Token& token, Time now) {
-  const std::string raw = std::string(token.lead) + std::string(token.text) + std::string(token.end);
+  const std::string raw =
+      std::string(token.lead) + std::string(token.text) + std::string(token.end);
   if (ignoring_) return Keep(raw, false, now);
   const bool waited = oracle_.Waiting() != nullptr;
   Ruling ruling;
@@ -286,23 +329,33 @@ void Judge::ReceivedPrompt(Time now, std::size_t line) {
 
 void Judge::CheckFraming(const Token& token, const Ruling& ruling) {
   const spec::Framing& framing = grammar_.dialect().framing;
-  const bool joined = information_before_ && ruling.role == Ruling::Role::kInformation && framing.joined_information;
+  const bool joined = information_before_ && ruling.role == Ruling::Role::kInformation &&
+                      framing.joined_information;
   spec::Source source = framing.source;
   if (token.lead != (joined ? std::string_view() : std::string_view(framing.line_lead))) {
     if (joined) source.basis = std::max(source.basis, spec::Basis::kInferred);
-    Add(oracle_.Make(FindingClass::kFraming, source, nullptr, "lead", transcript::Escape(joined ? "" : framing.line_lead), token.lead, "before " + std::string(token.text.substr(0, 40))));
+    Add(oracle_.Make(FindingClass::kFraming, source, nullptr, "lead",
+                     transcript::Escape(joined ? "" : framing.line_lead), token.lead,
+                     "before " + std::string(token.text.substr(0, 40))));
   }
   if (token.end != framing.line_end) {
-    Add(oracle_.Make(FindingClass::kFraming, framing.source, nullptr, "end", transcript::Escape(framing.line_end), token.end, "after " + std::string(token.text.substr(0, 40))));
+    Add(oracle_.Make(FindingClass::kFraming, framing.source, nullptr, "end",
+                     transcript::Escape(framing.line_end), token.end,
+                     "after " + std::string(token.text.substr(0, 40))));
   }
 }
 
 void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling) {
   const bool final_code = grammar_.IsFinal(text);
-  const bool golden_wanted_failure = matcher_ && final_code && matcher_->Next() != nullptr && matcher_->Next()->kind == Expectation::Kind::kLine &&
-                                     !matcher_->Next()->line.empty() && matcher_->Next()->line[0].text != "OK" && grammar_.IsFinal(Sample(matcher_->Next()->line, *captures_));
+  const bool golden_wanted_failure = matcher_ && final_code && matcher_->Next() != nullptr &&
+                                     matcher_->Next()->kind == Expectation::Kind::kLine &&
+                                     !matcher_->Next()->line.empty() &&
+                                     matcher_->Next()->line[0].text != "OK" &&
+                                     grammar_.IsFinal(Sample(matcher_->Next()->line, *captures_));
   Hit hit;
-  const auto is_final = [&](const Expectation& expectation) { return grammar_.IsFinal(Sample(expectation.line, *captures_)); };
+  const auto is_final = [&](const Expectation& expectation) {
+    return grammar_.IsFinal(Sample(expectation.line, *captures_));
+  };
   if (matcher_) {
     const Expectation* next = matcher_->Next();
     if (next != nullptr && next->kind == Expectation::Kind::kRaw) {
@@ -316,17 +369,20 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
   ruling = oracle_.Line(text, now);
   if (!raw_.empty() || (matcher_ && matcher_->expects_raw())) {
     // The bytes are the point; what they say has been judged by the spec.
-    if (ruling.finding && ruling.finding->finding_class == FindingClass::kUndocumented) ruling.finding.reset();
+    if (ruling.finding && ruling.finding->finding_class == FindingClass::kUndocumented)
+      ruling.finding.reset();
   }
   // The record: an asynchronous line is an exchange of its own.
-  const bool of_command = ruling.role == Ruling::Role::kInformation || ruling.role == Ruling::Role::kFinal;
+  const bool of_command =
+      ruling.role == Ruling::Role::kInformation || ruling.role == Ruling::Role::kFinal;
   if (ruling.role == Ruling::Role::kFinal) {
     any_final_ = true;
     reported_failure_ = reported_failure_ || !ruling.success;
     if (!records_.empty()) records_.back().final = std::string(text);
   }
   if (!of_command) {
-    if (ruling.role == Ruling::Role::kResult && !records_.empty() && records_.back().kind != ExchangeKind::kNone && !records_.back().result) {
+    if (ruling.role == Ruling::Role::kResult && !records_.empty() &&
+        records_.back().kind != ExchangeKind::kNone && !records_.back().result) {
       records_.back().result = std::string(text);
     }
     Record(ExchangeKind::kNone, line_).final = "async";
@@ -346,35 +402,49 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
       break;
     case Hit::Fit::kEarly:
       early_heads_.push_back(hit.expectation->head);
-      if (finding && (finding->finding_class == FindingClass::kUnexpected || finding->finding_class == FindingClass::kMissing ||
+      if (finding && (finding->finding_class == FindingClass::kUnexpected ||
+                      finding->finding_class == FindingClass::kMissing ||
                       finding->finding_class == FindingClass::kResultFailure)) {
         finding.reset();
       }
       break;
     case Hit::Fit::kValue:
-      finding = Classify(hit, {ruling.role, ruling.success, ruling.permitted_urc, std::move(finding)}, text);
+      finding = Classify(
+          hit, {ruling.role, ruling.success, ruling.permitted_urc, std::move(finding)}, text);
       if (final_code) {
         matcher_->Abandon();
         if (const spec::Form* form = oracle_.LastForm(); form != nullptr && ruling.success) {
           for (const dialect::CompiledResponse& response : grammar_.Compiled(form)->responses) {
-            for (const dialect::DocumentedLine* line : response.async) absorb_head_ = line->pattern.text().substr(0, line->pattern.text().find(':') + 1);
+            for (const dialect::DocumentedLine* line : response.async)
+              absorb_head_ = line->pattern.text().substr(0, line->pattern.text().find(':') + 1);
           }
           oracle_.Forget(absorb_head_);
         }
       }
       break;
     case Hit::Fit::kRepeated:
-      if (!finding) finding = oracle_.Make(FindingClass::kUnexpected, oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{}, oracle_.Last(), "repeated", "once", text, "this line came before and is expected once");
+      if (!finding)
+        finding = oracle_.Make(
+            FindingClass::kUnexpected,
+            oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{},
+            oracle_.Last(), "repeated", "once", text, "this line came before and is expected once");
       break;
     case Hit::Fit::kForbidden:
-      finding = oracle_.Make(FindingClass::kUnexpected, oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{}, oracle_.Last(), "forbidden", "! " + hit.expected, text, "a line that must not come here");
+      finding = oracle_.Make(
+          FindingClass::kUnexpected,
+          oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{},
+          oracle_.Last(), "forbidden", "! " + hit.expected, text, "a line that must not come here");
       break;
     case Hit::Fit::kNone:
       if (!absorb_head_.empty() && text.starts_with(absorb_head_)) {
         finding.reset();
       } else if (!finding && ruling.role != Ruling::Role::kUrc) {
         const Expectation* next = matcher_->Next();
-        finding = oracle_.Make(FindingClass::kUnexpected, oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{}, oracle_.Last(), "unexpected", next != nullptr ? Wanted(*next) : "nothing more", text, "a line that the transcript does not expect");
+        finding = oracle_.Make(
+            FindingClass::kUnexpected,
+            oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{},
+            oracle_.Last(), "unexpected", next != nullptr ? Wanted(*next) : "nothing more", text,
+            "a line that the transcript does not expect");
       } else if (finding && finding->finding_class == FindingClass::kResultFailure) {
         finding->severity = report::Cap(finding->basis);
       }
@@ -396,18 +466,23 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
   // That an unknown command is refused is V.250's to say.
   const spec::Source source = form != nullptr ? form->source : grammar_.dialect().framing.source;
   if (final_code) {
-    const bool wanted_success = hit.expectation->kind == Expectation::Kind::kPrompt || Sample(hit.expectation->line, *captures_) == "OK";
+    const bool wanted_success = hit.expectation->kind == Expectation::Kind::kPrompt ||
+                                Sample(hit.expectation->line, *captures_) == "OK";
     const bool refused = wanted_success && !ruling.success;
-    if (ruling.finding && ruling.finding->finding_class != FindingClass::kResultFailure && !refused) {
+    if (ruling.finding && ruling.finding->finding_class != FindingClass::kResultFailure &&
+        !refused) {
       Finding finding = *ruling.finding;
       if (!wanted_success && ruling.success) finding.severity = report::Cap(finding.basis);
       finding.expected = hit.expected;
       return finding;
     }
-    return oracle_.Make(refused ? FindingClass::kResultFailure : FindingClass::kUnexpected, source, oracle_.Last(), "final", hit.expected, text,
-                        wanted_success ? "the command should succeed" : "the command should be refused");
+    return oracle_.Make(
+        refused ? FindingClass::kResultFailure : FindingClass::kUnexpected, source, oracle_.Last(),
+        "final", hit.expected, text,
+        wanted_success ? "the command should succeed" : "the command should be refused");
   }
-  if (ruling.finding && ruling.finding->finding_class != FindingClass::kUnexpected && ruling.finding->finding_class != FindingClass::kResultFailure) {
+  if (ruling.finding && ruling.finding->finding_class != FindingClass::kUnexpected &&
+      ruling.finding->finding_class != FindingClass::kResultFailure) {
     Finding finding = *ruling.finding;
     finding.expected = hit.expected;
     return finding;
@@ -418,25 +493,36 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
     if (line->pattern.Match(text, got) != dialect::LineFit::kMatch) continue;
     const std::string sample = Sample(hit.expectation->line, *captures_, &got);
     if (line->pattern.Match(sample, want) != dialect::LineFit::kMatch) continue;
-    const spec::Source& documented = line->response != nullptr ? line->response->source : line->form->source;
+    const spec::Source& documented =
+        line->response != nullptr ? line->response->source : line->form->source;
     for (std::size_t i = 0; i < std::min(got.count, want.count); ++i) {
       const spec::Parameter* parameter = got.fields[i].parameter;
       const bool free = hit.field != nullptr && hit.field != parameter;
       if (free || got.fields[i].value == want.fields[i].value || parameter == nullptr) continue;
-      const bool argument = oracle_.Last() != nullptr && oracle_.Last()->Find(parameter->name) != nullptr;
+      const bool argument =
+          oracle_.Last() != nullptr && oracle_.Last()->Find(parameter->name) != nullptr;
       const bool coded = !parameter->values.empty() && !argument;
       FindingClass finding_class = FindingClass::kPayload;
-      if (ruling.role == Ruling::Role::kResult && coded) finding_class = FindingClass::kResultFailure;
+      if (ruling.role == Ruling::Role::kResult && coded)
+        finding_class = FindingClass::kResultFailure;
       if (ruling.role == Ruling::Role::kUrc && coded) finding_class = FindingClass::kState;
       if (ruling.role == Ruling::Role::kInformation) finding_class = FindingClass::kState;
       // The value is the point, not how the line is written.
-      const spec::Source& fact = line->command->kind == spec::CommandKind::kUrc ? line->command->source : documented;
-      return oracle_.Make(finding_class, fact, line->command->kind == spec::CommandKind::kUrc ? nullptr : oracle_.Last(), parameter->name, hit.expected, text,
-                          "<" + parameter->name + "> is " + transcript::Escape(got.fields[i].value) + ", expected " + transcript::Escape(want.fields[i].value));
+      const spec::Source& fact =
+          line->command->kind == spec::CommandKind::kUrc ? line->command->source : documented;
+      return oracle_.Make(finding_class, fact,
+                          line->command->kind == spec::CommandKind::kUrc ? nullptr : oracle_.Last(),
+                          parameter->name, hit.expected, text,
+                          "<" + parameter->name + "> is " +
+                              transcript::Escape(got.fields[i].value) + ", expected " +
+                              transcript::Escape(want.fields[i].value));
     }
-    return oracle_.Make(ruling.role == Ruling::Role::kInformation ? FindingClass::kState : FindingClass::kPayload, documented, oracle_.Last(), "fields", hit.expected, text, "other fields than expected");
+    return oracle_.Make(
+        ruling.role == Ruling::Role::kInformation ? FindingClass::kState : FindingClass::kPayload,
+        documented, oracle_.Last(), "fields", hit.expected, text, "other fields than expected");
   }
-  return oracle_.Make(FindingClass::kPayload, source, oracle_.Last(), "line", hit.expected, text, "another line than expected");
+  return oracle_.Make(FindingClass::kPayload, source, oracle_.Last(), "line", hit.expected, text,
+                      "another line than expected");
 }
 
 void Judge::CheckWhen(const Hit& hit, std::string_view text, Time now) {
@@ -451,8 +537,11 @@ void Judge::CheckWhen(const Hit& hit, std::string_view text, Time now) {
   if (!early && !late) return;
   spec::Source source;
   ClauseSource(*hit.expectation, source);
-  Add(oracle_.Make(FindingClass::kTiming, source, oracle_.Last(), "when", (early ? "not before " + std::to_string(when.low.count() / 1000) : "within " + std::to_string(when.high.count() / 1000)) + " ms", text,
-                   "came after " + std::to_string(took.count() / 1000) + " ms"));
+  Add(oracle_.Make(FindingClass::kTiming, source, oracle_.Last(), "when",
+                   (early ? "not before " + std::to_string(when.low.count() / 1000)
+                          : "within " + std::to_string(when.high.count() / 1000)) +
+                       " ms",
+                   text, "came after " + std::to_string(took.count() / 1000) + " ms"));
 }
 
 // Lines that came before their turn, once their turn has come.
@@ -462,13 +551,16 @@ void Judge::OutOfOrder() {
     const Expectation& expectation = exchange_->expected[order[reordered_]];
     spec::Source source;
     ClauseSource(expectation, source);
-    Add(oracle_.Make(FindingClass::kOrder, source, oracle_.Last(), "order", "after what stands before it", Wanted(expectation), Wanted(expectation) + " came before its turn"));
+    Add(oracle_.Make(FindingClass::kOrder, source, oracle_.Last(), "order",
+                     "after what stands before it", Wanted(expectation),
+                     Wanted(expectation) + " came before its turn"));
     oracle_.Forget(expectation.head);
   }
 }
 
 std::string_view Judge::ClauseSource(const Expectation& expectation, spec::Source& source) const {
-  const auto& lines = grammar_.LinesLike(expectation.head.empty() ? std::string_view() : std::string_view(expectation.head));
+  const auto& lines = grammar_.LinesLike(
+      expectation.head.empty() ? std::string_view() : std::string_view(expectation.head));
   const spec::Form* form = oracle_.LastForm();
   for (const dialect::DocumentedLine* line : lines) {
     if (line->form == form || line->command->kind == spec::CommandKind::kUrc) {
@@ -489,15 +581,24 @@ void Judge::Missing(const Expectation& expectation) {
   ClauseSource(expectation, source);
   // What the manual states is that the line comes, whatever it says of the way it is written.
   for (const dialect::SentLine* sent : grammar_.SentLike(expectation.head)) {
-    if (sent->transition->source.basis < source.basis && sent->transition->source.clause == source.clause) source = sent->transition->source;
+    if (sent->transition->source.basis < source.basis &&
+        sent->transition->source.clause == source.clause)
+      source = sent->transition->source;
   }
-  const bool urc = std::any_of(grammar_.LinesLike(expectation.head).begin(), grammar_.LinesLike(expectation.head).end(),
-                               [](const dialect::DocumentedLine* line) { return line->command->kind == spec::CommandKind::kUrc; });
-  Finding finding = oracle_.Make(FindingClass::kMissing, source, urc ? nullptr : oracle_.Last(), expectation.head.empty() ? "final" : expectation.head, Wanted(expectation), "", Wanted(expectation) + " never came");
+  const bool urc = std::any_of(grammar_.LinesLike(expectation.head).begin(),
+                               grammar_.LinesLike(expectation.head).end(),
+                               [](const dialect::DocumentedLine* line) {
+                                 return line->command->kind == spec::CommandKind::kUrc;
+                               });
+  Finding finding = oracle_.Make(FindingClass::kMissing, source, urc ? nullptr : oracle_.Last(),
+                                 expectation.head.empty() ? "final" : expectation.head,
+                                 Wanted(expectation), "", Wanted(expectation) + " never came");
   finding.where.line = expectation.file_line;
   Add(std::move(finding));
   oracle_.Forget(expectation.head);
-  if (expectation.kind == Expectation::Kind::kPrompt || grammar_.IsFinal(Sample(expectation.line, *captures_))) oracle_.ForgetFinal();
+  if (expectation.kind == Expectation::Kind::kPrompt ||
+      grammar_.IsFinal(Sample(expectation.line, *captures_)))
+    oracle_.ForgetFinal();
 }
 
 bool Judge::Done() const {
@@ -508,36 +609,44 @@ bool Judge::Done() const {
 // A result that the modem owes and the transcript allows for: it is worth waiting for.
 bool Judge::OptionalOwed() const {
   if (!oracle_.Owes()) return false;
-  return std::any_of(exchange_->expected.begin(), exchange_->expected.end(), [&](const Expectation& expectation) {
-    return expectation.how == transcript::How::kOptional && oracle_.IsOwed(expectation.head);
-  });
+  return std::any_of(
+      exchange_->expected.begin(), exchange_->expected.end(), [&](const Expectation& expectation) {
+        return expectation.how == transcript::How::kOptional && oracle_.IsOwed(expectation.head);
+      });
 }
 
 std::optional<Time> Judge::Limit(const Expectation& expectation) const {
   const When& when = expectation.when;
-  if (when.kind == When::Kind::kWithin || when.kind == When::Kind::kBetween || when.kind == When::Kind::kAbout) return when.high;
+  if (when.kind == When::Kind::kWithin || when.kind == When::Kind::kBetween ||
+      when.kind == When::Kind::kAbout)
+    return when.high;
   std::optional<Time> limit;
-  const bool final_code = expectation.kind == Expectation::Kind::kPrompt || oracle_.Waiting() != nullptr;
+  const bool final_code =
+      expectation.kind == Expectation::Kind::kPrompt || oracle_.Waiting() != nullptr;
   if (final_code) {
     limit = oracle_.FinalLimit().value_or(kUndocumentedFinal);
   } else {
     limit = oracle_.ResultLimit(expectation.head);
     if (limit) *limit += oracle_.ResultGrace(expectation.head);
   }
-  if (when.kind == When::Kind::kAfter) limit = std::max(limit.value_or(Time{0}), when.low + kStraggler);
+  if (when.kind == When::Kind::kAfter)
+    limit = std::max(limit.value_or(Time{0}), when.low + kStraggler);
   return limit;
 }
 
 Time Judge::Deadline() const {
   if (Done()) return kNever;
   if (matcher_->Next() == nullptr) {
-    const Time limit = oracle_.Waiting() != nullptr ? oracle_.FinalLimit().value_or(kUndocumentedFinal) : oracle_.OwedLimit().value_or(kUndocumentedResult);
+    const Time limit = oracle_.Waiting() != nullptr
+                           ? oracle_.FinalLimit().value_or(kUndocumentedFinal)
+                           : oracle_.OwedLimit().value_or(kUndocumentedResult);
     return sent_ + limit + std::max<Time>(kStraggler, limit / 5);
   }
   const Expectation& next = *matcher_->Next();
   const Time base = next.when.since_previous ? last_line_ : sent_;
   // Something that stands behind it has come already: it is lost, or follows at once.
-  for (std::size_t i = matcher_->NextIndex() + 1; !early_heads_.empty() && i < exchange_->expected.size(); ++i) {
+  for (std::size_t i = matcher_->NextIndex() + 1;
+       !early_heads_.empty() && i < exchange_->expected.size(); ++i) {
     if (oracle_.Waiting() == nullptr) return last_line_ + kStraggler;
   }
   const Time limit = Limit(next).value_or(kUndocumentedResult);
@@ -559,8 +668,8 @@ void Judge::CloseExchange(Time) {
 }
 
 bool Judge::AtRest() const {
-  return oracle_.AtRest() && reader_.Buffered() == 0 && !echo_due_ && (!matcher_ || matcher_->Satisfied()) &&
-         records_.size() >= options_.most_records;
+  return oracle_.AtRest() && reader_.Buffered() == 0 && !echo_due_ &&
+         (!matcher_ || matcher_->Satisfied()) && records_.size() >= options_.most_records;
 }
 
 bool Judge::Disturbed() {
@@ -570,8 +679,11 @@ bool Judge::Disturbed() {
 }
 
 void Judge::NotQuiet(Time length, std::size_t line) {
-  Finding finding = oracle_.Make(FindingClass::kUnexpected, oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{}, oracle_.Last(), "quiet",
-                                 "nothing for " + std::to_string(length.count() / 1000) + " ms", "", "something came where silence is expected");
+  Finding finding = oracle_.Make(
+      FindingClass::kUnexpected,
+      oracle_.LastForm() != nullptr ? oracle_.LastForm()->source : spec::Source{}, oracle_.Last(),
+      "quiet", "nothing for " + std::to_string(length.count() / 1000) + " ms", "",
+      "something came where silence is expected");
   finding.where.line = line;
   Add(std::move(finding));
 }

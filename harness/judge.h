@@ -26,11 +26,11 @@ namespace assay::harness {
 struct JudgeOptions {
   dialect::Tracker::Start start = dialect::Tracker::Start::kInitial;
   bool tolerant = true;
-  bool timed = true;          // times are the wire's
-  Time tolerance{0};          // what the link and this machine may add to a documented time
-  bool framing = true;        // bytes are the wire's: line ends and echo count
-  std::string file;           // transcript or log, for the findings
-  std::size_t most_records = 100'000;   // exchanges that are kept; those with findings always are
+  bool timed = true;    // times are the wire's
+  Time tolerance{0};    // what the link and this machine may add to a documented time
+  bool framing = true;  // bytes are the wire's: line ends and echo count
+  std::string file;     // transcript or log, for the findings
+  std::size_t most_records = 100'000;  // exchanges that are kept; those with findings always are
   std::size_t most_findings = 10'000;
 };
 
@@ -75,8 +75,8 @@ class Judge {
   bool any_final() const { return any_final_; }
   bool reported_failure() const { return reported_failure_; }
   Oracle& oracle() { return oracle_; }
-  // Nothing is open: what a command brings now depends on the oracle's tracker, on the reader's echo
-  // and messages, and on the time alone; and only the last of the records will change.
+  // Nothing is open: what a command brings now depends on the oracle's tracker, on the reader's
+  // echo and messages, and on the time alone; and only the last of the records will change.
   bool AtRest() const;
   // So many exchanges went by unseen.
   void Skip(std::size_t exchanges) { exchange_count_ += exchanges; }
@@ -102,7 +102,8 @@ class Judge {
   void BeginSend(Time now, std::size_t line);
   bool OptionalOwed() const;
   std::optional<Time> Limit(const transcript::Expectation& expectation) const;
-  std::string_view ClauseSource(const transcript::Expectation& expectation, spec::Source& source) const;
+  std::string_view ClauseSource(const transcript::Expectation& expectation,
+                                spec::Source& source) const;
 
   const dialect::Grammar& grammar_;
   JudgeOptions options_;

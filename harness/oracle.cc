@@ -21,8 +21,9 @@ Time Window(Time limit) { return std::max<Time>(Time{1'000'000}, limit / 10); }
 std::string Milliseconds(Time time) { return std::to_string(time.count() / 1000) + " ms"; }
 
 FindingClass ClassOf(CommandProblem::Kind kind) {
-  return kind == CommandProblem::Kind::kRange || kind == CommandProblem::Kind::kTooLong ? FindingClass::kRange
-                                                                                        : FindingClass::kSyntax;
+  return kind == CommandProblem::Kind::kRange || kind == CommandProblem::Kind::kTooLong
+             ? FindingClass::kRange
+             : FindingClass::kSyntax;
 }
 
 bool Failure(const spec::Response& response) { return response.outcome == spec::Outcome::kFailure; }
@@ -32,8 +33,9 @@ bool Failure(const spec::Response& response) { return response.outcome == spec::
 Oracle::Oracle(const dialect::Grammar& grammar, OracleOptions options)
     : grammar_(grammar), options_(options), tracker_(grammar, options.start) {}
 
-Finding Oracle::Make(FindingClass finding_class, const spec::Source& source, const ParsedCommand* command, std::string_view detail,
-                     std::string expected, std::string_view got, std::string message) const {
+Finding Oracle::Make(FindingClass finding_class, const spec::Source& source,
+                     const ParsedCommand* command, std::string_view detail, std::string expected,
+                     std::string_view got, std::string message) const {
   Finding out;
   out.finding_class = finding_class;
   out.clause = source.clause;
@@ -47,7 +49,8 @@ Finding Oracle::Make(FindingClass finding_class, const spec::Source& source, con
   out.fingerprint = std::string(report::Name(finding_class)) + "/" + source.clause;
   if (command != nullptr && command->command != nullptr) {
     out.fingerprint += "/" + command->command->name + "/" + std::string(spec::Name(command->kind));
-    if (command->form != nullptr && !command->form->key.empty()) out.fingerprint += ":" + command->form->key;
+    if (command->form != nullptr && !command->form->key.empty())
+      out.fingerprint += ":" + command->form->key;
   }
   if (!detail.empty()) out.fingerprint += "/" + std::string(detail);
   return out;
@@ -66,16 +69,20 @@ std::vector<Finding> Oracle::Sent(std::string_view line, Time now) {
   if (open_) {
     const ParsedCommand& waiting = command_->parsed;
     const spec::Source source = waiting.form != nullptr ? waiting.form->source : spec::Source{};
-    out.push_back(Make(FindingClass::kMissing, source, &waiting, "final", "a final result code", "", "no final result code came for " + std::string(waiting.line)));
+    out.push_back(Make(FindingClass::kMissing, source, &waiting, "final", "a final result code", "",
+                       "no final result code came for " + std::string(waiting.line)));
   }
   command_ = dialect::OwnedCommand::Parse(grammar_, std::string(line));
-  fate_ = command_->parsed.Valid(options_.tolerant) ? tracker_.Expect(command_->parsed) : dialect::Fate{};
+  fate_ = command_->parsed.Valid(options_.tolerant) ? tracker_.Expect(command_->parsed)
+                                                    : dialect::Fate{};
   candidates_.clear();
   listed_.clear();
   if (const dialect::CompiledForm* form = grammar_.Compiled(command_->parsed.form)) {
     for (const dialect::CompiledResponse& response : form->responses) {
       if (response.response->outcome == spec::Outcome::kCancelled) continue;
-      if (response.response->when && tracker_.Holds(*response.response->when, command_->parsed) == dialect::Truth::kFalse) continue;
+      if (response.response->when &&
+          tracker_.Holds(*response.response->when, command_->parsed) == dialect::Truth::kFalse)
+        continue;
       candidates_.push_back({&response, 0, 0});
     }
   }
@@ -96,7 +103,8 @@ void Oracle::DataSent(std::string_view, bool cancelled, Time now) {
   if (const dialect::CompiledForm* form = grammar_.Compiled(command_->parsed.form)) {
     for (const dialect::CompiledResponse& response : form->responses) {
       const spec::Outcome outcome = response.response->outcome;
-      if (outcome == spec::Outcome::kCancelled || outcome == spec::Outcome::kFailure) candidates_.push_back({&response, 0, 0});
+      if (outcome == spec::Outcome::kCancelled || outcome == spec::Outcome::kFailure)
+        candidates_.push_back({&response, 0, 0});
     }
   }
 }
@@ -109,34 +117,45 @@ std::optional<Time> Oracle::FinalLimit() const {
   return std::nullopt;
 }
 
-std::optional<Finding> Oracle::Late(Time took, std::optional<Time> limit, Time grace, const ParsedCommand& command, std::string_view text) const {
+std::optional<Finding> Oracle::Late(Time took, std::optional<Time> limit, Time grace,
+                                    const ParsedCommand& command, std::string_view text) const {
   if (!options_.timed || !limit) return std::nullopt;
   Note(took, *limit + options_.tolerance);
   if (took <= *limit + options_.tolerance) return std::nullopt;
-  const spec::Source& source = command.form->timing.source.clause.empty() ? command.form->source : command.form->timing.source;
-  Finding finding = Make(FindingClass::kTiming, source, &command, "time", "within " + Milliseconds(*limit), text,
-                         "came after " + Milliseconds(took) + ", the maximum is " + Milliseconds(*limit));
-  if (took <= *limit + grace + options_.tolerance) finding.severity = std::min(finding.severity, Severity::kDeviation);
+  const spec::Source& source = command.form->timing.source.clause.empty()
+                                   ? command.form->source
+                                   : command.form->timing.source;
+  Finding finding =
+      Make(FindingClass::kTiming, source, &command, "time", "within " + Milliseconds(*limit), text,
+           "came after " + Milliseconds(took) + ", the maximum is " + Milliseconds(*limit));
+  if (took <= *limit + grace + options_.tolerance)
+    finding.severity = std::min(finding.severity, Severity::kDeviation);
   return finding;
 }
 
 Ruling Oracle::Prompt(Time now) {
   Ruling out;
   out.role = Ruling::Role::kPrompt;
-  if (!open_ || command_ == nullptr || command_->parsed.form == nullptr || !command_->parsed.form->data) {
+  if (!open_ || command_ == nullptr || command_->parsed.form == nullptr ||
+      !command_->parsed.form->data) {
     out.role = Ruling::Role::kStray;
-    out.finding = Make(FindingClass::kUnexpected, {}, Last(), "prompt", "no prompt", ">", "a prompt that no command asked for");
+    out.finding = Make(FindingClass::kUnexpected, {}, Last(), "prompt", "no prompt", ">",
+                       "a prompt that no command asked for");
     return out;
   }
   const ParsedCommand& parsed = command_->parsed;
   open_ = false;
   wants_data_ = true;
   if (const CommandProblem* problem = Problem()) {
-    out.finding = Make(ClassOf(problem->kind), problem->source, &parsed, problem->parameter != nullptr ? problem->parameter->name : "",
-                       "a refusal: " + problem->message, ">", "accepted although " + problem->message);
-    if (ClassOf(problem->kind) == FindingClass::kSyntax) out.finding->severity = std::min(out.finding->severity, Severity::kDeviation);
+    out.finding =
+        Make(ClassOf(problem->kind), problem->source, &parsed,
+             problem->parameter != nullptr ? problem->parameter->name : "",
+             "a refusal: " + problem->message, ">", "accepted although " + problem->message);
+    if (ClassOf(problem->kind) == FindingClass::kSyntax)
+      out.finding->severity = std::min(out.finding->severity, Severity::kDeviation);
   } else if (fate_.kind == dialect::Fate::Kind::kRefuse) {
-    out.finding = Make(FindingClass::kState, fate_.why->source, &parsed, fate_.why->id, "a refusal in " + tracker_.Describe(parsed), ">",
+    out.finding = Make(FindingClass::kState, fate_.why->source, &parsed, fate_.why->id,
+                       "a refusal in " + tracker_.Describe(parsed), ">",
                        "accepted in " + tracker_.Describe(parsed));
   } else {
     out.finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, ">");
@@ -155,22 +174,29 @@ bool Oracle::Step(Candidate& candidate, std::string_view text, LineMatch& match)
       candidate.count = line.repeated ? candidate.count + 1 : 0;
       return true;
     }
-    const bool passable = line.optional || !line.per.empty() || (line.repeated && candidate.count > 0);
+    const bool passable =
+        line.optional || !line.per.empty() || (line.repeated && candidate.count > 0);
     if (!passable) return false;
     candidate.count = 0;
   }
   return false;
 }
 
-std::optional<Finding> Oracle::CheckValues(const LineMatch& match, const spec::Source& source, const ParsedCommand* command, std::string_view text) const {
+std::optional<Finding> Oracle::CheckValues(const LineMatch& match, const spec::Source& source,
+                                           const ParsedCommand* command,
+                                           std::string_view text) const {
   for (std::size_t i = 0; i < match.count; ++i) {
     const dialect::LineField& field = match.fields[i];
-    if (field.parameter == nullptr || field.value.starts_with('(') || field.value.starts_with('<')) continue;
+    if (field.parameter == nullptr || field.value.starts_with('(') || field.value.starts_with('<'))
+      continue;
     if (const auto allowed = dialect::OutOfRange(*field.parameter, field.value)) {
       const spec::Parameter& parameter = *field.parameter;
-      const spec::Source& range = parameter.range_source.clause.empty() ? parameter.source : parameter.range_source;
-      Finding finding = Make(FindingClass::kRange, range, command, parameter.name, "<" + parameter.name + "> " + *allowed, text,
-                             "<" + parameter.name + "> is " + std::string(field.value) + ", documented is " + *allowed);
+      const spec::Source& range =
+          parameter.range_source.clause.empty() ? parameter.source : parameter.range_source;
+      Finding finding = Make(FindingClass::kRange, range, command, parameter.name,
+                             "<" + parameter.name + "> " + *allowed, text,
+                             "<" + parameter.name + "> is " + std::string(field.value) +
+                                 ", documented is " + *allowed);
       if (finding.clause.empty()) finding.clause = source.clause;
       return finding;
     }
@@ -190,27 +216,38 @@ std::optional<Ruling> Oracle::Information(std::string_view text) {
   }
   if (!kept.empty()) {
     candidates_ = std::move(kept);
-    const dialect::DocumentedLine& line = *candidates_[0].response->sync[std::min(
-        candidates_[0].next - (candidates_[0].count == 0 ? 1 : 0), candidates_[0].response->sync.size() - 1)];
+    const dialect::DocumentedLine& line =
+        *candidates_[0]
+             .response->sync[std::min(candidates_[0].next - (candidates_[0].count == 0 ? 1 : 0),
+                                      candidates_[0].response->sync.size() - 1)];
     line.pattern.Match(text, match);
     out.finding = CheckValues(match, line.response->source, &parsed, text);
-    const spec::Machine* machine = line.line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line.line->per);
-    if (const dialect::LineField* index = machine != nullptr ? match.Find(machine->index) : nullptr) {
+    const spec::Machine* machine =
+        line.line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line.line->per);
+    if (const dialect::LineField* index =
+            machine != nullptr ? match.Find(machine->index) : nullptr) {
       const auto value = dialect::ParseInteger(index->value).value_or(-1);
       const bool again = std::find(listed_.begin(), listed_.end(), value) != listed_.end();
       listed_.push_back(value);
       if (!out.finding && again) {
-        out.finding = Make(FindingClass::kUnexpected, line.response->source, &parsed, "listed", "one line for each " + machine->id, text, machine->id + " " + std::to_string(value) + " is listed twice");
+        out.finding = Make(FindingClass::kUnexpected, line.response->source, &parsed, "listed",
+                           "one line for each " + machine->id, text,
+                           machine->id + " " + std::to_string(value) + " is listed twice");
       }
-      if (!out.finding && tracker_.MustList(machine->id, value, line.line->per_states) == dialect::Tracker::Listed::kMustNot) {
-        out.finding = Make(FindingClass::kState, line.response->source, &parsed, "listed", "no line for " + machine->id + " " + std::to_string(value), text,
-                           machine->id + " " + std::to_string(value) + " is listed, but it cannot be in such a state");
+      if (!out.finding && tracker_.MustList(machine->id, value, line.line->per_states) ==
+                              dialect::Tracker::Listed::kMustNot) {
+        out.finding = Make(FindingClass::kState, line.response->source, &parsed, "listed",
+                           "no line for " + machine->id + " " + std::to_string(value), text,
+                           machine->id + " " + std::to_string(value) +
+                               " is listed, but it cannot be in such a state");
       }
     }
     const auto wrong = tracker_.Information(parsed, match);
     if (wrong && !out.finding) {
-      out.finding = Make(FindingClass::kState, line.response->source, &parsed, wrong->name, "<" + std::string(wrong->name) + "> " + wrong->expected, text,
-                         "<" + std::string(wrong->name) + "> is " + std::string(wrong->got) + ", but " + wrong->expected + " was set or is the default");
+      out.finding = Make(FindingClass::kState, line.response->source, &parsed, wrong->name,
+                         "<" + std::string(wrong->name) + "> " + wrong->expected, text,
+                         "<" + std::string(wrong->name) + "> is " + std::string(wrong->got) +
+                             ", but " + wrong->expected + " was set or is the default");
     }
     return out;
   }
@@ -221,14 +258,24 @@ std::optional<Ruling> Oracle::Information(std::string_view text) {
   // The head of one of its lines, and then something else.
   for (const Candidate& candidate : candidates_) {
     for (const dialect::DocumentedLine* line : candidate.response->sync) {
-      if (line->line->kind != spec::LineKind::kInformation || line->pattern.Match(text, match) == LineFit::kOther) continue;
+      if (line->line->kind != spec::LineKind::kInformation ||
+          line->pattern.Match(text, match) == LineFit::kOther)
+        continue;
       if (line->pattern.Match(text, match) == LineFit::kMatch) {
-        out.finding = Make(FindingClass::kUnexpected, line->response->source, &parsed, "information", "once", text, "an information line more than documented");
+        out.finding = Make(FindingClass::kUnexpected, line->response->source, &parsed,
+                           "information", "once", text, "an information line more than documented");
       } else {
-        out.finding = Make(FindingClass::kSyntax, line->response->source, &parsed, match.wanted, line->pattern.text(), text,
-                           "differs from the documented line at byte " + std::to_string(match.offset + 1) + ", expected " + std::string(match.wanted));
+        out.finding =
+            Make(FindingClass::kSyntax, line->response->source, &parsed, match.wanted,
+                 line->pattern.text(), text,
+                 "differs from the documented line at byte " + std::to_string(match.offset + 1) +
+                     ", expected " + std::string(match.wanted));
         candidates_.assign(1, candidate);
-        candidates_[0].next = static_cast<std::size_t>(std::find(candidate.response->sync.begin(), candidate.response->sync.end(), line) - candidate.response->sync.begin()) + 1;
+        candidates_[0].next =
+            static_cast<std::size_t>(
+                std::find(candidate.response->sync.begin(), candidate.response->sync.end(), line) -
+                candidate.response->sync.begin()) +
+            1;
       }
       return out;
     }
@@ -236,37 +283,50 @@ std::optional<Ruling> Oracle::Information(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<Finding> Oracle::Unlisted(const dialect::CompiledResponse& response, std::string_view text) const {
+std::optional<Finding> Oracle::Unlisted(const dialect::CompiledResponse& response,
+                                        std::string_view text) const {
   for (const dialect::DocumentedLine* line : response.sync) {
-    const spec::Machine* machine = line->line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line->line->per);
+    const spec::Machine* machine =
+        line->line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line->line->per);
     if (machine == nullptr) continue;
     for (std::int64_t index = machine->first; index <= machine->last; ++index) {
-      if (tracker_.MustList(machine->id, index, line->line->per_states) != dialect::Tracker::Listed::kMust) continue;
+      if (tracker_.MustList(machine->id, index, line->line->per_states) !=
+          dialect::Tracker::Listed::kMust)
+        continue;
       if (std::find(listed_.begin(), listed_.end(), index) != listed_.end()) continue;
-      return Make(FindingClass::kMissing, response.response->source, &command_->parsed, "listed", line->pattern.text(), text,
+      return Make(FindingClass::kMissing, response.response->source, &command_->parsed, "listed",
+                  line->pattern.text(), text,
                   machine->id + " " + std::to_string(index) + " is not listed");
     }
   }
   return std::nullopt;
 }
 
-std::optional<Finding> Oracle::Accept(const spec::Response* response, std::string_view text, Time now) {
+std::optional<Finding> Oracle::Accept(const spec::Response* response, std::string_view text,
+                                      Time now) {
   const ParsedCommand& parsed = command_->parsed;
   std::optional<Finding> finding;
-  if (const CommandProblem* problem = Problem(); problem != nullptr && parsed.command != nullptr && !data_sent_) {
-    finding = Make(ClassOf(problem->kind), problem->source, &parsed, problem->parameter != nullptr ? problem->parameter->name : "",
+  if (const CommandProblem* problem = Problem();
+      problem != nullptr && parsed.command != nullptr && !data_sent_) {
+    finding = Make(ClassOf(problem->kind), problem->source, &parsed,
+                   problem->parameter != nullptr ? problem->parameter->name : "",
                    "a refusal: " + problem->message, text, "accepted although " + problem->message);
-    if (finding->finding_class == FindingClass::kSyntax) finding->severity = std::min(finding->severity, Severity::kDeviation);
+    if (finding->finding_class == FindingClass::kSyntax)
+      finding->severity = std::min(finding->severity, Severity::kDeviation);
     if (parsed.command->documented_elsewhere) finding->severity = Severity::kInfo;
   } else if (!data_sent_ && fate_.kind == dialect::Fate::Kind::kRefuse) {
-    finding = Make(FindingClass::kState, fate_.why->source, &parsed, fate_.why->id, "a refusal in " + tracker_.Describe(parsed), text,
+    finding = Make(FindingClass::kState, fate_.why->source, &parsed, fate_.why->id,
+                   "a refusal in " + tracker_.Describe(parsed), text,
                    "accepted in " + tracker_.Describe(parsed));
   }
-  if (!finding && parsed.form != nullptr) finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
+  if (!finding && parsed.form != nullptr)
+    finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
   if (!finding) {
     for (const CommandProblem& problem : parsed.problems) {
       if (!dialect::Tolerable(problem.kind)) continue;
-      finding = Make(FindingClass::kSyntax, problem.source, &parsed, "tolerated", parsed.form != nullptr ? parsed.form->syntax.text : "", parsed.line, "accepted with " + problem.message);
+      finding = Make(FindingClass::kSyntax, problem.source, &parsed, "tolerated",
+                     parsed.form != nullptr ? parsed.form->syntax.text : "", parsed.line,
+                     "accepted with " + problem.message);
       finding->severity = Severity::kInfo;
       finding->side = report::Side::kHost;
       break;
@@ -290,8 +350,11 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   out.role = Ruling::Role::kFinal;
   if (!open_) {
     out.role = Ruling::Role::kStray;
-    out.finding = Make(FindingClass::kUnexpected, LastForm() != nullptr ? LastForm()->source : spec::Source{}, Last(), "final", "nothing", text,
-                       wants_data_ ? "a final result code while the modem waits for data" : "a final result code that no command waits for");
+    out.finding =
+        Make(FindingClass::kUnexpected, LastForm() != nullptr ? LastForm()->source : spec::Source{},
+             Last(), "final", "nothing", text,
+             wants_data_ ? "a final result code while the modem waits for data"
+                         : "a final result code that no command waits for");
     if (wants_data_) wants_data_ = false;
     return out;
   }
@@ -302,7 +365,8 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   std::vector<const dialect::CompiledResponse*> survivors;
   for (Candidate candidate : candidates_) {
     if (!Step(candidate, text, match)) continue;
-    if (candidate.response->sync[candidate.next - 1]->line->kind != spec::LineKind::kFinal) continue;
+    if (candidate.response->sync[candidate.next - 1]->line->kind != spec::LineKind::kFinal)
+      continue;
     if (taken == nullptr) taken = candidate.response;
     survivors.push_back(candidate.response);
   }
@@ -316,19 +380,29 @@ Ruling Oracle::Final(std::string_view text, Time now) {
       taken = candidate.response;
       survivors.push_back(taken);
       const dialect::DocumentedLine* missing = lines[std::min(candidate.next, lines.size() - 1)];
-      out.finding = Make(FindingClass::kMissing, taken->response->source, &parsed, "information", missing->pattern.text(), text, "an information line is missing before " + std::string(text));
+      out.finding = Make(FindingClass::kMissing, taken->response->source, &parsed, "information",
+                         missing->pattern.text(), text,
+                         "an information line is missing before " + std::string(text));
       break;
     }
     if (taken == nullptr) {
       const bool has_other = !candidates_.empty();
-      out.finding = Make(FindingClass::kUndocumented, parsed.form->source, &parsed, "final", has_other ? candidates_.back().response->sync.empty() ? "" : candidates_.back().response->sync.back()->pattern.text() : "", text,
-                         std::string(text) + " is not among the documented answers");
-      if (options_.tolerant) out.finding->severity = std::min(out.finding->severity, Severity::kDeviation);
+      out.finding = Make(FindingClass::kUndocumented, parsed.form->source, &parsed, "final",
+                         has_other ? candidates_.back().response->sync.empty()
+                                         ? ""
+                                         : candidates_.back().response->sync.back()->pattern.text()
+                                   : "",
+                         text, std::string(text) + " is not among the documented answers");
+      if (options_.tolerant)
+        out.finding->severity = std::min(out.finding->severity, Severity::kDeviation);
       // A modem that was told to report errors so does what it was told.
       const auto mode = grammar_.dialect().capabilities.find("error_report");
-      if (mode != grammar_.dialect().capabilities.end() && tracker_.Value(mode->second, 0) == "0" && text == "ERROR") out.finding.reset();
+      if (mode != grammar_.dialect().capabilities.end() && tracker_.Value(mode->second, 0) == "0" &&
+          text == "ERROR")
+        out.finding.reset();
     }
-    if (parsed.command->documented_elsewhere && out.finding) out.finding->severity = Severity::kInfo;
+    if (parsed.command->documented_elsewhere && out.finding)
+      out.finding->severity = Severity::kInfo;
   }
   if (accepted_text) {
     const auto accepted = Accept(taken != nullptr ? taken->response : nullptr, text, now);
@@ -343,14 +417,19 @@ Ruling Oracle::Final(std::string_view text, Time now) {
       const spec::Timing& timing = parsed.form->timing;
       Obligation obligation{command_, owed, 0, sent_, {}, {}, 0};
       if (timing.result_ms) obligation.limit = tracker_.Limit(*timing.result_ms, parsed);
-      if (timing.grace_ms) obligation.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
+      if (timing.grace_ms)
+        obligation.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
       obligations_.push_back(std::move(obligation));
     }
     return out;
   }
-  if (!out.finding && parsed.form != nullptr) out.finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
-  if (!out.finding && parsed.form != nullptr && Problem() == nullptr && fate_.kind != dialect::Fate::Kind::kRefuse) {
-    out.finding = Make(FindingClass::kResultFailure, taken != nullptr ? taken->response->source : parsed.form->source, &parsed, "final", "", text, "the modem refused " + std::string(parsed.line));
+  if (!out.finding && parsed.form != nullptr)
+    out.finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
+  if (!out.finding && parsed.form != nullptr && Problem() == nullptr &&
+      fate_.kind != dialect::Fate::Kind::kRefuse) {
+    out.finding = Make(FindingClass::kResultFailure,
+                       taken != nullptr ? taken->response->source : parsed.form->source, &parsed,
+                       "final", "", text, "the modem refused " + std::string(parsed.line));
     out.finding->severity = Severity::kInfo;
   }
   return out;
@@ -375,14 +454,16 @@ std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
           near_line = line;
           near_class = FindingClass::kSyntax;
           near_name = std::string(match.wanted);
-          near_why = "differs from the documented line at byte " + std::to_string(match.offset + 1) + ", expected " + std::string(match.wanted);
+          near_why = "differs from the documented line at byte " +
+                     std::to_string(match.offset + 1) + ", expected " + std::string(match.wanted);
         }
         continue;
       }
       const dialect::LineField* differs = nullptr;
       for (std::size_t i = 0; i < match.count && differs == nullptr; ++i) {
         const dialect::Argument* argument = parsed.Find(match.fields[i].name);
-        if (argument != nullptr && argument->value != match.fields[i].value) differs = &match.fields[i];
+        if (argument != nullptr && argument->value != match.fields[i].value)
+          differs = &match.fields[i];
       }
       if (differs != nullptr) {
         if (near == nullptr || near_class == FindingClass::kSyntax) {
@@ -390,24 +471,30 @@ std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
           near_line = line;
           near_class = FindingClass::kPayload;
           near_name = std::string(differs->name);
-          near_why = "<" + near_name + "> is " + std::string(differs->value) + ", the command said " + std::string(parsed.Find(differs->name)->value);
+          near_why = "<" + near_name + "> is " + std::string(differs->value) +
+                     ", the command said " + std::string(parsed.Find(differs->name)->value);
         }
         continue;
       }
       Ruling out;
       out.role = Ruling::Role::kResult;
       out.finding = CheckValues(match, line->response->source, &parsed, text);
-      if (!out.finding) out.finding = Late(now - obligation.since, obligation.limit, obligation.grace, parsed, text);
+      if (!out.finding)
+        out.finding =
+            Late(now - obligation.since, obligation.limit, obligation.grace, parsed, text);
       const dialect::LineFate fate = tracker_.Line(text);
       if (!out.finding && fate.kind == dialect::LineFate::Kind::kForbidden) {
-        out.finding = Make(FindingClass::kState, fate.why->source, &parsed, fate.why->id, "another result in " + tracker_.Describe(parsed), text, "a result that the state rules out");
+        out.finding = Make(FindingClass::kState, fate.why->source, &parsed, fate.why->id,
+                           "another result in " + tracker_.Describe(parsed), text,
+                           "a result that the state rules out");
         out.finding->severity = std::min(out.finding->severity, Severity::kDeviation);
       }
       bool intermediate = false;
       if (line->response->intermediate) {
         ParsedCommand with = parsed;
         for (std::size_t i = 0; i < match.count; ++i) {
-          with.arguments.push_back({match.fields[i].parameter, match.fields[i].name, match.fields[i].value, false, 0});
+          with.arguments.push_back(
+              {match.fields[i].parameter, match.fields[i].name, match.fields[i].value, false, 0});
         }
         intermediate = tracker_.Holds(*line->response->intermediate, with) == dialect::Truth::kTrue;
       }
@@ -428,7 +515,8 @@ std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
   if (const auto urc = Urc(text); urc && urc->permitted_urc) return urc;
   Ruling out;
   out.role = Ruling::Role::kResult;
-  out.finding = Make(near_class, near_line->response->source, &near->command->parsed, near_name, near_line->pattern.text(), text, near_why);
+  out.finding = Make(near_class, near_line->response->source, &near->command->parsed, near_name,
+                     near_line->pattern.text(), text, near_why);
   tracker_.Line(text);
   obligations_.erase(obligations_.begin() + (near - obligations_.data()));
   return out;
@@ -444,15 +532,19 @@ std::optional<Ruling> Oracle::Urc(std::string_view text) {
     Ruling out;
     out.role = Ruling::Role::kUrc;
     if (fit == LineFit::kStructure) {
-      out.finding = Make(FindingClass::kSyntax, line->form->source, nullptr, line->command->name, line->pattern.text(), text,
-                         "differs from the documented line at byte " + std::to_string(match.offset + 1) + ", expected " + std::string(match.wanted));
+      out.finding =
+          Make(FindingClass::kSyntax, line->form->source, nullptr, line->command->name,
+               line->pattern.text(), text,
+               "differs from the documented line at byte " + std::to_string(match.offset + 1) +
+                   ", expected " + std::string(match.wanted));
       if (!near) near = out;
       continue;
     }
     out.finding = CheckValues(match, line->form->source, nullptr, text);
     const dialect::LineFate fate = tracker_.Line(text);
     if (!out.finding && fate.kind == dialect::LineFate::Kind::kForbidden) {
-      out.finding = Make(FindingClass::kState, fate.why->source, nullptr, line->command->name, "not in this state", text, "the state forbids this line");
+      out.finding = Make(FindingClass::kState, fate.why->source, nullptr, line->command->name,
+                         "not in this state", text, "the state forbids this line");
     }
     out.permitted_urc = !out.finding;
     if (fate.why != nullptr) Void(*fate.why, match);
@@ -463,12 +555,17 @@ std::optional<Ruling> Oracle::Urc(std::string_view text) {
 
 // A line whose transition forgets what is in flight ends the wait for it.
 void Oracle::Void(const spec::Transition& transition, const LineMatch& match) {
-  const bool clears = std::any_of(transition.effects.begin(), transition.effects.end(), [](const spec::Effect& effect) { return effect.verb == "clear"; });
+  const bool clears =
+      std::any_of(transition.effects.begin(), transition.effects.end(),
+                  [](const spec::Effect& effect) { return effect.verb == "clear"; });
   const spec::Machine* machine = grammar_.dialect().FindMachine(transition.machine);
   if (!clears || machine == nullptr) return;
   const dialect::LineField* field = match.Find(machine->index);
-  const dialect::Argument* own = command_ != nullptr ? command_->parsed.Find(machine->index) : nullptr;
-  const std::string_view index = field != nullptr ? field->value : own != nullptr ? own->value : std::string_view();
+  const dialect::Argument* own =
+      command_ != nullptr ? command_->parsed.Find(machine->index) : nullptr;
+  const std::string_view index = field != nullptr ? field->value
+                                 : own != nullptr ? own->value
+                                                  : std::string_view();
   std::erase_if(obligations_, [&](const Obligation& owed) {
     const dialect::Argument* argument = owed.command->parsed.Find(machine->index);
     return index.empty() || (argument != nullptr && argument->value == index);
@@ -481,7 +578,8 @@ Ruling Oracle::Stray(std::string_view text) {
   if (lines.empty()) {
     spec::Source source;
     source.basis = spec::Basis::kInferred;  // no manual says that it lists every line of the modem
-    out.finding = Make(FindingClass::kUndocumented, source, nullptr, text.substr(0, text.find(':')), "a documented line", text, "the manual has no such line");
+    out.finding = Make(FindingClass::kUndocumented, source, nullptr, text.substr(0, text.find(':')),
+                       "a documented line", text, "the manual has no such line");
     return out;
   }
   // Of several places that print such a line, the one that it fits best: a result before all.
@@ -494,7 +592,9 @@ Ruling Oracle::Stray(std::string_view text) {
   }
   const dialect::DocumentedLine& line = *best;
   tracker_.Line(text);
-  out.finding = Make(FindingClass::kUnexpected, line.response != nullptr ? line.response->source : line.form->source, nullptr, line.command->name, "nothing", text,
+  out.finding = Make(FindingClass::kUnexpected,
+                     line.response != nullptr ? line.response->source : line.form->source, nullptr,
+                     line.command->name, "nothing", text,
                      "a line of " + line.command->name + " that nothing waits for");
   if (line.command->documented_elsewhere) out.finding->severity = Severity::kInfo;
   return out;
@@ -520,7 +620,8 @@ std::vector<Finding> Oracle::Overdue(Time now) {
       continue;
     }
     const dialect::DocumentedLine* line = owed.candidates[0]->async[owed.next];
-    out.push_back(Make(FindingClass::kMissing, line->response->source, &owed.command->parsed, "result", line->pattern.text(), "",
+    out.push_back(Make(FindingClass::kMissing, line->response->source, &owed.command->parsed,
+                       "result", line->pattern.text(), "",
                        "the result of " + owed.command->line + " never came"));
     obligations_.erase(obligations_.begin() + static_cast<std::ptrdiff_t>(i));
   }
@@ -531,12 +632,15 @@ std::vector<Finding> Oracle::End() {
   std::vector<Finding> out;
   if (open_) {
     const ParsedCommand& waiting = command_->parsed;
-    out.push_back(Make(FindingClass::kMissing, waiting.form != nullptr ? waiting.form->source : spec::Source{}, &waiting, "final", "a final result code", "",
+    out.push_back(Make(FindingClass::kMissing,
+                       waiting.form != nullptr ? waiting.form->source : spec::Source{}, &waiting,
+                       "final", "a final result code", "",
                        "no final result code came for " + command_->line));
   }
   for (const Obligation& owed : obligations_) {
     const dialect::DocumentedLine* line = owed.candidates[0]->async[owed.next];
-    out.push_back(Make(FindingClass::kMissing, line->response->source, &owed.command->parsed, "result", line->pattern.text(), "",
+    out.push_back(Make(FindingClass::kMissing, line->response->source, &owed.command->parsed,
+                       "result", line->pattern.text(), "",
                        "the result of " + owed.command->line + " never came"));
   }
   open_ = false;
@@ -546,22 +650,26 @@ std::vector<Finding> Oracle::End() {
 
 std::optional<Time> Oracle::ResultLimit(std::string_view head) const {
   for (const Obligation& owed : obligations_) {
-    if (std::string_view(owed.candidates[0]->async[owed.next]->pattern.text()).starts_with(head)) return owed.limit;
+    if (std::string_view(owed.candidates[0]->async[owed.next]->pattern.text()).starts_with(head))
+      return owed.limit;
   }
   return std::nullopt;
 }
 
 Time Oracle::ResultGrace(std::string_view head) const {
   for (const Obligation& owed : obligations_) {
-    if (std::string_view(owed.candidates[0]->async[owed.next]->pattern.text()).starts_with(head)) return owed.grace;
+    if (std::string_view(owed.candidates[0]->async[owed.next]->pattern.text()).starts_with(head))
+      return owed.grace;
   }
   return Time{0};
 }
 
 bool Oracle::IsOwed(std::string_view head) const {
-  return !head.empty() && std::any_of(obligations_.begin(), obligations_.end(), [&](const Obligation& owed) {
-    return std::string_view(owed.candidates[0]->async[owed.next]->pattern.text()).starts_with(head);
-  });
+  return !head.empty() &&
+         std::any_of(obligations_.begin(), obligations_.end(), [&](const Obligation& owed) {
+           return std::string_view(owed.candidates[0]->async[owed.next]->pattern.text())
+               .starts_with(head);
+         });
 }
 
 std::optional<Time> Oracle::OwedLimit() const {

@@ -29,11 +29,11 @@ struct Ruling {
     kPrompt,       // its prompt
     kResult,       // the asynchronous result of a command
     kUrc,
-    kStray,        // nothing waits for it
+    kStray,  // nothing waits for it
   };
   Role role = Role::kStray;
-  bool success = false;          // of kFinal: the command was accepted
-  bool permitted_urc = false;    // of kUrc: documented, and the state permits it
+  bool success = false;        // of kFinal: the command was accepted
+  bool permitted_urc = false;  // of kUrc: documented, and the state permits it
   std::optional<report::Finding> finding;
 };
 
@@ -53,10 +53,10 @@ struct Wait {
 struct Obligation {
   dialect::CommandPtr command;
   std::vector<const dialect::CompiledResponse*> candidates;
-  std::size_t next = 0;           // of the candidates' result lines
+  std::size_t next = 0;  // of the candidates' result lines
   Time since{0};
-  std::optional<Time> limit;      // documented maximum
-  Time grace{0};                  // after which late is a violation
+  std::optional<Time> limit;  // documented maximum
+  Time grace{0};              // after which late is a violation
   std::size_t exchange = 0;
 };
 
@@ -77,9 +77,13 @@ class Oracle {
 
   // The command that waits for its final code or prompt; null if none does.
   const dialect::ParsedCommand* Waiting() const { return open_ ? &command_->parsed : nullptr; }
-  const dialect::ParsedCommand* Last() const { return command_ != nullptr ? &command_->parsed : nullptr; }
+  const dialect::ParsedCommand* Last() const {
+    return command_ != nullptr ? &command_->parsed : nullptr;
+  }
   dialect::CommandPtr LastCommand() const { return command_; }
-  const spec::Form* LastForm() const { return command_ != nullptr ? command_->parsed.form : nullptr; }
+  const spec::Form* LastForm() const {
+    return command_ != nullptr ? command_->parsed.form : nullptr;
+  }
   // The command waits for the host's data.
   bool WantsData() const { return wants_data_; }
   // How long the final code, or the first owed result, may take; nothing if not documented.
@@ -107,8 +111,9 @@ class Oracle {
   const dialect::Tracker& tracker() const { return tracker_; }
 
   // A finding about the last command (or `command`), with its clause and fingerprint.
-  report::Finding Make(report::FindingClass finding_class, const spec::Source& source, const dialect::ParsedCommand* command,
-                       std::string_view detail, std::string expected, std::string_view got, std::string message) const;
+  report::Finding Make(report::FindingClass finding_class, const spec::Source& source,
+                       const dialect::ParsedCommand* command, std::string_view detail,
+                       std::string expected, std::string_view got, std::string message) const;
   // The problem that makes the last command one to be refused; null if it is in order.
   const dialect::CommandProblem* Problem() const;
   const dialect::Fate& fate() const { return fate_; }
@@ -126,11 +131,16 @@ class Oracle {
   Ruling Stray(std::string_view text);
   void Void(const spec::Transition& transition, const dialect::LineMatch& match);
   bool Step(Candidate& candidate, std::string_view text, dialect::LineMatch& match) const;
-  std::optional<report::Finding> CheckValues(const dialect::LineMatch& match, const spec::Source& source,
-                                             const dialect::ParsedCommand* command, std::string_view text) const;
-  std::optional<report::Finding> Accept(const spec::Response* response, std::string_view text, Time now);
-  std::optional<report::Finding> Unlisted(const dialect::CompiledResponse& response, std::string_view text) const;
-  std::optional<report::Finding> Late(Time took, std::optional<Time> limit, Time grace, const dialect::ParsedCommand& command,
+  std::optional<report::Finding> CheckValues(const dialect::LineMatch& match,
+                                             const spec::Source& source,
+                                             const dialect::ParsedCommand* command,
+                                             std::string_view text) const;
+  std::optional<report::Finding> Accept(const spec::Response* response, std::string_view text,
+                                        Time now);
+  std::optional<report::Finding> Unlisted(const dialect::CompiledResponse& response,
+                                          std::string_view text) const;
+  std::optional<report::Finding> Late(Time took, std::optional<Time> limit, Time grace,
+                                      const dialect::ParsedCommand& command,
                                       std::string_view text) const;
 
   const dialect::Grammar& grammar_;
