@@ -275,7 +275,10 @@ LineFate Tracker::Look(std::string_view line) const { return Match(line, nullptr
 LineFate Tracker::Line(std::string_view line) {
   hits_.clear();
   const LineFate fate = Match(line, &hits_);
-  // Several transitions may send the same line; all of them stay possible.
+  // Several transitions may send the same line; all of them stay possible. Of a line that no state
+  // permits it is open whether the line is wrong or what we believe: both stay possible, so that one
+  // deviation brings on no others.
+  const bool forbidden = fate.kind == LineFate::Kind::kForbidden;
   after_.clear();
   LineMatch match;
   for (const SentLine* sent : hits_) {
@@ -285,7 +288,8 @@ LineFate Tracker::Line(std::string_view line) {
     const std::size_t index = *IndexOf(region, match);
     Instance& instance = region.instances[index];
     const States from = move.from & instance.states;
-    const States to = move.to != 0 ? move.to : from != 0 ? from : instance.states;
+    const States to = (move.to != 0 ? move.to : from != 0 ? from : instance.states) |
+                      (forbidden ? instance.states : 0);
     const auto found = std::find_if(after_.begin(), after_.end(),
                                     [&](const auto& item) { return item.first == &instance; });
     if (found == after_.end()) {
@@ -293,7 +297,12 @@ LineFate Tracker::Line(std::string_view line) {
     } else {
       found->second |= to;
     }
+    const std::vector<std::optional<std::string>> before =
+        forbidden ? instance.values : std::vector<std::optional<std::string>>();
     Apply(*sent->transition, region, index, LineScope(*this, match, region, index));
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (instance.values[i] != before[i]) instance.values[i].reset();
+    }
   }
   for (const auto& [instance, states] : after_) instance->states = states;
   return fate;
