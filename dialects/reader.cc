@@ -154,6 +154,16 @@ Reader::Step Reader::Echoed(Token& token) {
 
 Reader::Step Reader::DataEchoed(Token& token) {
   if (pending_data_.empty()) return Step::kNothing;
+  // A line end that came before the data was sent is no part of its echo.
+  if (lead_ > 0) {
+    const std::size_t common = CommonPrefix(Text(), pending_data_);
+    if (common < pending_data_.size() && common == Text().size() && !flushed_) return Step::kMore;
+    if (common == pending_data_.size()) {
+      Take(token, Token::Kind::kDataEcho, common, 0);
+      pending_data_.clear();
+      return Step::kToken;
+    }
+  }
   // Data may start like the trail (a space): then it is the trail if all of the data follows it.
   std::size_t trail = trail_, echoed = 0;
   bool whole = false;
