@@ -78,13 +78,13 @@ report::ExchangeRecord& Judge::Record(ExchangeKind kind, std::size_t line) {
   return records_.back();
 }
 
-// Bytes that a golden wants exactly: all that came since the last send, echo included.
+// Bytes that a golden wants exactly: the answer since the last send, without its echo, which is
+// judged by the modem's setting, and without lines that come by themselves.
 void Judge::CheckRaw() {
-  while (matcher_ && matcher_->Next() != nullptr &&
-         matcher_->Next()->kind == Expectation::Kind::kRaw) {
+  while (ExpectsRaw()) {
     const Expectation& expectation = *matcher_->Next();
     const std::size_t size = expectation.bytes.size();
-    if (raw_.size() < size) return;
+    if (raw_.size() < size && expectation.bytes.starts_with(raw_)) return;
     const Hit hit = matcher_->Raw(std::string_view(raw_).substr(0, size));
     if (hit.fit == Hit::Fit::kValue) {
       Add(oracle_.Make(FindingClass::kFraming,
@@ -97,9 +97,41 @@ void Judge::CheckRaw() {
 }
 
 void Judge::Keep(std::string_view raw, bool sent, Time now) {
-  if (!sent && matcher_ && matcher_->expects_raw()) raw_.append(raw);
   if (records_.empty()) Record(ExchangeKind::kNone, line_);
   records_.back().bytes.push_back({now, sent, std::string(raw)});
+}
+
+bool Judge::ExpectsRaw() const {
+  return matcher_ && matcher_->Next() != nullptr &&
+         matcher_->Next()->kind == Expectation::Kind::kRaw;
+}
+
+// Do the bytes of a line belong to those that are wanted exactly?
+bool Judge::TakeRaw(std::string_view raw, const Ruling& ruling) {
+  if (!ExpectsRaw()) return false;
+  const bool answers = ruling.role != Ruling::Role::kUrc && ruling.role != Ruling::Role::kStray;
+  const std::string bytes = raw_ + std::string(raw);
+  if (!answers && !matcher_->Next()->bytes.starts_with(bytes)) return false;
+  raw_ = bytes;
+  return true;
+}
+
+// The bytes of a token as they came, but for what was kept already.
+std::string Judge::Wire(const Token& token) {
+  std::string out(token.trail.substr(std::min(kept_trail_, token.trail.size())));
+  kept_trail_ = 0;
+  for (const std::string_view part : {token.lead, token.text, token.end}) out += part;
+  return out;
+}
+
+// What a prompt trails stands before the data in the record, as it does on the wire.
+void Judge::KeepTrail(Time now) {
+  const spec::Form* form = oracle_.LastForm();
+  const std::string_view rest = reader_.Rest();
+  if (rest.empty() || form == nullptr || !form->data || !form->data->prompt_trail.starts_with(rest))
+    return;
+  Keep(std::string(rest), false, now);
+  kept_trail_ = rest.size();
 }
 
 void Judge::NewCase(std::string file) {
@@ -116,6 +148,7 @@ void Judge::Begin(const transcript::Exchange* exchange, transcript::Values* capt
   captures_ = captures != nullptr ? captures : &no_captures_;
   matcher_.reset();
   early_heads_.clear();
+  near_.clear();
   raw_.clear();
   absorb_head_.clear();
   reordered_ = 0;
@@ -172,6 +205,7 @@ void Judge::SentRaw(std::string_view bytes, Time now, std::size_t line) {
 void Judge::SentData(std::string_view payload, std::string_view ending, Time now,
                      std::size_t line) {
   Drain(now);
+  KeepTrail(now);
   BeginSend(now, line);
   const bool cancelled = ending == "\x1B";
   const auto capability = grammar_.dialect().capabilities.find("echo");
@@ -214,7 +248,7 @@ void Judge::Drain(Time now) {
         OnEcho(token, now);
         break;
       case Token::Kind::kDataEcho:
-        Keep(token.text, false, now);
+        OnDataEcho(token, now);
         break;
       case Token::Kind::kPrompt:
         OnPrompt(token, now);
@@ -223,11 +257,12 @@ void Judge::Drain(Time now) {
         OnLine(token, now);
         break;
       case Token::Kind::kPartial: {
-        Keep(std::string(token.lead) + std::string(token.text), false, now);
+        Keep(Wire(token), false, now);
         Finding finding =
             oracle_.Make(FindingClass::kFraming, grammar_.dialect().framing.source, nullptr,
                          "unfinished", "a line end", token.text, "a line that was never finished");
         if (options_.framing && !ignoring_) Add(std::move(finding));
+        if (Unfinished(token.text)) near_.push_back({matcher_->NextIndex(), std::nullopt});
         break;
       }
     }
@@ -236,9 +271,7 @@ void Judge::Drain(Time now) {
 }
 
 void Judge::OnEcho(const Token& token, Time now) {
-  const std::size_t before = raw_.size();
-  Keep(std::string(token.lead) + std::string(token.text) + std::string(token.end), false, now);
-  raw_.resize(before);  // the echo is judged by the modem's setting, never by a golden's bytes
+  Keep(Wire(token), false, now);
   echo_due_ = false;
   const auto capability = grammar_.dialect().capabilities.find("echo");
   const auto setting = capability != grammar_.dialect().capabilities.end()
@@ -254,6 +287,17 @@ void Judge::OnEcho(const Token& token, Time now) {
   }
 }
 
+void Judge::OnDataEcho(const Token& token, Time now) {
+  Keep(Wire(token), false, now);
+  const spec::Form* form = oracle_.LastForm();
+  if (token.lead.empty() || !options_.framing || form == nullptr || !form->data) return;
+  spec::Source source = form->data->source;
+  source.basis = form->data->framing_basis;
+  Add(oracle_.Make(FindingClass::kFraming, source, oracle_.Last(), "trail",
+                   transcript::Escape(form->data->prompt_trail), token.lead,
+                   "the prompt ends otherwise"));
+}
+
 // An echo that was due did not come before `before`.
 void Judge::CheckEcho(std::string_view before) {
   if (!echo_due_) return;
@@ -266,10 +310,11 @@ void Judge::CheckEcho(std::string_view before) {
 }
 
 void Judge::OnPrompt(const Token& token, Time now) {
-  Keep(std::string(token.lead) + std::string(token.text), false, now);
+  Keep(Wire(token), false, now);
   const spec::Form* form = oracle_.LastForm();
   CheckEcho("the prompt");
   if (ignoring_) return;
+  if (ExpectsRaw()) raw_.append(token.lead).append(token.text);
   Ruling ruling = oracle_.Prompt(now);
   records_.back().final = "prompt";
   records_.back().received.emplace_back(token.text);
@@ -287,7 +332,7 @@ void Judge::OnPrompt(const Token& token, Time now) {
     needs_cancel_ = ignoring_ = true;
     oracle_.ForgetFinal();
   }
-  if (!finding && options_.framing && form != nullptr && form->data && !token.lead.empty() &&
+  if (!finding && options_.framing && form != nullptr && form->data &&
       token.lead != form->data->prompt_lead) {
     spec::Source source = form->data->source;
     source.basis = form->data->framing_basis;
@@ -301,13 +346,12 @@ void Judge::OnPrompt(const Token& token, Time now) {
 }
 
 void Judge::OnLine(const Token& token, Time now) {
-  const std::string raw =
-      std::string(token.lead) + std::string(token.text) + std::string(token.end);
+  const std::string raw = Wire(token);
   if (ignoring_) return Keep(raw, false, now);
   const bool waited = oracle_.Waiting() != nullptr;
   Ruling ruling;
   OnText(token.text, raw, now, ruling);
-  if (options_.framing) CheckFraming(token, ruling);
+  if (options_.framing && !exact_) CheckFraming(token, ruling);
   if (waited && ruling.role == Ruling::Role::kFinal) CheckEcho("the final code");
   information_before_ = ruling.role == Ruling::Role::kInformation;
 }
@@ -347,11 +391,6 @@ void Judge::CheckFraming(const Token& token, const Ruling& ruling) {
 
 void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling) {
   const bool final_code = grammar_.IsFinal(text);
-  const bool golden_wanted_failure = matcher_ && final_code && matcher_->Next() != nullptr &&
-                                     matcher_->Next()->kind == Expectation::Kind::kLine &&
-                                     !matcher_->Next()->line.empty() &&
-                                     matcher_->Next()->line[0].text != "OK" &&
-                                     grammar_.IsFinal(Sample(matcher_->Next()->line, *captures_));
   Hit hit;
   const auto is_final = [&](const Expectation& expectation) {
     return grammar_.IsFinal(Sample(expectation.line, *captures_));
@@ -359,7 +398,7 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
   if (matcher_) {
     const Expectation* next = matcher_->Next();
     if (next != nullptr && next->kind == Expectation::Kind::kRaw) {
-      hit.fit = Hit::Fit::kMatched;  // its bytes are compared as a whole
+      hit.fit = Hit::Fit::kNone;
     } else if (final_code && next != nullptr && next->kind == Expectation::Kind::kPrompt) {
       hit = {Hit::Fit::kValue, next, matcher_->NextIndex(), "prompt", nullptr, {}, {}, false};
     } else {
@@ -367,8 +406,10 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
     }
   }
   ruling = oracle_.Line(text, now);
-  if (!raw_.empty() || (matcher_ && matcher_->expects_raw())) {
-    // The bytes are the point; what they say has been judged by the spec.
+  exact_ = TakeRaw(raw, ruling);
+  if (exact_) {
+    // The bytes are the point, and are compared as a whole.
+    hit.fit = Hit::Fit::kMatched;
     if (ruling.finding && ruling.finding->finding_class == FindingClass::kUndocumented)
       ruling.finding.reset();
   }
@@ -409,6 +450,18 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
       }
       break;
     case Hit::Fit::kValue:
+      if (ruling.role == Ruling::Role::kUrc) {
+        // A line of its own, or the expected one altered? If that never comes, it was this.
+        matcher_->GiveBack(hit.index);
+        Near near{hit.index, std::nullopt};
+        if (!finding) {
+          near.finding = Classify(
+              hit, {ruling.role, ruling.success, ruling.permitted_urc, std::nullopt}, text);
+          near.finding->where.line = line_;
+        }
+        near_.push_back(std::move(near));
+        break;
+      }
       finding = Classify(
           hit, {ruling.role, ruling.success, ruling.permitted_urc, std::move(finding)}, text);
       if (final_code) {
@@ -450,7 +503,6 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
       }
       break;
   }
-  (void)golden_wanted_failure;
   // After the final code the early lines' results are no longer owed.
   if (ruling.role == Ruling::Role::kFinal) {
     for (const std::string& head : early_heads_) oracle_.Forget(head);
@@ -579,6 +631,17 @@ std::string_view Judge::ClauseSource(const Expectation& expectation, spec::Sourc
 void Judge::Missing(const Expectation& expectation) {
   spec::Source source;
   ClauseSource(expectation, source);
+  oracle_.Lost(expectation.head);
+  const bool final_code = expectation.kind == Expectation::Kind::kPrompt ||
+                          grammar_.IsFinal(Sample(expectation.line, *captures_));
+  if (final_code) oracle_.ForgetFinal();
+  const auto index = static_cast<std::size_t>(&expectation - exchange_->expected.data());
+  const auto near = std::find_if(near_.begin(), near_.end(),
+                                 [&](const Near& candidate) { return candidate.index == index; });
+  if (near != near_.end()) {
+    if (near->finding) Add(std::move(*near->finding));
+    return;
+  }
   // What the manual states is that the line comes, whatever it says of the way it is written.
   for (const dialect::SentLine* sent : grammar_.SentLike(expectation.head)) {
     if (sent->transition->source.basis < source.basis &&
@@ -595,10 +658,6 @@ void Judge::Missing(const Expectation& expectation) {
                                  Wanted(expectation), "", Wanted(expectation) + " never came");
   finding.where.line = expectation.file_line;
   Add(std::move(finding));
-  oracle_.Forget(expectation.head);
-  if (expectation.kind == Expectation::Kind::kPrompt ||
-      grammar_.IsFinal(Sample(expectation.line, *captures_)))
-    oracle_.ForgetFinal();
 }
 
 bool Judge::Done() const {
@@ -650,11 +709,24 @@ Time Judge::Deadline() const {
     if (oracle_.Waiting() == nullptr) return last_line_ + kStraggler;
   }
   const Time limit = Limit(next).value_or(kUndocumentedResult);
+  // What came instead is probably it, altered: it is not waited for as long as a lost one.
+  const bool near = std::any_of(near_.begin(), near_.end(), [&](const Near& candidate) {
+    return candidate.index == matcher_->NextIndex();
+  });
+  if (near && limit > kUndocumentedFinal) return last_line_ + kUndocumentedFinal;
   return base + limit + std::max<Time>(kStraggler, limit / 5);
 }
 
+// Is it the beginning of what is due next, which thus came, if not to its end?
+bool Judge::Unfinished(std::string_view text) const {
+  while (text.starts_with('\r') || text.starts_with('\n')) text.remove_prefix(1);
+  const Expectation* next = matcher_ ? matcher_->Next() : nullptr;
+  return !text.empty() && next != nullptr && next->kind == Expectation::Kind::kLine &&
+         Sample(next->line, *captures_).starts_with(text);
+}
+
 void Judge::Timeout(Time now) {
-  reader_.Flush(false);
+  reader_.Flush(Unfinished(reader_.Rest()));
   Drain(now);
   CloseExchange(now);
 }
@@ -686,6 +758,15 @@ void Judge::NotQuiet(Time length, std::size_t line) {
       "something came where silence is expected");
   finding.where.line = line;
   Add(std::move(finding));
+}
+
+void Judge::Gone(Time now) {
+  reader_.Flush(false);
+  Drain(now);
+  if (!reader_.Rest().empty()) Keep(std::string(reader_.Rest()), false, now);
+  echo_due_ = false;
+  if (matcher_) matcher_->Abandon();
+  over_ = true;
 }
 
 void Judge::End(Time now) {

@@ -63,6 +63,8 @@ class Judge {
   // The exchange ended so that its data phase cannot come.
   bool DataPossible() const { return oracle_.WantsData(); }
   void End(Time now);
+  // Instead of End: the device went away. What it did not say any more is not held against it.
+  void Gone(Time now);
   // For quiet: something came that no silence allows since the last call.
   bool Disturbed();
   void NotQuiet(Time length, std::size_t line);
@@ -84,8 +86,15 @@ class Judge {
   void Add(report::Finding finding);
 
  private:
+  // A URC with the head of an expected line, and what is wrong with it if it was that line; nothing
+  // if that has been told.
+  struct Near {
+    std::size_t index = 0;  // of the expectation
+    std::optional<report::Finding> finding;
+  };
   void Drain(Time now);
   void OnEcho(const dialect::Token& token, Time now);
+  void OnDataEcho(const dialect::Token& token, Time now);
   void OnPrompt(const dialect::Token& token, Time now);
   void OnLine(const dialect::Token& token, Time now);
   void OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling);
@@ -97,8 +106,13 @@ class Judge {
   void OutOfOrder();
   void CloseExchange(Time now);
   report::ExchangeRecord& Record(report::ExchangeKind kind, std::size_t line);
+  bool Unfinished(std::string_view text) const;
   void CheckRaw();
+  bool ExpectsRaw() const;
+  bool TakeRaw(std::string_view raw, const Ruling& ruling);
   void Keep(std::string_view raw, bool sent, Time now);
+  std::string Wire(const dialect::Token& token);
+  void KeepTrail(Time now);
   void BeginSend(Time now, std::size_t line);
   bool OptionalOwed() const;
   std::optional<Time> Limit(const transcript::Expectation& expectation) const;
@@ -118,14 +132,16 @@ class Judge {
   transcript::Values* captures_ = nullptr;
   transcript::Values no_captures_;
   std::vector<std::string> early_heads_;
+  std::vector<Near> near_;
   std::string absorb_head_, raw_;
   Time sent_{0}, last_line_{0};
   std::size_t line_ = 0;
   bool needs_cancel_ = false, ignoring_ = false, disturbed_ = false;
-  bool over_ = false;  // the time of this exchange was up
+  bool exact_ = false;  // the bytes of the last line were compared with a golden's
+  bool over_ = false;   // the time of this exchange was up
   bool any_final_ = false, reported_failure_ = false;
   bool echo_due_ = false, information_before_ = false;
-  std::size_t reordered_ = 0;
+  std::size_t reordered_ = 0, kept_trail_ = 0;
 };
 
 }  // namespace assay::harness

@@ -26,6 +26,23 @@ FindingClass ClassOf(CommandProblem::Kind kind) {
              : FindingClass::kSyntax;
 }
 
+// "+XYZ" of "+XYZ: 1"; empty for a line without.
+std::string_view HeadOf(std::string_view text) {
+  if (!text.starts_with('+')) return {};
+  const std::size_t colon = text.find(':');
+  return colon == std::string_view::npos ? std::string_view() : text.substr(0, colon);
+}
+
+// Do the lines of the command "AT+XYZ" start with "+XYZ"?
+bool SameHead(std::string_view head, std::string_view command) {
+  if (command.size() != head.size() + 2) return false;
+  const auto upper = [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  };
+  return std::equal(head.begin(), head.end(), command.begin() + 2,
+                    [&](char a, char b) { return upper(a) == upper(b); });
+}
+
 bool Failure(const spec::Response& response) { return response.outcome == spec::Outcome::kFailure; }
 
 }  // namespace
@@ -252,8 +269,15 @@ std::optional<Ruling> Oracle::Information(std::string_view text) {
     return out;
   }
   if (parsed.command == nullptr || parsed.form == nullptr || parsed.command->documented_elsewhere) {
-    // Whatever starts like a documented line of somebody else is not the answer of a stranger.
-    return grammar_.LinesLike(text).empty() ? std::optional(out) : std::nullopt;
+    // What it answers is not ours to know; but whatever starts like a line of somebody else is not
+    // its answer, nor is anything if it is known to answer with a final code alone.
+    const bool answers =
+        candidates_.empty() ||
+        std::any_of(candidates_.begin(), candidates_.end(),
+                    [](const Candidate& candidate) { return candidate.response->sync.size() > 1; });
+    const std::string_view head = HeadOf(text);
+    const bool own = head.empty() || SameHead(head, parsed.name);
+    return answers && own && grammar_.LinesLike(text).empty() ? std::optional(out) : std::nullopt;
   }
   // The head of one of its lines, and then something else.
   for (const Candidate& candidate : candidates_) {
@@ -483,6 +507,7 @@ std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
         out.finding =
             Late(now - obligation.since, obligation.limit, obligation.grace, parsed, text);
       const dialect::LineFate fate = tracker_.Line(text);
+      if (fate.kind == dialect::LineFate::Kind::kUnmodelled && out.finding) Doubt(parsed);
       if (!out.finding && fate.kind == dialect::LineFate::Kind::kForbidden) {
         out.finding = Make(FindingClass::kState, fate.why->source, &parsed, fate.why->id,
                            "another result in " + tracker_.Describe(parsed), text,
@@ -517,7 +542,8 @@ std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
   out.role = Ruling::Role::kResult;
   out.finding = Make(near_class, near_line->response->source, &near->command->parsed, near_name,
                      near_line->pattern.text(), text, near_why);
-  tracker_.Line(text);
+  if (tracker_.Line(text).kind == dialect::LineFate::Kind::kUnmodelled)
+    Doubt(near->command->parsed);
   obligations_.erase(obligations_.begin() + (near - obligations_.data()));
   return out;
 }
@@ -547,10 +573,20 @@ std::optional<Ruling> Oracle::Urc(std::string_view text) {
                          "not in this state", text, "the state forbids this line");
     }
     out.permitted_urc = !out.finding;
-    if (fate.why != nullptr) Void(*fate.why, match);
+    if (fate.kind == dialect::LineFate::Kind::kPermitted) Void(*fate.why, match);
     return out;
   }
   return near;
+}
+
+void Oracle::Doubt(const ParsedCommand& command) {
+  for (const spec::Machine& machine : grammar_.dialect().machines) {
+    const dialect::Argument* argument =
+        machine.index.empty() ? nullptr : command.Find(machine.index);
+    const auto index = argument != nullptr ? dialect::ParseInteger(argument->value) : std::nullopt;
+    if (index && *index >= machine.first && *index <= machine.last)
+      tracker_.Believe(machine.id, *index, machine.states);
+  }
 }
 
 // A line whose transition forgets what is in flight ends the wait for it.
@@ -623,6 +659,7 @@ std::vector<Finding> Oracle::Overdue(Time now) {
     out.push_back(Make(FindingClass::kMissing, line->response->source, &owed.command->parsed,
                        "result", line->pattern.text(), "",
                        "the result of " + owed.command->line + " never came"));
+    Doubt(owed.command->parsed);
     obligations_.erase(obligations_.begin() + static_cast<std::ptrdiff_t>(i));
   }
   return out;
@@ -675,6 +712,16 @@ bool Oracle::IsOwed(std::string_view head) const {
 std::optional<Time> Oracle::OwedLimit() const {
   if (obligations_.empty() || !obligations_[0].limit) return std::nullopt;
   return *obligations_[0].limit + obligations_[0].grace;
+}
+
+void Oracle::Lost(std::string_view head) {
+  for (const Obligation& owed : obligations_) {
+    const bool lost =
+        !head.empty() &&
+        std::string_view(owed.candidates[0]->async[owed.next]->pattern.text()).starts_with(head);
+    if (lost) Doubt(owed.command->parsed);
+  }
+  Forget(head);
 }
 
 void Oracle::Forget(std::string_view head) {

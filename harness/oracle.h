@@ -92,6 +92,8 @@ class Oracle {
   Time ResultGrace(std::string_view head) const;
   // A golden has told that a line with this head is missing: nobody waits for it any more.
   void Forget(std::string_view head);
+  // As Forget; what the line would have told of the modem's state is not known.
+  void Lost(std::string_view head);
   // Nothing is owed any more: the modem was put back to rest.
   void ForgetAll() { obligations_.clear(); }
   void ForgetFinal() { open_ = wants_data_ = false; }
@@ -129,6 +131,8 @@ class Oracle {
   std::optional<Ruling> Result(std::string_view text, Time now);
   std::optional<Ruling> Urc(std::string_view text);
   Ruling Stray(std::string_view text);
+  // From here on the instance that the command names may be in any state.
+  void Doubt(const dialect::ParsedCommand& command);
   void Void(const spec::Transition& transition, const dialect::LineMatch& match);
   bool Step(Candidate& candidate, std::string_view text, dialect::LineMatch& match) const;
   std::optional<report::Finding> CheckValues(const dialect::LineMatch& match,

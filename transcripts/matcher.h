@@ -52,6 +52,8 @@ class Matcher {
   // What came before its turn although its turn came later.
   const std::vector<std::size_t>& OutOfOrder() const { return out_of_order_; }
   bool expects_raw() const;
+  // The line that was taken for this expectation (kValue) was another one: it is still due.
+  void GiveBack(std::size_t index) { states_[index] = State::kDue; }
   // Nothing more of this exchange can come: a failure ended it.
   void Abandon();
 
