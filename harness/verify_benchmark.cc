@@ -339,11 +339,12 @@ int Main(int argc, char** argv) {
   const device::Scratch scratch;
   const Recording same = WriteRecording(scratch.Path("same.at"), options.exchanges, false);
   const Recording varied = WriteRecording(scratch.Path("varied.at"), options.exchanges, true);
-  const Recording short_one = WriteRecording(
-      scratch.Path("short.at"), std::min(options.exchanges, options.file_check_exchanges), true);
+  const std::size_t few = std::min(options.exchanges, options.file_check_exchanges);
+  const Recording few_same = WriteRecording(scratch.Path("few_same.at"), few, false);
+  const Recording few_varied = WriteRecording(scratch.Path("few_varied.at"), few, true);
   std::ofstream(scratch.Path("golden.at")) << kGolden;
   WriteTemplates(scratch.Path("templates"));
-  WriteChecks(scratch.Path("checks"), short_one.rounds);
+  WriteChecks(scratch.Path("checks"), few_same.rounds);
 
   const auto verify = [&](const std::string& name, const Recording& recording, bool golden) {
     std::vector<std::string> command = {options.assay, "verify", recording.path, "--dialect",
@@ -371,19 +372,24 @@ int Main(int argc, char** argv) {
       grep("grep -E, LC_ALL=C, no round alike", varied, "C"),
       grep("grep -E, LC_ALL=C.UTF-8, no round alike", varied, "C.UTF-8"),
   };
-  if (const std::string file_check = FindFileCheck(); !file_check.empty()) {
-    contenders.push_back(verify("verify, golden and spec, for FileCheck", short_one, true));
-    contenders.push_back({file_check + ", golden as CHECK lines",
-                          {file_check, "--input-file", short_one.path, scratch.Path("checks")},
-                          nullptr,
-                          &short_one,
-                          [](const Sample& sample) { return sample.status == 0; }});
+  if (const std::string name = FindFileCheck(); !name.empty()) {
+    const auto file_check = [&](const std::string& note, const Recording& recording) {
+      return Contender{name + note,
+                       {name, "--input-file", recording.path, scratch.Path("checks")},
+                       nullptr,
+                       &recording,
+                       [](const Sample& sample) { return sample.status == 0; }};
+    };
+    contenders.push_back(verify("verify, golden and spec, fewer exchanges", few_same, true));
+    contenders.push_back(file_check(", golden as CHECK lines", few_same));
+    contenders.push_back(verify("verify, fewer exchanges, no round alike", few_varied, true));
+    contenders.push_back(file_check(", no round alike", few_varied));
   } else {
     std::cout << "FileCheck is not installed (apt-get install llvm-16-tools): not compared\n";
   }
   std::cout << same.exchanges << " exchanges, " << same.lines << " lines, "
             << std::filesystem::file_size(same.path) / 1'000'000 << " MB; for FileCheck "
-            << short_one.exchanges << " exchanges\n";
+            << few_same.exchanges << " exchanges\n";
   for (Contender& contender : contenders) {
     benchmark::RegisterBenchmark(contender.name.c_str(),
                                  [&](benchmark::State& state) { Race(state, contender); })
