@@ -244,7 +244,8 @@ void Runner::Conclude(Case& run) {
     Command(run, "AT", kPatience);
   }
   if (judge_ != nullptr && device_ != nullptr) {
-    judge_->End(device_->Now() - run.started);
+    const Time now = device_->Now() - run.started;
+    run.ending == Ending::kNone ? judge_->End(now) : judge_->Gone(now);
     outcome.findings = judge_->findings();
     outcome.exchanges = std::move(judge_->records());
     outcome.duration = device_->Now() - run.started;
