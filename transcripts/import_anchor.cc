@@ -7,6 +7,9 @@
 namespace assay::transcript {
 namespace {
 
+// What stands in front of a text is not longer.
+constexpr std::size_t kMostPrefix = 240;
+
 bool MayPrecede(char c) {
   return c == ' ' || c == '\t' ||
          std::string_view("]:>)|\"'`(,;=*<\r\n").find(c) != std::string_view::npos ||
@@ -74,7 +77,7 @@ Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar, std::s
       return {start, Content::kFinal, bare.substr(0, code.size() - 1), false};
     }
   }
-  for (std::size_t i = start + 1; i < first.size(); ++i) {
+  for (std::size_t i = start + 1; i < std::min(first.size(), kMostPrefix); ++i) {
     const char c = first[i];
     if (c != 'A' && c != 'a' && c != '+' && c != '*' && c != '^' && c != '%') continue;
     if (!MayPrecede(first[i - 1])) continue;
@@ -109,6 +112,7 @@ Anchor FindAnchor(std::string_view line, const dialect::Grammar& grammar, std::s
 }
 
 std::string_view FindMention(std::string_view line) {
+  line = line.substr(0, kMostPrefix * 2);
   for (std::size_t at = line.find("AT+"); at != std::string_view::npos;
        at = line.find("AT+", at + 3)) {
     if (at > 0 && !MayPrecede(line[at - 1])) continue;

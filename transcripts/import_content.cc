@@ -11,7 +11,7 @@ bool IsExtension(char c) {
   return std::string_view("+&^#$*%!\\").find(c) != std::string_view::npos;
 }
 bool IsNameCharacter(char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }
-bool IsBlankCharacter(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
 bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 std::size_t NameLength(std::string_view text) {
@@ -41,9 +41,9 @@ std::size_t RemarkAt(std::string_view text) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '"') quoted = !quoted;
-    if (quoted || !IsBlankCharacter(text[i])) continue;
+    if (quoted || !IsBlank(text[i])) continue;
     std::size_t next = i;
-    while (next < text.size() && IsBlankCharacter(text[next])) ++next;
+    while (next < text.size() && IsBlank(text[next])) ++next;
     const std::string_view rest = text.substr(next);
     const bool wide = next - i >= 2 && !rest.empty() && rest.front() != '"' && rest.front() != ',';
     if (EndsClosed(text.substr(0, i)) && (StartsRemark(rest) || wide)) return i;
@@ -78,20 +78,6 @@ std::size_t BasicLength(std::string_view text) {
 
 }  // namespace
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLetter(char c) { return IsUpper(c) || (c >= 'a' && c <= 'z'); }
-
-std::string_view TrimRight(std::string_view text) {
-  while (!text.empty() && IsBlankCharacter(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && IsBlankCharacter(text.front())) text.remove_prefix(1);
-  return TrimRight(text);
-}
-
 CommandSpan ReadCommand(std::string_view text) {
   text = TrimRight(text);
   if (!text.starts_with("AT") && !text.starts_with("at")) return {};
@@ -111,14 +97,14 @@ CommandSpan ReadCommand(std::string_view text) {
     if (text[at] == '?') ++at;
   } else {
     std::size_t end = at;
-    while (end < text.size() && !IsBlankCharacter(text[end]) && text[end] != ')') ++end;
+    while (end < text.size() && !IsBlank(text[end]) && text[end] != ')') ++end;
     if (BasicLength(text.substr(at, end - at)) != end - at) return {};
     at = end;
   }
   // Prose behind a bare name makes it a sentence about the command.
   const std::string_view rest = text.substr(at);
-  if (!rest.empty() && IsBlankCharacter(rest.front()) && !StartsRemark(Trim(rest)) &&
-      (rest.size() < 2 || !IsBlankCharacter(rest[1]))) {
+  if (!rest.empty() && IsBlank(rest.front()) && !StartsRemark(Trim(rest)) &&
+      (rest.size() < 2 || !IsBlank(rest[1]))) {
     return {};
   }
   if (rest.starts_with("..") || rest.starts_with(":") || rest.starts_with("-")) return {};

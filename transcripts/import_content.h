@@ -48,11 +48,19 @@ std::string_view WithoutRemark(std::string_view text);
 // Does a quote, or a bracket of a last field in JSON, stay open at the end?
 bool IsOpen(std::string_view text);
 
-bool IsDigit(char c);
-bool IsUpper(char c);
-bool IsLetter(char c);
-std::string_view Trim(std::string_view text);
-std::string_view TrimRight(std::string_view text);
+// Seen several times for each line: they must cost nothing.
+inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+inline bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+inline bool IsLetter(char c) { return IsUpper(c) || (c >= 'a' && c <= 'z'); }
+inline bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+inline std::string_view TrimRight(std::string_view text) {
+  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
+  return text;
+}
+inline std::string_view Trim(std::string_view text) {
+  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
+  return TrimRight(text);
+}
 
 }  // namespace assay::transcript
 

@@ -67,6 +67,7 @@ bool Session::IsDecisive(const Spoken& spoken) const {
 
 void Session::Hold(const Spoken& spoken) {
   if (mode_ == Mode::kData && spoken.quote) return Remark(spoken.text, spoken.line);
+  if (held_.empty() && Trim(spoken.text).empty()) return;
   held_.push_back({std::string(spoken.text), spoken});
   held_bytes_ += spoken.text.size() + 1;
   const bool full = held_bytes_ > kMostHeld || held_.size() > kMostHeldLines;
@@ -87,10 +88,11 @@ void Session::Hold(const Spoken& spoken) {
 // that looks like an answer.
 std::size_t Session::DataLines(std::string& data) const {
   std::string joined;
+  std::size_t next = 0;  // the first line behind `i` that is not blank
   for (std::size_t i = 0; i < held_.size() && !file_data_; ++i) {
     if (i > 0) joined += '\n';
     joined += held_[i].text;
-    std::size_t next = i + 1;
+    next = std::max(next, i + 1);
     while (next < held_.size() && Trim(held_[next].text).empty()) ++next;
     if (next == held_.size()) break;
     const Content after = FirstContent(held_[next].text, grammar_);

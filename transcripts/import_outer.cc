@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kMost = 120;  // bytes that a prefix may have
 
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
 // The longest start of `shape` behind which something else may begin: brackets closed, a blank or a
 // mark at its end.
 std::string_view UpToBoundary(std::string_view shape) {

@@ -9,7 +9,6 @@ namespace {
 constexpr std::size_t kMostPrefix = 200;  // bytes that a prefix may have
 constexpr std::size_t kMostShapes = 1024;
 
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 bool IsTagCharacter(char c) { return IsUpper(c) || IsDigit(c) || c == '_' || c == '-'; }
 
 // One step of Generalise: how many bytes of `text` at `at` become what.

@@ -42,6 +42,19 @@ std::optional<std::size_t> LastNumber(std::string_view text) {
 
 }  // namespace
 
+Session::Session(const dialect::Grammar& grammar, Options options)
+    : grammar_(grammar), options_(options) {
+  for (const spec::Command& command : grammar.dialect().commands) {
+    for (const spec::Form& form : command.forms) {
+      const std::string prompt(form.data ? Trim(form.data->prompt) : std::string_view());
+      if (!prompt.empty() && prompt != ">" &&
+          std::find(prompts_.begin(), prompts_.end(), prompt) == prompts_.end()) {
+        prompts_.push_back(prompt);
+      }
+    }
+  }
+}
+
 LogEvent& Session::Emit(LogEvent::Kind kind, std::string_view text, const Spoken& spoken) {
   LogEvent event;
   event.kind = kind;
@@ -147,10 +160,8 @@ bool Session::Prompt(const Spoken& spoken, std::string_view text) {
   std::string_view prompt = connect                 ? text
                             : text.starts_with('>') ? text.substr(0, 1)
                                                     : std::string_view();
-  if (const dialect::ParsedCommand parsed = grammar_.ParseCommand(pending_.text);
-      parsed.form != nullptr && parsed.form->data) {
-    const std::string_view own = Trim(parsed.form->data->prompt);
-    if (!own.empty() && text.starts_with(own)) prompt = text.substr(0, own.size());
+  for (const std::string& own : prompts_) {
+    if (prompt.empty() && text.starts_with(own)) prompt = text.substr(0, own.size());
   }
   if (prompt.empty()) return false;
   declared_ = DeclaredSizes();
@@ -222,8 +233,8 @@ void Session::ModemLine(const Spoken& spoken, std::string_view text) {
       return;
     case Content::kInformation: {
       // What a sentence quotes is usually what was logged before it.
-      const bool known = std::find(said_.begin(), said_.end(), text) != said_.end();
-      if (spoken.quote && (known || text.find(':') == std::string_view::npos))
+      const auto known = [&] { return std::find(said_.begin(), said_.end(), text) != said_.end(); };
+      if (spoken.quote && (text.find(':') == std::string_view::npos || known()))
         return Remark(text, spoken.line);
       const std::string_view name = NameOfLine(text);
       if (!mention_.command.empty() && name == NameOfCommand(mention_.command) &&

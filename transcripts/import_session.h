@@ -39,8 +39,7 @@ class Session {
     bool doubled = false;  // each command stands there twice
     bool sided = false;    // marks tell host and modem apart
   };
-  Session(const dialect::Grammar& grammar, Options options)
-      : grammar_(grammar), options_(options) {}
+  Session(const dialect::Grammar& grammar, Options options);
 
   void Say(const Spoken& spoken);
   void Blank(std::size_t line);
@@ -92,6 +91,7 @@ class Session {
 
   const dialect::Grammar& grammar_;
   Options options_;
+  std::vector<std::string> prompts_;  // of the dialect, besides ">"
   std::deque<LogEvent> events_;
   std::vector<LogNote> notes_;
   Mode mode_ = Mode::kLines;

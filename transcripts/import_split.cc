@@ -3,8 +3,6 @@
 namespace assay::transcript {
 namespace {
 
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
-
 bool EndsValue(std::string_view text) {
   text = TrimRight(text);
   return !text.empty() &&

@@ -80,7 +80,7 @@ LogStyle::Line LogStyle::Decode(std::string_view raw) {
 }
 
 std::string LogStyle::name() const {
-    for (const Named& named : kNames) {
+  for (const Named& named : kNames) {
     if (named.style == bytes() && bytes() != Decoder::Style::kNone) return std::string(named.name);
   }
   return blocks_.used() ? "blocks" : marks_.marked() ? "marks" : "terminal";
