@@ -134,9 +134,8 @@ TEST(BadDeviceTest, TheSoundOnePasses) {
   EXPECT_GOES_ON(results);
 }
 
-// Disabled until the runner tells the judge of it: Judge::Gone instead of End.
 // We cannot tell what it would have said: inconclusive, and none of its unfinished line's doing.
-TEST(BadDeviceTest, DISABLED_VanishesInMidAnswer) {
+TEST(BadDeviceTest, VanishesInMidAnswer) {
   const Results results = RunOn([](std::string_view line, std::size_t n) {
     if (n == 1)
       return Reaction{Echo(line) + "\r\nO", Ending::kVanished, "read: Input/output error"};
@@ -149,7 +148,7 @@ TEST(BadDeviceTest, DISABLED_VanishesInMidAnswer) {
   EXPECT_GOES_ON(results);
 }
 
-TEST(BadDeviceTest, DISABLED_VanishesAfterAFinding) {
+TEST(BadDeviceTest, VanishesAfterAFinding) {
   const Results results = RunOn([](std::string_view line, std::size_t n) {
     if (n == 0) return Reaction{Echo(line) + "\r\nERROR\r\n", {}, {}};
     return Reaction{Echo(line), Ending::kVanished, "hang-up"};
@@ -161,7 +160,7 @@ TEST(BadDeviceTest, DISABLED_VanishesAfterAFinding) {
   EXPECT_GOES_ON(results);
 }
 
-TEST(BadDeviceTest, DISABLED_ClosesBetweenCommands) {
+TEST(BadDeviceTest, ClosesBetweenCommands) {
   const Results results = RunOn([](std::string_view line, std::size_t n) {
     return n == 0 ? Reaction{Sound(line), Ending::kClosed, "exit status 3"} : Reaction{};
   });
