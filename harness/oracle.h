@@ -57,7 +57,8 @@ struct Obligation {
   Time since{0};
   std::optional<Time> limit;  // documented maximum
   Time grace{0};              // after which late is a violation
-  std::size_t exchange = 0;
+  // The line that is due next, by the first candidate.
+  const dialect::DocumentedLine& Line() const { return *candidates[0]->async[next]; }
 };
 
 class Oracle {
@@ -126,23 +127,60 @@ class Oracle {
     std::size_t next = 0;   // of sync
     std::size_t count = 0;  // of a repeated line
   };
-  Ruling Final(std::string_view text, Time now);
-  std::optional<Ruling> Information(std::string_view text);
-  std::optional<Ruling> Result(std::string_view text, Time now);
-  std::optional<Ruling> Urc(std::string_view text);
-  Ruling Stray(std::string_view text);
+  // How a final code ends the answer.
+  struct Ending {
+    const dialect::CompiledResponse* taken = nullptr;  // null: no documented answer ends so
+    std::vector<const dialect::CompiledResponse*> survivors;
+    std::optional<report::Finding> finding;
+  };
+  template <typename Predicate>
+  void ExpectOutcomes(const Predicate& possible);
   // From here on the instance that the command names may be in any state.
   void Doubt(const dialect::ParsedCommand& command);
-  void Void(const spec::Transition& transition, const dialect::LineMatch& match);
+
+  // oracle_information.cc
+  std::optional<Ruling> Information(std::string_view text);
   bool Step(Candidate& candidate, std::string_view text, dialect::LineMatch& match) const;
+  Ruling AsDocumented(std::string_view text);
+  std::optional<Ruling> NotOurs(std::string_view text) const;
+  std::optional<Ruling> Misshapen(std::string_view text);
+  std::optional<report::Finding> CheckListed(const dialect::DocumentedLine& line,
+                                             const dialect::LineMatch& match,
+                                             std::string_view text);
+  std::optional<report::Finding> Unlisted(const dialect::CompiledResponse& response,
+                                          std::string_view text) const;
+
+  // oracle_final.cc
+  Ruling Final(std::string_view text, Time now);
+  Ruling UnaskedFinal(std::string_view text);
+  Ending EndWith(std::string_view text);
+  std::optional<report::Finding> NotAFinal(std::string_view text) const;
+  std::optional<report::Finding> Accept(const dialect::CompiledResponse* response,
+                                        std::string_view text, Time now);
+
+  // oracle_later.cc
+  std::optional<Ruling> Result(std::string_view text, Time now);
+  Ruling Settle(Obligation& owed, const dialect::CompiledResponse& response,
+                const dialect::LineMatch& match, std::string_view text, Time now);
+  bool IsIntermediate(const spec::Response& response, const dialect::ParsedCommand& command,
+                      const dialect::LineMatch& match) const;
+  std::optional<Ruling> Urc(std::string_view text);
+  Ruling Stray(std::string_view text);
+
+  // oracle_owed.cc
+  void OweResults(const std::vector<const dialect::CompiledResponse*>& answers);
+  void Void(const spec::Transition& transition, const dialect::LineMatch& match);
+  const Obligation* Owed(std::string_view head) const;
+  report::Finding NeverCame(const Obligation& owed) const;
+  report::Finding NoFinalCode() const;
+
+  // oracle_findings.cc
+  std::optional<report::Finding> NotRefused(std::string_view got) const;
+  std::optional<report::Finding> Tolerated() const;
   std::optional<report::Finding> CheckValues(const dialect::LineMatch& match,
                                              const spec::Source& source,
                                              const dialect::ParsedCommand* command,
                                              std::string_view text) const;
-  std::optional<report::Finding> Accept(const spec::Response* response, std::string_view text,
-                                        Time now);
-  std::optional<report::Finding> Unlisted(const dialect::CompiledResponse& response,
-                                          std::string_view text) const;
   std::optional<report::Finding> Late(Time took, std::optional<Time> limit, Time grace,
                                       const dialect::ParsedCommand& command,
                                       std::string_view text) const;

@@ -1,0 +1,131 @@
+// What the oracle says when something is wrong: findings with their clause, basis and fingerprint.
+#include <algorithm>
+
+#include "harness/oracle.h"
+#include "transcripts/transcript.h"
+
+namespace assay::harness {
+
+using dialect::CommandProblem;
+using dialect::LineMatch;
+using dialect::ParsedCommand;
+using report::Finding;
+using report::FindingClass;
+using report::Severity;
+
+namespace {
+
+std::string Milliseconds(Time time) { return std::to_string(time.count() / 1000) + " ms"; }
+
+FindingClass ClassOf(CommandProblem::Kind kind) {
+  return kind == CommandProblem::Kind::kRange || kind == CommandProblem::Kind::kTooLong
+             ? FindingClass::kRange
+             : FindingClass::kSyntax;
+}
+
+}  // namespace
+
+Finding Oracle::Make(FindingClass finding_class, const spec::Source& source,
+                     const ParsedCommand* command, std::string_view detail, std::string expected,
+                     std::string_view got, std::string message) const {
+  Finding out;
+  out.finding_class = finding_class;
+  out.clause = source.clause;
+  out.basis = source.basis;
+  out.severity = report::Cap(source.basis);
+  out.erratum = source.erratum;
+  out.expected = std::move(expected);
+  out.got = transcript::Escape(got);
+  out.got_bytes = std::string(got);
+  out.message = std::move(message);
+  out.fingerprint = std::string(report::Name(finding_class)) + "/" + source.clause;
+  if (command != nullptr && command->command != nullptr) {
+    out.fingerprint += "/" + command->command->name + "/" + std::string(spec::Name(command->kind));
+    if (command->form != nullptr && !command->form->key.empty())
+      out.fingerprint += ":" + command->form->key;
+  }
+  if (!detail.empty()) out.fingerprint += "/" + std::string(detail);
+  return out;
+}
+
+const CommandProblem* Oracle::Problem() const {
+  if (command_ == nullptr) return nullptr;
+  for (const CommandProblem& problem : command_->parsed.problems) {
+    if (!options_.tolerant || !dialect::Tolerable(problem.kind)) return &problem;
+  }
+  return nullptr;
+}
+
+// The command was taken, as `got` says: should it have been refused?
+std::optional<Finding> Oracle::NotRefused(std::string_view got) const {
+  const ParsedCommand& parsed = command_->parsed;
+  if (const CommandProblem* problem = Problem(); problem != nullptr && parsed.command != nullptr) {
+    Finding finding =
+        Make(ClassOf(problem->kind), problem->source, &parsed,
+             problem->parameter != nullptr ? problem->parameter->name : "",
+             "a refusal: " + problem->message, got, "accepted although " + problem->message);
+    if (finding.finding_class == FindingClass::kSyntax)
+      finding.severity = std::min(finding.severity, Severity::kDeviation);
+    if (parsed.command->documented_elsewhere) finding.severity = Severity::kInfo;
+    return finding;
+  }
+  if (fate_.kind != dialect::Fate::Kind::kRefuse) return std::nullopt;
+  return Make(FindingClass::kState, fate_.why->source, &parsed, fate_.why->id,
+              "a refusal in " + tracker_.Describe(parsed), got,
+              "accepted in " + tracker_.Describe(parsed));
+}
+
+// The command was taken with a fault of its own that the tolerant reading overlooks.
+std::optional<Finding> Oracle::Tolerated() const {
+  const ParsedCommand& parsed = command_->parsed;
+  for (const CommandProblem& problem : parsed.problems) {
+    if (!dialect::Tolerable(problem.kind)) continue;
+    Finding finding = Make(FindingClass::kSyntax, problem.source, &parsed, "tolerated",
+                           parsed.form != nullptr ? parsed.form->syntax.text : "", parsed.line,
+                           "accepted with " + problem.message);
+    finding.severity = Severity::kInfo;
+    finding.side = report::Side::kHost;
+    return finding;
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> Oracle::Late(Time took, std::optional<Time> limit, Time grace,
+                                    const ParsedCommand& command, std::string_view text) const {
+  if (!options_.timed || !limit) return std::nullopt;
+  Note(took, *limit + options_.tolerance);
+  if (took <= *limit + options_.tolerance) return std::nullopt;
+  const spec::Source& source = command.form->timing.source.clause.empty()
+                                   ? command.form->source
+                                   : command.form->timing.source;
+  Finding finding =
+      Make(FindingClass::kTiming, source, &command, "time", "within " + Milliseconds(*limit), text,
+           "came after " + Milliseconds(took) + ", the maximum is " + Milliseconds(*limit));
+  if (took <= *limit + grace + options_.tolerance)
+    finding.severity = std::min(finding.severity, Severity::kDeviation);
+  return finding;
+}
+
+std::optional<Finding> Oracle::CheckValues(const LineMatch& match, const spec::Source& source,
+                                           const ParsedCommand* command,
+                                           std::string_view text) const {
+  for (std::size_t i = 0; i < match.count; ++i) {
+    const dialect::LineField& field = match.fields[i];
+    if (field.parameter == nullptr || field.value.starts_with('(') || field.value.starts_with('<'))
+      continue;
+    if (const auto allowed = dialect::OutOfRange(*field.parameter, field.value)) {
+      const spec::Parameter& parameter = *field.parameter;
+      const spec::Source& range =
+          parameter.range_source.clause.empty() ? parameter.source : parameter.range_source;
+      Finding finding = Make(FindingClass::kRange, range, command, parameter.name,
+                             "<" + parameter.name + "> " + *allowed, text,
+                             "<" + parameter.name + "> is " + std::string(field.value) +
+                                 ", documented is " + *allowed);
+      if (finding.clause.empty()) finding.clause = source.clause;
+      return finding;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace assay::harness

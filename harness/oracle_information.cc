@@ -1,0 +1,188 @@
+// The information lines that answer the command that waits.
+#include <algorithm>
+
+#include "harness/oracle.h"
+
+namespace assay::harness {
+
+using dialect::DocumentedLine;
+using dialect::LineField;
+using dialect::LineFit;
+using dialect::LineMatch;
+using dialect::ParsedCommand;
+using report::Finding;
+using report::FindingClass;
+
+namespace {
+
+// "+XYZ" of "+XYZ: 1"; empty for a line without.
+std::string_view HeadOf(std::string_view text) {
+  if (!text.starts_with('+')) return {};
+  const std::size_t colon = text.find(':');
+  return colon == std::string_view::npos ? std::string_view() : text.substr(0, colon);
+}
+
+// Do the lines of the command "AT+XYZ" start with "+XYZ"?
+bool SameHead(std::string_view head, std::string_view command) {
+  if (command.size() != head.size() + 2) return false;
+  const auto upper = [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  };
+  return std::equal(head.begin(), head.end(), command.begin() + 2,
+                    [&](char a, char b) { return upper(a) == upper(b); });
+}
+
+}  // namespace
+
+// Does the next line of the candidate fit? Optional and repeated lines may be passed over.
+bool Oracle::Step(Candidate& candidate, std::string_view text, LineMatch& match) const {
+  const auto& lines = candidate.response->sync;
+  for (std::size_t i = candidate.next; i < lines.size(); ++i) {
+    const spec::ResponseLine& line = *lines[i]->line;
+    if (lines[i]->pattern.Match(text, match) == LineFit::kMatch) {
+      candidate.next = line.repeated ? i : i + 1;
+      candidate.count = line.repeated ? candidate.count + 1 : 0;
+      return true;
+    }
+    const bool passable =
+        line.optional || !line.per.empty() || (line.repeated && candidate.count > 0);
+    if (!passable) return false;
+    candidate.count = 0;
+  }
+  return false;
+}
+
+std::optional<Ruling> Oracle::Information(std::string_view text) {
+  if (!open_) return std::nullopt;
+  LineMatch match;
+  std::vector<Candidate> kept;
+  for (Candidate candidate : candidates_) {
+    if (Step(candidate, text, match)) kept.push_back(candidate);
+  }
+  if (!kept.empty()) {
+    candidates_ = std::move(kept);
+    return AsDocumented(text);
+  }
+  const ParsedCommand& parsed = command_->parsed;
+  if (parsed.command == nullptr || parsed.form == nullptr || parsed.command->documented_elsewhere)
+    return NotOurs(text);
+  return Misshapen(text);
+}
+
+// The candidates have just taken `text` as their next line.
+Ruling Oracle::AsDocumented(std::string_view text) {
+  const ParsedCommand& parsed = command_->parsed;
+  const Candidate& first = candidates_[0];
+  const auto& lines = first.response->sync;
+  const DocumentedLine& line =
+      *lines[std::min(first.next - (first.count == 0 ? 1 : 0), lines.size() - 1)];
+  LineMatch match;
+  line.pattern.Match(text, match);
+  Ruling out;
+  out.role = Ruling::Role::kInformation;
+  out.finding = CheckValues(match, line.response->source, &parsed, text);
+  auto listed = CheckListed(line, match, text);
+  if (!out.finding) out.finding = std::move(listed);
+  const auto wrong = tracker_.Information(parsed, match);
+  if (wrong && !out.finding) {
+    out.finding = Make(FindingClass::kState, line.response->source, &parsed, wrong->name,
+                       "<" + std::string(wrong->name) + "> " + wrong->expected, text,
+                       "<" + std::string(wrong->name) + "> is " + std::string(wrong->got) +
+                           ", but " + wrong->expected + " was set or is the default");
+  }
+  return out;
+}
+
+// What another manual's command answers is not ours to know; but whatever starts like a line of
+// somebody else is not its answer, nor is anything if it is known to answer with a final code
+// alone.
+std::optional<Ruling> Oracle::NotOurs(std::string_view text) const {
+  const bool answers =
+      candidates_.empty() ||
+      std::any_of(candidates_.begin(), candidates_.end(),
+                  [](const Candidate& candidate) { return candidate.response->sync.size() > 1; });
+  const std::string_view head = HeadOf(text);
+  const bool own = head.empty() || SameHead(head, command_->parsed.name);
+  if (!answers || !own || !grammar_.LinesLike(text).empty()) return std::nullopt;
+  Ruling out;
+  out.role = Ruling::Role::kInformation;
+  return out;
+}
+
+// The head of one of the command's lines, and then something else.
+std::optional<Ruling> Oracle::Misshapen(std::string_view text) {
+  const ParsedCommand& parsed = command_->parsed;
+  LineMatch match;
+  for (const Candidate& candidate : candidates_) {
+    const auto& lines = candidate.response->sync;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const DocumentedLine* line = lines[i];
+      if (line->line->kind != spec::LineKind::kInformation) continue;
+      const LineFit fit = line->pattern.Match(text, match);
+      if (fit == LineFit::kOther) continue;
+      Ruling out;
+      out.role = Ruling::Role::kInformation;
+      if (fit == LineFit::kMatch) {
+        out.finding = Make(FindingClass::kUnexpected, line->response->source, &parsed,
+                           "information", "once", text, "an information line more than documented");
+      } else {
+        out.finding =
+            Make(FindingClass::kSyntax, line->response->source, &parsed, match.wanted,
+                 line->pattern.text(), text,
+                 "differs from the documented line at byte " + std::to_string(match.offset + 1) +
+                     ", expected " + std::string(match.wanted));
+        candidates_ = {Candidate{candidate.response, i + 1, candidate.count}};
+      }
+      return out;
+    }
+  }
+  return std::nullopt;
+}
+
+// A line that comes once for each instance of a machine: may this one come?
+std::optional<Finding> Oracle::CheckListed(const DocumentedLine& line, const LineMatch& match,
+                                           std::string_view text) {
+  const spec::Machine* machine =
+      line.line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line.line->per);
+  const LineField* index = machine != nullptr ? match.Find(machine->index) : nullptr;
+  if (index == nullptr) return std::nullopt;
+  const auto value = dialect::ParseInteger(index->value).value_or(-1);
+  const std::string instance = machine->id + " " + std::to_string(value);
+  const bool again = std::find(listed_.begin(), listed_.end(), value) != listed_.end();
+  listed_.push_back(value);
+  const auto make = [&](FindingClass finding_class, const std::string& expected,
+                        const std::string& message) {
+    return Make(finding_class, line.response->source, &command_->parsed, "listed", expected, text,
+                message);
+  };
+  if (again)
+    return make(FindingClass::kUnexpected, "one line for each " + machine->id,
+                instance + " is listed twice");
+  if (tracker_.MustList(machine->id, value, line.line->per_states) ==
+      dialect::Tracker::Listed::kMustNot)
+    return make(FindingClass::kState, "no line for " + instance,
+                instance + " is listed, but it cannot be in such a state");
+  return std::nullopt;
+}
+
+// The final code came: was an instance left out that had to be listed?
+std::optional<Finding> Oracle::Unlisted(const dialect::CompiledResponse& response,
+                                        std::string_view text) const {
+  for (const DocumentedLine* line : response.sync) {
+    const spec::Machine* machine =
+        line->line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line->line->per);
+    if (machine == nullptr) continue;
+    for (std::int64_t index = machine->first; index <= machine->last; ++index) {
+      if (tracker_.MustList(machine->id, index, line->line->per_states) !=
+          dialect::Tracker::Listed::kMust)
+        continue;
+      if (std::find(listed_.begin(), listed_.end(), index) != listed_.end()) continue;
+      return Make(FindingClass::kMissing, response.response->source, &command_->parsed, "listed",
+                  line->pattern.text(), text,
+                  machine->id + " " + std::to_string(index) + " is not listed");
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace assay::harness

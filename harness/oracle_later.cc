@@ -1,0 +1,181 @@
+// Lines that come after the final code or by themselves: results that are owed, URCs, strays.
+#include <algorithm>
+
+#include "harness/oracle.h"
+
+namespace assay::harness {
+
+using dialect::CompiledResponse;
+using dialect::DocumentedLine;
+using dialect::LineFate;
+using dialect::LineField;
+using dialect::LineFit;
+using dialect::LineMatch;
+using dialect::ParsedCommand;
+using report::FindingClass;
+using report::Severity;
+
+namespace {
+
+std::string Differs(const LineMatch& match) {
+  return "differs from the documented line at byte " + std::to_string(match.offset + 1) +
+         ", expected " + std::string(match.wanted);
+}
+
+// The first field that the command gave another value.
+const LineField* Contradicted(const ParsedCommand& command, const LineMatch& match) {
+  for (std::size_t i = 0; i < match.count; ++i) {
+    const dialect::Argument* argument = command.Find(match.fields[i].name);
+    if (argument != nullptr && argument->value != match.fields[i].value) return &match.fields[i];
+  }
+  return nullptr;
+}
+
+// A result that is owed, but for something in this line.
+struct Near {
+  dialect::CommandPtr command;  // null: none
+  const DocumentedLine* line = nullptr;
+  FindingClass finding_class = FindingClass::kPayload;
+  std::string name, why;
+};
+
+}  // namespace
+
+std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
+  LineMatch match;
+  Near near;
+  for (Obligation& owed : obligations_) {
+    for (const CompiledResponse* response : owed.candidates) {
+      if (owed.next >= response->async.size()) continue;
+      const DocumentedLine* line = response->async[owed.next];
+      const ParsedCommand& parsed = owed.command->parsed;
+      switch (line->pattern.Match(text, match)) {
+        case LineFit::kOther:
+          break;
+        case LineFit::kStructure:
+          if (near.command == nullptr)
+            near = {owed.command, line, FindingClass::kSyntax, std::string(match.wanted),
+                    Differs(match)};
+          break;
+        case LineFit::kMatch: {
+          const LineField* field = Contradicted(parsed, match);
+          if (field == nullptr) return Settle(owed, *response, match, text, now);
+          // The right line for another command says more than a line that is written otherwise.
+          if (near.command == nullptr || near.finding_class == FindingClass::kSyntax) {
+            const std::string name(field->name);
+            near = {owed.command, line, FindingClass::kPayload, name,
+                    "<" + name + "> is " + std::string(field->value) + ", the command said " +
+                        std::string(parsed.Find(name)->value)};
+          }
+          break;
+        }
+      }
+    }
+  }
+  if (near.command == nullptr) return std::nullopt;
+  // A URC may share its head with a result that is owed.
+  if (const auto urc = Urc(text); urc && urc->permitted_urc) return urc;
+  Ruling out;
+  out.role = Ruling::Role::kResult;
+  out.finding = Make(near.finding_class, near.line->response->source, &near.command->parsed,
+                     near.name, near.line->pattern.text(), text, near.why);
+  if (tracker_.Line(text).kind == LineFate::Kind::kUnmodelled) Doubt(near.command->parsed);
+  std::erase_if(obligations_, [&](const Obligation& owed) { return owed.command == near.command; });
+  return out;
+}
+
+// The line is the next result of `owed`, by this of its candidates.
+Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const LineMatch& match,
+                      std::string_view text, Time now) {
+  const DocumentedLine& line = *response.async[owed.next];
+  const ParsedCommand& parsed = owed.command->parsed;
+  Ruling out;
+  out.role = Ruling::Role::kResult;
+  out.finding = CheckValues(match, line.response->source, &parsed, text);
+  if (!out.finding) out.finding = Late(now - owed.since, owed.limit, owed.grace, parsed, text);
+  const LineFate fate = tracker_.Line(text);
+  if (fate.kind == LineFate::Kind::kUnmodelled && out.finding) Doubt(parsed);
+  if (!out.finding && fate.kind == LineFate::Kind::kForbidden) {
+    out.finding = Make(FindingClass::kState, fate.why->source, &parsed, fate.why->id,
+                       "another result in " + tracker_.Describe(parsed), text,
+                       "a result that the state rules out");
+    out.finding->severity = std::min(out.finding->severity, Severity::kDeviation);
+  }
+  if (IsIntermediate(*line.response, parsed, match)) return out;
+  if (owed.next + 1 < response.async.size()) {
+    owed.candidates.assign(1, &response);
+    ++owed.next;
+  } else {
+    obligations_.erase(obligations_.begin() + (&owed - obligations_.data()));
+  }
+  return out;
+}
+
+// Does the result say of itself that it is not the last one (a retransmission)?
+bool Oracle::IsIntermediate(const spec::Response& response, const ParsedCommand& command,
+                            const LineMatch& match) const {
+  if (!response.intermediate) return false;
+  ParsedCommand with = command;
+  for (std::size_t i = 0; i < match.count; ++i) {
+    const LineField& field = match.fields[i];
+    with.arguments.push_back({field.parameter, field.name, field.value, false, 0});
+  }
+  return tracker_.Holds(*response.intermediate, with) == dialect::Truth::kTrue;
+}
+
+std::optional<Ruling> Oracle::Urc(std::string_view text) {
+  LineMatch match;
+  std::optional<Ruling> near;
+  for (const DocumentedLine* line : grammar_.LinesLike(text)) {
+    if (line->command->kind != spec::CommandKind::kUrc) continue;
+    const LineFit fit = line->pattern.Match(text, match);
+    if (fit == LineFit::kOther) continue;
+    Ruling out;
+    out.role = Ruling::Role::kUrc;
+    if (fit == LineFit::kStructure) {
+      out.finding = Make(FindingClass::kSyntax, line->form->source, nullptr, line->command->name,
+                         line->pattern.text(), text, Differs(match));
+      if (!near) near = out;
+      continue;
+    }
+    out.finding = CheckValues(match, line->form->source, nullptr, text);
+    const LineFate fate = tracker_.Line(text);
+    if (!out.finding && fate.kind == LineFate::Kind::kForbidden) {
+      out.finding = Make(FindingClass::kState, fate.why->source, nullptr, line->command->name,
+                         "not in this state", text, "the state forbids this line");
+    }
+    out.permitted_urc = !out.finding;
+    if (fate.kind == LineFate::Kind::kPermitted) Void(*fate.why, match);
+    return out;
+  }
+  return near;
+}
+
+Ruling Oracle::Stray(std::string_view text) {
+  Ruling out;
+  const auto& lines = grammar_.LinesLike(text);
+  if (lines.empty()) {
+    spec::Source source;
+    source.basis = spec::Basis::kInferred;  // no manual says that it lists every line of the modem
+    out.finding = Make(FindingClass::kUndocumented, source, nullptr, text.substr(0, text.find(':')),
+                       "a documented line", text, "the manual has no such line");
+    return out;
+  }
+  // Of several places that print such a line, the one that it fits best: a result before all.
+  const DocumentedLine* best = lines[0];
+  LineMatch match;
+  for (const DocumentedLine* candidate : lines) {
+    if (candidate->pattern.Match(text, match) != LineFit::kMatch) continue;
+    best = candidate;
+    if (candidate->line != nullptr && candidate->line->kind == spec::LineKind::kResult) break;
+  }
+  tracker_.Line(text);
+  out.finding = Make(FindingClass::kUnexpected,
+                     best->response != nullptr ? best->response->source : best->form->source,
+                     nullptr, best->command->name, "nothing", text,
+                     "a line of " + best->command->name + " that nothing waits for");
+  if (best->command->documented_elsewhere) out.finding->severity = Severity::kInfo;
+  return out;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,132 @@
+// What the modem still owes: results of commands that it has accepted, and its last final code.
+#include <algorithm>
+
+#include "harness/oracle.h"
+
+namespace assay::harness {
+
+using dialect::CompiledResponse;
+using dialect::LineMatch;
+using dialect::ParsedCommand;
+using report::Finding;
+using report::FindingClass;
+
+namespace {
+
+// A late line is waited for this much longer, to tell late from lost.
+Time Window(Time limit) { return std::max<Time>(Time{1'000'000}, limit / 10); }
+
+}  // namespace
+
+// The command was accepted, by one of these answers: what comes later is owed if all of them say
+// so.
+void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers) {
+  std::vector<const CompiledResponse*> owing;
+  for (const CompiledResponse* answer : answers) {
+    if (!answer->async.empty() && answer->response->outcome != spec::Outcome::kFailure)
+      owing.push_back(answer);
+  }
+  if (owing.empty() || owing.size() != answers.size() || Problem() != nullptr || cancelled_) return;
+  const ParsedCommand& parsed = command_->parsed;
+  const spec::Timing& timing = parsed.form->timing;
+  Obligation owed{command_, std::move(owing), 0, sent_, {}, {}};
+  if (timing.result_ms) owed.limit = tracker_.Limit(*timing.result_ms, parsed);
+  if (timing.grace_ms) owed.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
+  obligations_.push_back(std::move(owed));
+}
+
+Finding Oracle::NeverCame(const Obligation& owed) const {
+  return Make(FindingClass::kMissing, owed.Line().response->source, &owed.command->parsed, "result",
+              owed.Line().pattern.text(), "",
+              "the result of " + owed.command->line + " never came");
+}
+
+Finding Oracle::NoFinalCode() const {
+  const ParsedCommand& waiting = command_->parsed;
+  return Make(FindingClass::kMissing,
+              waiting.form != nullptr ? waiting.form->source : spec::Source{}, &waiting, "final",
+              "a final result code", "", "no final result code came for " + command_->line);
+}
+
+std::vector<Finding> Oracle::Overdue(Time now) {
+  std::vector<Finding> out;
+  if (!options_.timed) return out;
+  std::erase_if(obligations_, [&](const Obligation& owed) {
+    const Time patience = owed.limit ? *owed.limit + owed.grace + Window(*owed.limit) : kNever;
+    Note(now - owed.since, patience);
+    if (now - owed.since <= patience) return false;
+    out.push_back(NeverCame(owed));
+    Doubt(owed.command->parsed);
+    return true;
+  });
+  return out;
+}
+
+std::vector<Finding> Oracle::End() {
+  std::vector<Finding> out;
+  if (open_) out.push_back(NoFinalCode());
+  for (const Obligation& owed : obligations_) out.push_back(NeverCame(owed));
+  open_ = false;
+  obligations_.clear();
+  return out;
+}
+
+// A line whose transition forgets what is in flight ends the wait for it.
+void Oracle::Void(const spec::Transition& transition, const LineMatch& match) {
+  const bool clears =
+      std::any_of(transition.effects.begin(), transition.effects.end(),
+                  [](const spec::Effect& effect) { return effect.verb == "clear"; });
+  const spec::Machine* machine = grammar_.dialect().FindMachine(transition.machine);
+  if (!clears || machine == nullptr) return;
+  const dialect::LineField* field = match.Find(machine->index);
+  const dialect::Argument* own =
+      command_ != nullptr ? command_->parsed.Find(machine->index) : nullptr;
+  const std::string_view index = field != nullptr ? field->value
+                                 : own != nullptr ? own->value
+                                                  : std::string_view();
+  std::erase_if(obligations_, [&](const Obligation& owed) {
+    const dialect::Argument* argument = owed.command->parsed.Find(machine->index);
+    return index.empty() || (argument != nullptr && argument->value == index);
+  });
+}
+
+const Obligation* Oracle::Owed(std::string_view head) const {
+  const auto found = std::find_if(
+      obligations_.begin(), obligations_.end(),
+      [&](const Obligation& owed) { return owed.Line().pattern.text().starts_with(head); });
+  return found == obligations_.end() ? nullptr : &*found;
+}
+
+std::optional<Time> Oracle::ResultLimit(std::string_view head) const {
+  const Obligation* owed = Owed(head);
+  return owed != nullptr ? owed->limit : std::nullopt;
+}
+
+Time Oracle::ResultGrace(std::string_view head) const {
+  const Obligation* owed = Owed(head);
+  return owed != nullptr ? owed->grace : Time{0};
+}
+
+bool Oracle::IsOwed(std::string_view head) const { return !head.empty() && Owed(head) != nullptr; }
+
+std::optional<Time> Oracle::OwedLimit() const {
+  if (obligations_.empty() || !obligations_[0].limit) return std::nullopt;
+  return *obligations_[0].limit + obligations_[0].grace;
+}
+
+void Oracle::Lost(std::string_view head) {
+  if (head.empty()) return;
+  for (const Obligation& owed : obligations_) {
+    if (owed.Line().pattern.text().starts_with(head)) Doubt(owed.command->parsed);
+  }
+  Forget(head);
+}
+
+void Oracle::Forget(std::string_view head) {
+  if (head.empty()) return;
+  std::erase_if(obligations_, [&](const Obligation& owed) {
+    return owed.Line().pattern.text().starts_with(head);
+  });
+}
+
+}  // namespace assay::harness
