@@ -92,32 +92,52 @@ class Judge {
     std::size_t index = 0;  // of the expectation
     std::optional<report::Finding> finding;
   };
+  void BeginSend(Time now, std::size_t line);
+  // The modem's setting of echo, as far as it is known.
+  std::optional<std::string> EchoSetting() const;
+  // Of the last command's form, if there is one.
+  spec::Source FormSource() const;
+
+  // judge_answer.cc
   void Drain(Time now);
   void OnEcho(const dialect::Token& token, Time now);
   void OnDataEcho(const dialect::Token& token, Time now);
   void OnPrompt(const dialect::Token& token, Time now);
   void OnLine(const dialect::Token& token, Time now);
+  void OnPartial(const dialect::Token& token, Time now);
   void OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling);
   void CheckFraming(const dialect::Token& token, const Ruling& ruling);
   void CheckEcho(std::string_view before);
+
+  // judge_golden.cc
+  transcript::Hit Match(std::string_view text);
+  std::optional<report::Finding> Compare(const transcript::Hit& hit, const Ruling& ruling,
+                                         std::optional<report::Finding> finding,
+                                         std::string_view text, Time now);
+  std::optional<report::Finding> Instead(const transcript::Hit& hit, const Ruling& ruling,
+                                         std::optional<report::Finding> finding,
+                                         std::string_view text);
   report::Finding Classify(const transcript::Hit& hit, const Ruling& ruling, std::string_view text);
   void CheckWhen(const transcript::Hit& hit, std::string_view text, Time now);
   void Missing(const transcript::Expectation& expectation);
   void OutOfOrder();
-  void CloseExchange(Time now);
-  report::ExchangeRecord& Record(report::ExchangeKind kind, std::size_t line);
-  bool Unfinished(std::string_view text) const;
+  spec::Source SourceOf(const transcript::Expectation& expectation) const;
   void CheckRaw();
   bool ExpectsRaw() const;
   bool TakeRaw(std::string_view raw, const Ruling& ruling);
+
+  // judge_wait.cc
+  void CloseExchange(Time now);
+  bool Unfinished(std::string_view text) const;
+  bool OptionalOwed() const;
+  std::optional<Time> Limit(const transcript::Expectation& expectation) const;
+
+  // judge_record.cc
+  report::ExchangeRecord& Record(report::ExchangeKind kind, std::size_t line);
+  void RecordLine(std::string_view text, std::string_view raw, const Ruling& ruling, Time now);
   void Keep(std::string_view raw, bool sent, Time now);
   std::string Wire(const dialect::Token& token);
   void KeepTrail(Time now);
-  void BeginSend(Time now, std::size_t line);
-  bool OptionalOwed() const;
-  std::optional<Time> Limit(const transcript::Expectation& expectation) const;
-  std::string_view ClauseSource(const transcript::Expectation& expectation,
-                                spec::Source& source) const;
 
   const dialect::Grammar& grammar_;
   JudgeOptions options_;

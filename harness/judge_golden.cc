@@ -1,0 +1,274 @@
+// The conversation held against a golden: which of two findings is told where golden and spec both
+// notice, what came early or not at all, and bytes that a golden wants exactly.
+#include <algorithm>
+
+#include "harness/expected_text.h"
+#include "harness/judge.h"
+
+namespace assay::harness {
+
+using report::Finding;
+using report::FindingClass;
+using transcript::Expectation;
+using transcript::Hit;
+using transcript::When;
+
+// Bytes that a golden wants exactly: the answer since the last send, without its echo, which is
+// judged by the modem's setting, and without lines that come by themselves.
+void Judge::CheckRaw() {
+  while (ExpectsRaw()) {
+    const Expectation& expectation = *matcher_->Next();
+    const std::size_t size = expectation.bytes.size();
+    if (raw_.size() < size && expectation.bytes.starts_with(raw_)) return;
+    const Hit hit = matcher_->Raw(std::string_view(raw_).substr(0, size));
+    if (hit.fit == Hit::Fit::kValue) {
+      Add(oracle_.Make(FindingClass::kFraming, FormSource(), oracle_.Last(), "bytes", hit.expected,
+                       raw_, "other bytes than expected"));
+      matcher_->Abandon();
+    }
+    raw_.erase(0, size);
+  }
+}
+
+bool Judge::ExpectsRaw() const {
+  return matcher_ && matcher_->Next() != nullptr &&
+         matcher_->Next()->kind == Expectation::Kind::kRaw;
+}
+
+// Do the bytes of a line belong to those that are wanted exactly?
+bool Judge::TakeRaw(std::string_view raw, const Ruling& ruling) {
+  if (!ExpectsRaw()) return false;
+  const bool answers = ruling.role != Ruling::Role::kUrc && ruling.role != Ruling::Role::kStray;
+  const std::string bytes = raw_ + std::string(raw);
+  if (!answers && !matcher_->Next()->bytes.starts_with(bytes)) return false;
+  raw_ = bytes;
+  return true;
+}
+
+// Which expectation a line meets.
+Hit Judge::Match(std::string_view text) {
+  if (!matcher_) return {};
+  const bool final_code = grammar_.IsFinal(text);
+  const Expectation* next = matcher_->Next();
+  if (next != nullptr && next->kind == Expectation::Kind::kRaw) return {};
+  if (final_code && next != nullptr && next->kind == Expectation::Kind::kPrompt)
+    return {Hit::Fit::kValue, next, matcher_->NextIndex(), "prompt", nullptr, {}, {}, false};
+  return matcher_->Line(text, final_code, [&](const Expectation& expectation) {
+    return grammar_.IsFinal(Sample(expectation.line, *captures_));
+  });
+}
+
+// What is told of a line, the spec having said `finding`.
+std::optional<Finding> Judge::Compare(const Hit& hit, const Ruling& ruling,
+                                      std::optional<Finding> finding, std::string_view text,
+                                      Time now) {
+  const auto is = [&](FindingClass finding_class) {
+    return finding && finding->finding_class == finding_class;
+  };
+  const auto unexpected = [&](std::string_view detail, std::string expected, std::string message) {
+    return oracle_.Make(FindingClass::kUnexpected, FormSource(), oracle_.Last(), detail,
+                        std::move(expected), text, std::move(message));
+  };
+  switch (hit.fit) {
+    case Hit::Fit::kMatched:
+      if (is(FindingClass::kResultFailure)) finding.reset();
+      if (!finding) CheckWhen(hit, text, now);
+      OutOfOrder();
+      return finding;
+    case Hit::Fit::kEarly:
+      early_heads_.push_back(hit.expectation->head);
+      if (is(FindingClass::kUnexpected) || is(FindingClass::kMissing) ||
+          is(FindingClass::kResultFailure))
+        finding.reset();
+      return finding;
+    case Hit::Fit::kValue:
+      return Instead(hit, ruling, std::move(finding), text);
+    case Hit::Fit::kRepeated:
+      if (!finding)
+        finding = unexpected("repeated", "once", "this line came before and is expected once");
+      return finding;
+    case Hit::Fit::kForbidden:
+      return unexpected("forbidden", "! " + hit.expected, "a line that must not come here");
+    case Hit::Fit::kNone:
+      if (!absorb_head_.empty() && text.starts_with(absorb_head_)) return std::nullopt;
+      if (!finding && ruling.role != Ruling::Role::kUrc) {
+        const Expectation* next = matcher_->Next();
+        finding = unexpected("unexpected", next != nullptr ? Wanted(*next) : "nothing more",
+                             "a line that the transcript does not expect");
+      } else if (is(FindingClass::kResultFailure)) {
+        finding->severity = report::Cap(finding->basis);
+      }
+      return finding;
+  }
+  return finding;
+}
+
+// The expected line came with another value, or something came in its place.
+std::optional<Finding> Judge::Instead(const Hit& hit, const Ruling& ruling,
+                                      std::optional<Finding> finding, std::string_view text) {
+  Ruling told{ruling.role, ruling.success, ruling.permitted_urc, std::nullopt};
+  if (ruling.role == Ruling::Role::kUrc) {
+    // A line of its own, or the expected one altered? If that never comes, it was this.
+    matcher_->GiveBack(hit.index);
+    Near near{hit.index, std::nullopt};
+    if (!finding) {
+      near.finding = Classify(hit, told, text);
+      near.finding->where.line = line_;
+    }
+    near_.push_back(std::move(near));
+    return finding;
+  }
+  told.finding = std::move(finding);
+  Finding out = Classify(hit, told, text);
+  if (grammar_.IsFinal(text)) {
+    matcher_->Abandon();
+    if (const spec::Form* form = oracle_.LastForm(); form != nullptr && ruling.success) {
+      for (const dialect::CompiledResponse& response : grammar_.Compiled(form)->responses) {
+        for (const dialect::DocumentedLine* line : response.async)
+          absorb_head_ = line->pattern.text().substr(0, line->pattern.text().find(':') + 1);
+      }
+      oracle_.Forget(absorb_head_);
+    }
+  }
+  return out;
+}
+
+Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view text) {
+  const bool final_code = grammar_.IsFinal(text);
+  const spec::Form* form = oracle_.LastForm();
+  // That an unknown command is refused is V.250's to say.
+  const spec::Source source = form != nullptr ? form->source : grammar_.dialect().framing.source;
+  if (final_code) {
+    const bool wanted_success = hit.expectation->kind == Expectation::Kind::kPrompt ||
+                                Sample(hit.expectation->line, *captures_) == "OK";
+    const bool refused = wanted_success && !ruling.success;
+    if (ruling.finding && ruling.finding->finding_class != FindingClass::kResultFailure &&
+        !refused) {
+      Finding finding = *ruling.finding;
+      if (!wanted_success && ruling.success) finding.severity = report::Cap(finding.basis);
+      finding.expected = hit.expected;
+      return finding;
+    }
+    return oracle_.Make(
+        refused ? FindingClass::kResultFailure : FindingClass::kUnexpected, source, oracle_.Last(),
+        "final", hit.expected, text,
+        wanted_success ? "the command should succeed" : "the command should be refused");
+  }
+  if (ruling.finding && ruling.finding->finding_class != FindingClass::kUnexpected &&
+      ruling.finding->finding_class != FindingClass::kResultFailure) {
+    Finding finding = *ruling.finding;
+    finding.expected = hit.expected;
+    return finding;
+  }
+  // Which documented field differs?
+  dialect::LineMatch want, got;
+  for (const dialect::DocumentedLine* line : grammar_.LinesLike(text)) {
+    if (line->pattern.Match(text, got) != dialect::LineFit::kMatch) continue;
+    const std::string sample = Sample(hit.expectation->line, *captures_, &got);
+    if (line->pattern.Match(sample, want) != dialect::LineFit::kMatch) continue;
+    const spec::Source& documented =
+        line->response != nullptr ? line->response->source : line->form->source;
+    for (std::size_t i = 0; i < std::min(got.count, want.count); ++i) {
+      const spec::Parameter* parameter = got.fields[i].parameter;
+      const bool free = hit.field != nullptr && hit.field != parameter;
+      if (free || got.fields[i].value == want.fields[i].value || parameter == nullptr) continue;
+      const bool argument =
+          oracle_.Last() != nullptr && oracle_.Last()->Find(parameter->name) != nullptr;
+      const bool coded = !parameter->values.empty() && !argument;
+      FindingClass finding_class = FindingClass::kPayload;
+      if (ruling.role == Ruling::Role::kResult && coded)
+        finding_class = FindingClass::kResultFailure;
+      if (ruling.role == Ruling::Role::kUrc && coded) finding_class = FindingClass::kState;
+      if (ruling.role == Ruling::Role::kInformation) finding_class = FindingClass::kState;
+      // The value is the point, not how the line is written.
+      const spec::Source& fact =
+          line->command->kind == spec::CommandKind::kUrc ? line->command->source : documented;
+      return oracle_.Make(finding_class, fact,
+                          line->command->kind == spec::CommandKind::kUrc ? nullptr : oracle_.Last(),
+                          parameter->name, hit.expected, text,
+                          "<" + parameter->name + "> is " +
+                              transcript::Escape(got.fields[i].value) + ", expected " +
+                              transcript::Escape(want.fields[i].value));
+    }
+    return oracle_.Make(
+        ruling.role == Ruling::Role::kInformation ? FindingClass::kState : FindingClass::kPayload,
+        documented, oracle_.Last(), "fields", hit.expected, text, "other fields than expected");
+  }
+  return oracle_.Make(FindingClass::kPayload, source, oracle_.Last(), "line", hit.expected, text,
+                      "another line than expected");
+}
+
+void Judge::CheckWhen(const Hit& hit, std::string_view text, Time now) {
+  if (hit.expectation == nullptr || !options_.timed) return;
+  const When& when = hit.expectation->when;
+  if (when.kind == When::Kind::kAny || when.kind == When::Kind::kRecorded) return;
+  const Time took = now - (when.since_previous ? last_line_ : sent_);
+  // A time that is too short is nothing that a longer one could stand for.
+  oracle_.Note(took, when.kind == When::Kind::kWithin ? when.high + options_.tolerance : Time{-1});
+  const bool early = when.kind != When::Kind::kWithin && took + options_.tolerance < when.low;
+  const bool late = when.kind != When::Kind::kAfter && took > when.high + options_.tolerance;
+  if (!early && !late) return;
+  Add(oracle_.Make(FindingClass::kTiming, SourceOf(*hit.expectation), oracle_.Last(), "when",
+                   (early ? "not before " + std::to_string(when.low.count() / 1000)
+                          : "within " + std::to_string(when.high.count() / 1000)) +
+                       " ms",
+                   text, "came after " + std::to_string(took.count() / 1000) + " ms"));
+}
+
+// Lines that came before their turn, once their turn has come.
+void Judge::OutOfOrder() {
+  const auto& order = matcher_->OutOfOrder();
+  for (; reordered_ < order.size(); ++reordered_) {
+    const Expectation& expectation = exchange_->expected[order[reordered_]];
+    Add(oracle_.Make(FindingClass::kOrder, SourceOf(expectation), oracle_.Last(), "order",
+                     "after what stands before it", Wanted(expectation),
+                     Wanted(expectation) + " came before its turn"));
+    oracle_.Forget(expectation.head);
+  }
+}
+
+// The fact that the expected line rests on: where this command prints it, or a URC.
+spec::Source Judge::SourceOf(const Expectation& expectation) const {
+  const auto& lines = grammar_.LinesLike(expectation.head);
+  const auto source = [](const dialect::DocumentedLine& line) -> const spec::Source& {
+    return line.response != nullptr ? line.response->source : line.form->source;
+  };
+  for (const dialect::DocumentedLine* line : lines) {
+    if (line->form == oracle_.LastForm() || line->command->kind == spec::CommandKind::kUrc)
+      return source(*line);
+  }
+  return lines.empty() ? FormSource() : source(*lines[0]);
+}
+
+void Judge::Missing(const Expectation& expectation) {
+  spec::Source source = SourceOf(expectation);
+  oracle_.Lost(expectation.head);
+  const bool final_code = expectation.kind == Expectation::Kind::kPrompt ||
+                          grammar_.IsFinal(Sample(expectation.line, *captures_));
+  if (final_code) oracle_.ForgetFinal();
+  const auto index = static_cast<std::size_t>(&expectation - exchange_->expected.data());
+  const auto near = std::find_if(near_.begin(), near_.end(),
+                                 [&](const Near& candidate) { return candidate.index == index; });
+  if (near != near_.end()) {
+    if (near->finding) Add(std::move(*near->finding));
+    return;
+  }
+  // What the manual states is that the line comes, whatever it says of the way it is written.
+  for (const dialect::SentLine* sent : grammar_.SentLike(expectation.head)) {
+    if (sent->transition->source.basis < source.basis &&
+        sent->transition->source.clause == source.clause)
+      source = sent->transition->source;
+  }
+  const bool urc = std::any_of(grammar_.LinesLike(expectation.head).begin(),
+                               grammar_.LinesLike(expectation.head).end(),
+                               [](const dialect::DocumentedLine* line) {
+                                 return line->command->kind == spec::CommandKind::kUrc;
+                               });
+  Finding finding = oracle_.Make(FindingClass::kMissing, source, urc ? nullptr : oracle_.Last(),
+                                 expectation.head.empty() ? "final" : expectation.head,
+                                 Wanted(expectation), "", Wanted(expectation) + " never came");
+  finding.where.line = expectation.file_line;
+  Add(std::move(finding));
+}
+
+}  // namespace assay::harness
