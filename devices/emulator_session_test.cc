@@ -114,8 +114,9 @@ TEST(EmulatorSessionTest, RetriesAndSaysSoIfAsked) {
   session.Connect("0", "mute.test");
   session.Run({{"AT+QMTSUB=0,7,\"a\",0\r", kOk, milliseconds(1999)},
                {"", L("+QMTSUB: 0,7,1,1"), seconds(1)},
-               {"", L("+QMTSUB: 0,7,1,2"), seconds(2)},
-               {"", L("+QMTSUB: 0,7,2"), seconds(2)}});
+               {"", "", milliseconds(1000)},
+               {"", L("+QMTSUB: 0,7,1,2") + L("+QMTSUB: 0,7,2"), milliseconds(1)},
+               {"", "", seconds(10)}});
 }
 
 TEST(EmulatorSessionTest, RetriesInSilenceIfNotAsked) {
@@ -123,8 +124,20 @@ TEST(EmulatorSessionTest, RetriesInSilenceIfNotAsked) {
   session.Run({{"AT+QMTCFG=\"timeout\",0,2,2,0\r", kOk}});
   session.Connect("0", "mute.test");
   session.Run({{"AT+QMTPUB=0,7,1,0,\"a\"\r", "\r\n> "},
-               {"x\x1A", kOk, milliseconds(5999)},
-               {"", L("+QMTPUB: 0,7,2"), seconds(1)}});
+               {"x\x1A", kOk, milliseconds(3999)},
+               {"", L("+QMTPUB: 0,7,2"), milliseconds(1)},
+               {"", "", seconds(10)},
+               {"AT+QMTPUB=0,7,1,0,\"a\"\r", "\r\n> "},  // the message id is free again
+               {"x\x1A", kOk, milliseconds(3999)}});
+}
+
+// pkt_timeout*retry_times is no time at all (E-QT-47): the packet itself still has its own.
+TEST(EmulatorSessionTest, WaitsForThePacketTimeoutWithoutRetries) {
+  Session session;
+  session.Run({{"AT+QMTCFG=\"timeout\",0,2,0,1\r", kOk}});
+  session.Connect("0", "mute.test");
+  session.Run({{"AT+QMTSUB=0,7,\"a\",0\r", kOk, milliseconds(1999)},
+               {"", L("+QMTSUB: 0,7,2"), milliseconds(1)}});
 }
 
 TEST(EmulatorSessionTest, KeepsAtMostFivePacketsInFlight) {

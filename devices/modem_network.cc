@@ -87,8 +87,9 @@ ConnectRequest ModemNetwork::MakeConnect(const Call& call) const {
   return request;
 }
 
-std::uint64_t ModemNetwork::Expect(const Call& call, bool in_flight, dialect::Model& model) {
-  Pending pending{call.link, std::nullopt, call.command};
+std::uint64_t ModemNetwork::Expect(const Call& call, bool in_flight, Time until,
+                                   dialect::Model& model) {
+  Pending pending{call.link, std::nullopt, call.command, until};
   if (in_flight) {
     pending.message_id = Number(call, "id");
     model.Sent(call.link, *pending.message_id);
@@ -97,12 +98,13 @@ std::uint64_t ModemNetwork::Expect(const Call& call, bool in_flight, dialect::Mo
   return last_token_;
 }
 
-void ModemNetwork::Carry(const Call& call, std::optional<Time> open_timeout, dialect::Model& model,
+void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect::Model& model,
                          Time now) {
   const int link = static_cast<int>(call.link);
+  const Time until = patience && *patience > Time{0} ? now + *patience : kNever;
   if (call.verb == "net.open") {
     OpenRequest request = MakeOpen(call);
-    if (open_timeout) request.timeout = *open_timeout;
+    if (patience) request.timeout = *patience;
     links_[call.link] = {.opened = call.command, .connected = {}, .ended = {}};
     service_->Open(link, request, now);
   } else if (call.verb == "net.close") {
@@ -122,14 +124,15 @@ void ModemNetwork::Carry(const Call& call, std::optional<Time> open_timeout, dia
       const auto qos = i < levels.size() ? dialect::ParseInteger(levels[i]) : std::nullopt;
       wanted.push_back({.topic = topics[i], .qos = static_cast<int>(qos.value_or(0))});
     }
-    service_->Subscribe(link, Expect(call, true, model), Number(call, "id"), wanted, now);
+    service_->Subscribe(link, Expect(call, true, until, model), Number(call, "id"), wanted, now);
   } else if (call.verb == "mqtt.unsubscribe") {
-    service_->Unsubscribe(link, Expect(call, true, model), Number(call, "id"), List(call, "topics"),
-                          now);
+    service_->Unsubscribe(link, Expect(call, true, until, model), Number(call, "id"),
+                          List(call, "topics"), now);
   } else if (call.verb == "mqtt.publish") {
     const int qos = Number(call, "qos");
-    service_->Publish(link, Expect(call, qos > 0, model), Number(call, "id"), Text(call, "topic"),
-                      Text(call, "payload"), qos, Number(call, "retain") != 0, now);
+    service_->Publish(link, Expect(call, qos > 0, until, model), Number(call, "id"),
+                      Text(call, "topic"), Text(call, "payload"), qos, Number(call, "retain") != 0,
+                      now);
   } else if (call.verb == "file.store") {
     files_[Text(call, "name")] = Text(call, "data");
   } else if (call.verb == "tls.set") {

@@ -7,6 +7,7 @@
 #ifndef DEVICES_MODEM_NETWORK_H_
 #define DEVICES_MODEM_NETWORK_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -32,11 +33,14 @@ class ModemNetwork {
   ModemNetwork(std::unique_ptr<MqttService> service,
                std::map<std::string, std::string> capabilities);
 
-  // `open_timeout`: how long the modem tries to open a link.
-  void Carry(const dialect::ServiceCall& call, std::optional<Time> open_timeout,
-             dialect::Model& model, Time now);
+  // `patience`: the documented time of the command's result. A link that is not open by then is not
+  // tried any longer, and what is not acknowledged is given up, however many retries that leaves
+  // (BG96: retry_times of them take pkt_timeout*retry_times, so that the last one is not waited
+  // for). A patience of 0 states nothing: the retries decide.
+  void Carry(const dialect::ServiceCall& call, std::optional<Time> patience, dialect::Model& model,
+             Time now);
   std::optional<Happening> Poll(dialect::Model& model, Time now);
-  Time NextEvent() const { return service_->NextEvent(); }
+  Time NextEvent() const { return std::min(service_->NextEvent(), NextGivenUp()); }
   std::vector<MqttService::Watch> Watches() const { return service_->Watches(); }
 
  private:
@@ -45,6 +49,7 @@ class ModemNetwork {
     std::int64_t link = 0;
     std::optional<std::int64_t> message_id;  // counted as in flight
     dialect::CommandPtr command;
+    Time until = kNever;  // when it is given up
   };
   struct Link {
     dialect::CommandPtr opened, connected, ended;  // whose doing it was
@@ -52,7 +57,10 @@ class ModemNetwork {
 
   OpenRequest MakeOpen(const Call& call) const;
   ConnectRequest MakeConnect(const Call& call) const;
-  std::uint64_t Expect(const Call& call, bool in_flight, dialect::Model& model);
+  std::uint64_t Expect(const Call& call, bool in_flight, Time until, dialect::Model& model);
+  Time NextGivenUp() const;
+  // What the service tells next, or a packet that is given up before.
+  std::optional<Event> PollService(Time now);
   // A setting of the call's TLS context, and what the file that it names holds.
   std::string File(const Call& call, const std::string& role) const;
   std::string Setting(const Call& call, const std::string& role) const;

@@ -1,4 +1,5 @@
 // What happened on the network, in the words of spec/BEHAVIOUR.md.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -60,6 +61,29 @@ std::string_view EventName(Kind kind) {
       return "net.lost";
   }
   return "";
+}
+
+// Whether its token says which packet it is about.
+bool Answers(Kind kind) {
+  switch (kind) {
+    case Kind::kSuback:
+    case Kind::kUnsuback:
+    case Kind::kPublished:
+    case Kind::kRetry:
+    case Kind::kGaveUp:
+      return true;
+    case Kind::kOpened:
+    case Kind::kOpenFailed:
+    case Kind::kConnack:
+    case Kind::kConnectFailed:
+    case Kind::kMessage:
+    case Kind::kDisconnected:
+    case Kind::kClosedByPeer:
+    case Kind::kPingTimeout:
+    case Kind::kLinkLost:
+      return false;
+  }
+  return false;
 }
 
 bool Closes(const Event& event) {
@@ -137,8 +161,30 @@ void ModemNetwork::Acknowledge(const Event& event, dialect::Model& model) {
   pending_.erase(found);
 }
 
+Time ModemNetwork::NextGivenUp() const {
+  Time next = kNever;
+  for (const auto& [token, pending] : pending_) next = std::min(next, pending.until);
+  return next;
+}
+
+std::optional<Event> ModemNetwork::PollService(Time now) {
+  const Time until = NextGivenUp();
+  if (auto event = service_->Poll(std::min(now, until)); event || now < until) return event;
+  const auto late = std::find_if(pending_.begin(), pending_.end(),
+                                 [&](const auto& entry) { return entry.second.until == until; });
+  return Event{.kind = Kind::kGaveUp,
+               .link = static_cast<int>(late->second.link),
+               .token = late->first,
+               .at = until};
+}
+
 std::optional<Happening> ModemNetwork::Poll(dialect::Model& model, Time now) {
-  const auto event = service_->Poll(now);
+  std::optional<Event> event = PollService(now);
+  // What was given up may still be acknowledged, or be sent again by a service that waits longer:
+  // the modem has told the end of it.
+  while (event && Answers(event->kind) && !pending_.contains(event->token)) {
+    event = PollService(now);
+  }
   if (!event) return std::nullopt;
   Happening happening{.event = EventName(event->kind), .link = event->link};
   const Link& link = links_[event->link];
@@ -159,9 +205,7 @@ std::optional<Happening> ModemNetwork::Poll(dialect::Model& model, Time now) {
     case Kind::kPublished:
     case Kind::kRetry:
     case Kind::kGaveUp:
-      if (const auto found = pending_.find(event->token); found != pending_.end()) {
-        happening.command = found->second.command;
-      }
+      happening.command = pending_.at(event->token).command;
       break;
     case Kind::kMessage:
     case Kind::kClosedByPeer:
