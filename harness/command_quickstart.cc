@@ -1,15 +1,12 @@
 // assay quickstart: a whole bench on this machine, without arguments.
 #include <filesystem>
 #include <iostream>
-#include <map>
 
 #include <unistd.h>
 
 #include "devices/bench_broker.h"
-#include "devices/process.h"
-#include "devices/refusing_broker.h"
-#include "devices/tcp.h"
 #include "harness/bench_hosts.h"
+#include "harness/bench_modems.h"
 #include "harness/bench_tls.h"
 #include "harness/commands.h"
 #include "harness/output.h"
@@ -22,6 +19,7 @@ namespace {
 constexpr std::size_t kModems = 6;
 
 }  // namespace
+
 int QuickstartCommand(const QuickstartOptions& options) {
   const Workplace place({});
   WatchInterrupts();
@@ -52,23 +50,15 @@ int QuickstartCommand(const QuickstartOptions& options) {
   const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
   const std::string url = "mqtt://127.0.0.1:" + std::to_string(broker.Port()) +
                           "?tls=" + std::to_string(broker.TlsPort());
-  std::vector<std::string> links;
-  std::vector<std::unique_ptr<device::Process>> modems;
-  for (std::size_t i = 0; i < kModems; ++i) {
-    links.push_back((folder / ("modem" + std::to_string(i + 1))).string());
-    device::StartResult modem = device::Start({program, "emulate", "--dialect", dialect, "--listen",
-                                               "pty:" + links.back(), "--broker", url});
-    if (modem.process == nullptr)
-      return Broken("quickstart", "the emulator did not start: " + modem.error);
-    modems.push_back(std::move(modem.process));
-  }
   std::cerr << "starting " << kModems << " emulated " << loaded.grammar->model()
-            << " on pseudo-terminals, " << links.front() << " the first\n";
-  for (std::size_t i = 0; i < kModems; ++i) {
-    const std::string waited =
-        modems[i]->WaitUntil([&] { return std::filesystem::exists(links[i]); }, Time{10'000'000});
-    if (!waited.empty()) return Broken("quickstart", "the emulator did not get ready: " + waited);
-  }
+            << " on pseudo-terminals\n";
+  const BenchModems modems({.program = program,
+                            .dialect = dialect,
+                            .broker = url,
+                            .line = BenchModems::Line::kPty,
+                            .count = kModems,
+                            .folder = folder});
+  if (!modems.Error().empty()) return Broken("quickstart", modems.Error());
 
   std::string error;
   SelectOptions select;
@@ -79,10 +69,10 @@ int QuickstartCommand(const QuickstartOptions& options) {
   if (!selection.error.empty() || !error.empty())
     return Broken("quickstart", error + selection.error);
   std::vector<Bench> benches;
-  for (const std::string& link : links) {
+  for (const std::string& modem : modems.Urls()) {
     benches.push_back({*loaded.grammar,
-                       [link] { return device::OpenDevice("serial:" + link, Time{5'000'000}); },
-                       true, false, kRealTolerance,
+                       [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true, false,
+                       kRealTolerance,
                        "assay run --dialect " + dialect + " --device emulator:" + dialect});
   }
   const report::ConsoleOptions terminal = Terminal(2);
@@ -91,7 +81,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
                [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
                  std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
                });
-  report.device_address = "serial:" + links.front();
+  report.device_address = modems.Urls().front();
   report.identity = {{"kind", "emulator"}, {"broker", "mosquitto on loopback"}};
   if (const std::string failed = WriteReports(report, options.report); !failed.empty())
     return Broken("quickstart", failed);
