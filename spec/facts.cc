@@ -28,14 +28,44 @@ std::string Hex(std::string_view bytes) {
   return hex;
 }
 
-// As printed: `\<` stands for a printed `<`.
+// As printed: `\<` stands for a printed `<`. Quotes inside of the angle brackets stand around them,
+// so that the two ways of printing a quoted name are one: <"Topic"> is "<Topic>".
 std::string Unescaped(const std::string& text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 1 < text.size()) ++i;
-    result += text[i];
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      result += text[++i];
+    } else if (text.compare(i, 2, "<\"") == 0) {
+      result += "\"<";
+      ++i;
+    } else if (text.compare(i, 2, "\">") == 0) {
+      result += ">\"";
+      ++i;
+    } else {
+      result += text[i];
+    }
   }
   return result;
+}
+
+// What tells a form apart in its command: the kind, the sub-command's key, and, where the manual
+// prints several syntaxes of one form, which of them in printed order: AT+X/write/2.
+std::string FormSubject(const Command& command, const Form& form) {
+  std::string subject = command.name + "/" + std::string(Name(form.form));
+  if (!form.key.empty()) subject += ":" + form.key;
+  int alike = 0;
+  int number = 0;
+  for (const Form& other : command.forms) {
+    if (other.form != form.form || other.key != form.key) continue;
+    ++alike;
+    if (&other == &form) number = alike;
+  }
+  return alike > 1 ? subject + "/" + std::to_string(number) : subject;
+}
+
+bool Holds(const std::vector<Value>& values, std::string_view value) {
+  return std::any_of(values.begin(), values.end(),
+                     [&](const Value& other) { return other.value == value; });
 }
 
 class Deriving {
@@ -50,6 +80,10 @@ class Deriving {
       Add("error", error.format.substr(0, error.format.find(':')), error.code, "-", error.source);
     }
     for (const Rule& rule : dialect_.rules) Add("rule", rule.id, "-", rule.text, rule.source);
+    // Where there is one, it is what the manual is about.
+    if (dialect_.models.size() > 1) {
+      for (const Model& model : dialect_.models) OfModel(model);
+    }
     return std::move(facts_);
   }
 
@@ -75,8 +109,7 @@ class Deriving {
   }
 
   void OfForm(const Command& command, const Form& form) {
-    std::string subject = command.name + "/" + std::string(Name(form.form));
-    if (!form.key.empty()) subject += ":" + form.key;
+    const std::string subject = FormSubject(command, form);
     Add("form", subject, "syntax", Unescaped(form.syntax.text), form.source);
     for (const Response& response : form.responses) {
       std::string lines;
@@ -88,11 +121,20 @@ class Deriving {
       Add("response", subject, std::string(Name(response.outcome)), lines, response.source);
     }
     if (form.data) OfData(subject, *form.data);
-    // Manuals print one maximum time for a command and do not say whether it covers the result;
-    // that is the spec's choice. They print it once, so it stands at the form that is written.
-    const auto& time = form.timing.result_ms ? form.timing.result_ms : form.timing.final_ms;
-    const bool once = form.form == FormKind::kWrite || form.form == FormKind::kExecute;
-    if (time && once) Add("timing", subject, "max_response", time->text, form.timing.source);
+    // Printed once for a command, so it stands at the form that is written.
+    if (form.form == FormKind::kWrite || form.form == FormKind::kExecute) {
+      OfTiming(subject, form.timing);
+    }
+  }
+
+  // Manuals that print one maximum time do not say whether it covers the result; that is the spec's
+  // choice.
+  void OfTiming(const std::string& subject, const Timing& timing) {
+    const auto& response = timing.final_ms ? timing.final_ms : timing.result_ms;
+    if (response) Add("timing", subject, "max_response", response->text, timing.source);
+    if (timing.final_ms && timing.result_ms) {
+      Add("timing", subject, "max_result", timing.result_ms->text, timing.source);
+    }
   }
 
   void OfData(const std::string& subject, const DataPhase& data) {
@@ -101,6 +143,7 @@ class Deriving {
     if (data.cancel) Add("data", subject, "cancel", "esc", data.source);
     if (data.min > 0) Add("data", subject, "min", std::to_string(data.min), data.source);
     if (data.max) Add("data", subject, "max", std::to_string(*data.max), data.source);
+    if (!data.encoding.empty()) Add("data", subject, "encoding", data.encoding, data.source);
     if (!data.overflow.empty()) Add("data", subject, "overflow", data.overflow, data.source);
   }
 
@@ -110,14 +153,7 @@ class Deriving {
     subject += "/" + parameter.name;
     Add("parameter", subject, "type", std::string(TypeName(parameter.type)), parameter.source);
     const Range& range = parameter.range;
-    for (const auto& [name, bound] : {std::pair{"min", &range.min},
-                                      {"max", &range.max},
-                                      {"min_length", &range.min_length},
-                                      {"max_length", &range.max_length}}) {
-      if (*bound) {
-        Add("parameter", subject, name, std::to_string(**bound), parameter.range_source);
-      }
-    }
+    OfRange("parameter", subject, range, parameter.range_source);
     if (parameter.default_value) {
       Add("parameter", subject, "default", *parameter.default_value, parameter.default_source);
     }
@@ -128,6 +164,63 @@ class Deriving {
     }
     for (const Value& value : parameter.values) {
       Add("value", subject, value.value, "-", value.source);
+    }
+    for (const Model& model : dialect_.models) OfOverrides(subject, parameter, model.id);
+  }
+
+  void OfRange(std::string_view kind, const std::string& subject, const Range& range,
+               const Source& source) {
+    for (const auto& [name, bound] : {std::pair{"min", &range.min},
+                                      {"max", &range.max},
+                                      {"min_length", &range.min_length},
+                                      {"max_length", &range.max_length}}) {
+      if (*bound) Add(kind, subject, name, std::to_string(**bound), source);
+    }
+  }
+
+  // Each model for itself, so that it does not matter how the spec groups them.
+  void OfOverrides(const std::string& parameter_subject, const Parameter& parameter,
+                   const std::string& model) {
+    const std::string subject = parameter_subject + "@" + model;
+    for (const ParameterOverride& change : parameter.overrides) {
+      if (!AppliesTo(change.models, {}, model)) continue;
+      OfRange("override", subject, change.range, change.source);
+      if (change.default_value) {
+        Add("override", subject, "default", *change.default_value, change.source);
+      }
+      if (!change.values.empty()) OfValues(subject, parameter.values, change);
+    }
+    for (const Value& value : parameter.values) {
+      if (AppliesTo(value.models, {}, model)) continue;
+      Add("override", subject, "without", value.value, value.source);
+    }
+  }
+
+  void OfValues(const std::string& subject, const std::vector<Value>& printed,
+                const ParameterOverride& change) {
+    for (const Value& value : printed) {
+      if (Holds(change.values, value.value)) continue;
+      Add("override", subject, "without", value.value, change.source);
+    }
+    for (const Value& value : change.values) {
+      if (!Holds(printed, value.value)) Add("override", subject, "with", value.value, value.source);
+    }
+  }
+
+  // The spec says neither where a model is named nor where it is denied a command.
+  void OfModel(const Model& model) {
+    const Source nowhere{.clause = "-"};
+    Add("model", model.id, "-", "-", nowhere);
+    for (const Command& command : dialect_.commands) {
+      if (command.documented_elsewhere) continue;
+      if (!AppliesTo(command.models, command.not_models, model.id)) {
+        Add("lacks", model.id, command.name, "-", nowhere);
+        continue;
+      }
+      for (const Form& form : command.forms) {
+        if (AppliesTo(form.models, {}, model.id)) continue;
+        Add("lacks", model.id, FormSubject(command, form), "-", nowhere);
+      }
     }
   }
 
@@ -179,9 +272,9 @@ std::string Print(const Difference& difference) {
 std::vector<Fact> FactsOf(const Dialect& dialect) { return Deriving(dialect).Run(); }
 
 ParsedFacts ParseFacts(std::string_view file, std::string_view text) {
-  static constexpr std::array<std::string_view, 11> kKinds = {
-      "command", "form",  "response", "data", "parameter", "value",
-      "timing",  "error", "limit",    "rule", "example"};
+  static constexpr std::array<std::string_view, 14> kKinds = {
+      "command", "form",  "response", "data",    "parameter", "value", "timing",
+      "error",   "limit", "rule",     "example", "model",     "lacks", "override"};
   ParsedFacts parsed;
   ForEachRow(text, [&](const std::vector<std::string_view>& columns, std::size_t offset) {
     if (columns.size() != 6) {

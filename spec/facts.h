@@ -6,7 +6,11 @@
 //   for (const Difference& difference : Compare(dialect, ours, theirs.facts)) ...
 //
 // Six columns: kind, subject, attribute, value, clause, basis. Kinds: command, form, response,
-// data, parameter, value, timing, error, limit, rule, example.
+// data, parameter, value, timing, error, limit, rule, example; and, of a manual for several models:
+//   model     L61x                       -           -     a model, series or sub-series
+//   lacks     LG61x                      AT+SNCID    -     it has no such command, or form of one
+//   override  AT+USER/Username@LG61x     max_length  1024  a parameter is otherwise: min, max,
+//             AT+OPEN/Usetls@NL668-AM    without     2     lengths, default; values with or without
 #ifndef SPEC_FACTS_H_
 #define SPEC_FACTS_H_
 
@@ -28,7 +32,8 @@ struct Fact {
 // Tab separated.
 std::string Print(const Fact& fact);
 
-// Of every command that the manual itself documents.
+// Of every command that the manual itself documents. A dialect that was loaded for a model has that
+// model's numbers in place of the manual's; only one loaded for none has them all.
 std::vector<Fact> FactsOf(const Dialect& dialect);
 
 struct ParsedFacts {

@@ -12,6 +12,9 @@ namespace {
 
 bool IsManuals(const Fact& fact) { return fact.basis == "stated" || fact.basis == "example"; }
 
+// What stands in the manual's list of models.
+bool IsOfModels(const Fact& fact) { return fact.kind == "model" || fact.kind == "lacks"; }
+
 // What both sides may choose freely. Each rule has to be one under which no error of a number, a
 // code, a syntax or a clause can hide.
 class Normalising {
@@ -32,6 +35,11 @@ class Normalising {
     for (Fact& fact : *facts) {
       if (fact.kind == "form" || fact.kind == "response") Rename(&fact);
       if (fact.kind == "timing") std::erase(fact.value, ' ');
+      // The spec does not say where.
+      if (IsOfModels(fact)) {
+        fact.clause = "-";
+        fact.basis = "stated";
+      }
     }
   }
 

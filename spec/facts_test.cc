@@ -13,8 +13,10 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "spec/complaints.h"
 #include "spec/loader.h"
 #include "spec/model.h"
 #include "spec/sample_testing.h"
@@ -22,8 +24,10 @@
 namespace assay::spec {
 namespace {
 
-constexpr std::string Fact::*kColumns[] = {&Fact::value, &Fact::subject, &Fact::clause,
-                                           &Fact::attribute, &Fact::basis};
+// The spec does not say where the manual lists its models: clause and basis come last, to be left
+// out there.
+constexpr std::string Fact::*kColumns[] = {&Fact::value, &Fact::subject, &Fact::attribute,
+                                           &Fact::clause, &Fact::basis};
 const std::string kFolder = "spec/testdata/";
 
 std::string ReadFile(const std::string& name) {
@@ -40,6 +44,24 @@ std::vector<std::string> SecondReadings() {
   return ids;
 }
 
+// For no model: the numbers of the manual itself, none of a model's in their place.
+LoadResult LoadForNoModel(const std::string& id) {
+  static constexpr std::string_view kDefault = "\"default_model\": \"";
+  std::vector<NamedText> texts;
+  for (const auto& entry : std::filesystem::directory_iterator("spec/" + id)) {
+    if (entry.path().extension() != ".json") continue;
+    texts.push_back({.name = entry.path().string(), .text = ReadFile(entry.path().string())});
+    std::string& text = texts.back().text;
+    if (const std::size_t at = text.find(kDefault); at != text.npos) {
+      const std::size_t begin = at + kDefault.size();
+      text.erase(begin, text.find('"', begin) - begin);
+    }
+  }
+  std::sort(texts.begin(), texts.end(),
+            [](const NamedText& a, const NamedText& b) { return a.name < b.name; });
+  return LoadDialectFromTexts(texts, {});
+}
+
 class SecondReading : public testing::TestWithParam<std::string> {};
 
 TEST_P(SecondReading, SaysWhatTheSpecSays) {
@@ -49,8 +71,9 @@ TEST_P(SecondReading, SaysWhatTheSpecSays) {
   ASSERT_FALSE(parsed.facts.empty());
   const ParsedReview review = ParseReview(file + ".reviewed", ReadFile(file + ".reviewed"));
   ASSERT_EQ(Print(review.diagnostics), "");
-  const LoadResult loaded = LoadDialectById(GetParam(), {"spec"}, {});
+  const LoadResult loaded = LoadForNoModel(GetParam());
   ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
+  ASSERT_EQ(loaded.dialect->model, "");
 
   std::vector<Difference> unused;
   for (const Reviewed& entry : review.entries) unused.push_back(entry.difference);
@@ -72,20 +95,22 @@ TEST_P(SecondReading, SaysWhatTheSpecSays) {
 TEST_P(SecondReading, ShowsEveryPlantedError) {
   const std::string file = kFolder + GetParam() + ".facts";
   const std::vector<Fact> reader = ParseFacts(file, ReadFile(file)).facts;
-  const LoadResult loaded = LoadDialectById(GetParam(), {"spec"}, {});
+  const LoadResult loaded = LoadForNoModel(GetParam());
   ASSERT_NE(loaded.dialect, nullptr);
   const std::vector<Fact> spec = FactsOf(*loaded.dialect);
   const std::vector<Difference> before = Compare(*loaded.dialect, spec, reader);
   for (std::size_t i = 0; i < reader.size(); ++i) {
     if (reader[i].kind == "example" || reader[i].kind == "rule") continue;
     // One column of each, in turn.
+    const bool of_models = reader[i].kind == "model" || reader[i].kind == "lacks";
     std::vector<Fact> changed = reader;
-    changed[i].*kColumns[i % std::size(kColumns)] += "9";
+    changed[i].*kColumns[i % (std::size(kColumns) - (of_models ? 2 : 0))] += "9";
     EXPECT_NE(Compare(*loaded.dialect, spec, changed), before) << Print(reader[i]);
     std::vector<Fact> without = reader;
     without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
-    // A fact that both call inferred or open may be left out by either.
-    const bool manuals = reader[i].basis == "stated" || reader[i].basis == "example";
+    // A fact that both call inferred or open may be left out by either; what the spec lists of
+    // models it lists as stated.
+    const bool manuals = of_models || reader[i].basis == "stated" || reader[i].basis == "example";
     if (manuals) {
       EXPECT_NE(Compare(*loaded.dialect, spec, without), before) << Print(reader[i]);
     }
@@ -122,7 +147,8 @@ TEST(Facts, AreDerivedFromTheSpec) {
             "response\tAT+OPEN/write\tsuccess\tOK | +OPEN: <id>,<result>\t2.1\tstated\n"
             "response\tAT+OPEN/write\tfailure\t+CME ERROR: <err>\t2.1\tstated\n"
             "response\tAT+OPEN/write\tfailure\tERROR\t2.1\topen\n"
-            "timing\tAT+OPEN/write\tmax_response\t<wait> * 2\t2.1.2\tstated\n"
+            "timing\tAT+OPEN/write\tmax_response\t300\t2.1.2\tstated\n"
+            "timing\tAT+OPEN/write\tmax_result\t<wait> * 2\t2.1.2\tstated\n"
             "form\tAT+OPEN/write:tls\tsyntax\tAT+OPEN=\"tls\",<id>[,<mode>]\t2.1\tstated\n"
             "response\tAT+OPEN/write:tls\tsuccess\tOK\t2.1\tstated\n"
             "response\tAT+OPEN/write:tls\tquery\t[+OPEN: \"tls\",<mode>] | OK\t2.1\tstated\n"
@@ -143,6 +169,92 @@ TEST(Facts, AreDerivedFromTheSpec) {
             "parameter\tAT+SEND/size\ttype\tinteger\t2.3\tstated\n"
             "parameter\tAT+SEND/size\tmin\t1\t2.3\tstated\n"
             "parameter\tAT+SEND/size\tmax\t512\t2.3\tstated\n");
+}
+
+// Of `dialect`, the facts of these kinds, one a line.
+std::string Only(const std::vector<std::string_view>& kinds, const Dialect& dialect) {
+  std::string printed;
+  for (const Fact& fact : FactsOf(dialect)) {
+    const bool wanted = std::find(kinds.begin(), kinds.end(), fact.kind) != kinds.end();
+    if (wanted) printed += Print(fact) + "\n";
+  }
+  return printed;
+}
+
+TEST(Facts, TellWhatEachModelLacksAndHasOtherwise) {
+  const LoadResult loaded =
+      LoadDialectFromTexts(SampleWith("\"default_model\": \"M1\"", "\"default_model\": \"\""), {});
+  ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
+  EXPECT_EQ(Only({"model", "lacks", "override"}, *loaded.dialect),
+            "override\tAT+OPEN/port@M2\tmax\t9999\t2.1.1\tstated\n"
+            "override\tAT+OPEN/port@M2\tdefault\t883\t2.1.1\tstated\n"
+            "override\tAT+OPEN:tls/mode@M1\twithout\t2\t2.1\tstated\n"
+            "model\tM1\t-\t-\t-\tstated\n"
+            "lacks\tM1\tAT+SEND\t-\t-\tstated\n"
+            "model\tM2\t-\t-\t-\tstated\n");
+}
+
+TEST(Facts, TellTheFormsAndValuesOfAModel) {
+  Dialect dialect;
+  dialect.models = {{.id = "A"}, {.id = "B"}};
+  Command command;
+  command.name = "AT+X";
+  command.source.clause = "1";
+  command.not_models = {"C"};
+  Form bare;
+  bare.syntax.text = "AT+X=<mode>";
+  Form sized = bare;
+  sized.syntax.text = "AT+X=<mode>,<size>";
+  sized.models = {"B"};
+  command.forms = {bare, sized};
+  const Source row{.clause = "0", .basis = Basis::kInferred};
+  Parameter mode;
+  mode.name = "mode";
+  mode.values = {{.value = "0"}, {.value = "1"}};
+  mode.overrides = {{.models = {"A"},
+                     .range = {.max_length = 256},
+                     .values = {{.value = "1", .source = row}, {.value = "7", .source = row}},
+                     .source = row}};
+  command.parameters = {mode};
+  dialect.commands = {command};
+  EXPECT_EQ(Only({"form", "lacks", "override"}, dialect),
+            "form\tAT+X/write/1\tsyntax\tAT+X=<mode>\t\tstated\n"
+            "form\tAT+X/write/2\tsyntax\tAT+X=<mode>,<size>\t\tstated\n"
+            "override\tAT+X/mode@A\tmax_length\t256\t0\tinferred\n"
+            "override\tAT+X/mode@A\twithout\t0\t0\tinferred\n"
+            "override\tAT+X/mode@A\twith\t7\t0\tinferred\n"
+            "lacks\tA\tAT+X/write/2\t-\t-\tstated\n");
+}
+
+// The only model of a manual is the manual's subject, not a fact in it.
+TEST(Facts, OneModelIsNone) {
+  Dialect dialect;
+  dialect.models = {{.id = "A"}};
+  EXPECT_EQ(Only({"model", "lacks", "override"}, dialect), "");
+}
+
+TEST(Facts, WhatAModelLacksIsComparedWithoutItsPlace) {
+  const Dialect dialect;
+  const Fact ours{"lacks", "A", "AT+X", "-", "-", "stated"};
+  const Fact theirs{"lacks", "A", "AT+X", "-", "Applicable-Model", "open"};
+  Fact other = theirs;
+  other.attribute = "AT+Y";
+  EXPECT_TRUE(Compare(dialect, {ours}, {theirs}).empty());
+  EXPECT_EQ(Compare(dialect, {ours}, {other}).size(), 2U);
+  EXPECT_EQ(Compare(dialect, {ours}, {}).size(), 1U);
+}
+
+// <"name"> and "<name>" are two ways of printing one thing.
+TEST(Facts, QuotesStandAroundTheBrackets) {
+  Dialect dialect;
+  Command command;
+  command.name = "AT+X";
+  Form form;
+  form.syntax.text = "AT+X=<id>,<\"Topic\">[,\"<other>\"]";
+  command.forms = {form};
+  dialect.commands = {command};
+  EXPECT_EQ(Only({"form"}, dialect),
+            "form\tAT+X/write\tsyntax\tAT+X=<id>,\"<Topic>\"[,\"<other>\"]\t\tstated\n");
 }
 
 TEST(Facts, AreComparedBothWays) {
