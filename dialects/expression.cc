@@ -1,5 +1,8 @@
 #include "dialects/expression.h"
 
+#include <algorithm>
+
+#include "dialects/functions.h"
 #include "dialects/line_pattern.h"
 
 namespace assay::dialect {
@@ -7,6 +10,8 @@ namespace {
 
 using spec::Expression;
 using Op = spec::Expression::Op;
+
+constexpr char kBetweenValues = '\x1F';  // ASCII's unit separator: no text of a modem holds it
 
 Truth Not(Truth truth) {
   return truth == Truth::kUnknown ? truth : truth == Truth::kTrue ? Truth::kFalse : Truth::kTrue;
@@ -83,12 +88,32 @@ class InMilliseconds : public Scope {
     return inner_.Call(function, name, value);
   }
   Truth Present(std::string_view name) const override { return inner_.Present(name); }
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    return inner_.In(machine, states);
+  }
 
  private:
   const Scope& inner_;
   const spec::Command& command_;
   std::string_view key_;
 };
+
+Datum EvaluateCall(const Expression& call, const Scope& scope) {
+  const std::string_view name = call.args.empty() ? std::string_view() : call.args[0].text;
+  if (call.text == "present") return FromTruth(scope.Present(name));
+  if (call.text == "in") {
+    std::vector<std::string_view> states;
+    for (std::size_t i = 1; i < call.args.size(); ++i) states.push_back(call.args[i].text);
+    return FromTruth(scope.In(name, states));
+  }
+  if (IsPure(call.text)) {
+    std::vector<Datum> values;
+    for (const Expression& argument : call.args) values.push_back(Evaluate(argument, scope));
+    return Apply(call.text, values);
+  }
+  const Datum value = call.args.empty() ? Datum{} : Evaluate(call.args[0], scope);
+  return scope.Call(call.text, name, value);
+}
 
 bool RenderInto(const std::vector<spec::TemplatePart>& parts, const Scope& scope,
                 std::string& out) {
@@ -127,6 +152,22 @@ bool RenderInto(const std::vector<spec::TemplatePart>& parts, const Scope& scope
 }
 
 }  // namespace
+
+std::vector<std::string> SplitValues(std::string_view variable) {
+  std::vector<std::string> values;
+  for (std::size_t at = 0; at < variable.size();) {
+    const std::size_t end = std::min(variable.find(kBetweenValues, at), variable.size());
+    values.emplace_back(variable.substr(at, end - at));
+    at = end + 1;
+  }
+  return values;
+}
+
+std::string JoinValues(const std::vector<std::string>& values) {
+  std::string out;
+  for (const std::string& value : values) out += value + kBetweenValues;
+  return out;
+}
 
 std::string ToText(const Datum& datum) {
   if (const auto* number = std::get_if<std::int64_t>(&datum)) return std::to_string(*number);
@@ -170,13 +211,8 @@ Datum Evaluate(const Expression& expression, const Scope& scope) {
     case Op::kMul:
       return Arithmetic(expression.op, Evaluate(expression.args[0], scope),
                         Evaluate(expression.args[1], scope));
-    case Op::kCall: {
-      const std::string_view name =
-          expression.args.empty() ? std::string_view() : expression.args[0].text;
-      if (expression.text == "present") return FromTruth(scope.Present(name));
-      const Datum value = expression.args.empty() ? Datum{} : Evaluate(expression.args[0], scope);
-      return scope.Call(expression.text, name, value);
-    }
+    case Op::kCall:
+      return EvaluateCall(expression, scope);
   }
   return {};
 }

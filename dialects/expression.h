@@ -25,6 +25,10 @@ std::string ToText(const Datum& datum);  // a list is joined by commas; unknown 
 std::optional<std::int64_t> ToNumber(const Datum& datum);
 inline bool Known(const Datum& datum) { return !std::holds_alternative<std::monostate>(datum); }
 
+// A variable that holds a list (effect "append"), and its values.
+std::vector<std::string> SplitValues(std::string_view variable);
+std::string JoinValues(const std::vector<std::string>& values);
+
 enum class Truth { kFalse, kTrue, kUnknown };
 
 class Scope {
@@ -35,6 +39,8 @@ class Scope {
   virtual Datum Call(std::string_view function, std::string_view name,
                      const Datum& value) const = 0;
   virtual Truth Present(std::string_view name) const = 0;
+  // Is the machine, or the same instance of it, in one of these states?
+  virtual Truth In(std::string_view machine, const std::vector<std::string_view>& states) const = 0;
 };
 
 Datum Evaluate(const spec::Expression& expression, const Scope& scope);

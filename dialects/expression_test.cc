@@ -1,5 +1,6 @@
 #include "dialects/expression.h"
 
+#include <algorithm>
 #include <map>
 #include <ostream>
 #include <string>
@@ -7,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "dialects/functions.h"
 #include "gtest/gtest.h"
 
 namespace assay::dialect {
@@ -27,6 +29,11 @@ class Known : public Scope {
   Truth Present(std::string_view name) const override {
     if (name == "hidden") return Truth::kUnknown;
     return values_.contains(name) ? Truth::kTrue : Truth::kFalse;
+  }
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    if (machine != "service") return Truth::kUnknown;
+    const bool named = std::find(states.begin(), states.end(), "started") != states.end();
+    return named ? Truth::kTrue : Truth::kFalse;
   }
 
  private:
@@ -111,6 +118,9 @@ INSTANTIATE_TEST_SUITE_P(All, HoldsTest,
                              {"-1 < zero", kTrue},
                              {"word + 1 == 1", kUnknown},
                              {"(one == 2 or two == 2) and zero == 0", kTrue},
+                             {"in(service, starting, started)", kTrue},
+                             {"not in(service, stopped)", kTrue},
+                             {"in(client, free)", kUnknown},
                          }));
 
 struct ValueRow {
@@ -140,7 +150,56 @@ INSTANTIATE_TEST_SUITE_P(All, EvaluateTest,
                              {"unknown == 1", "unknown"},
                              {"present(one)", "1"},
                              {"length('four')", "4"},
+                             {"concat(word, '&', one, empty)", "abc&1"},
+                             {"concat(word, unknown)", "unknown"},
+                             {"lower('AbC-1')", "abc-1"},
+                             {"hex('AZ')", "415a"},
+                             {"base64('a')", "YQ=="},
+                             {"base64('abc')", "YWJj"},
+                             {"base64('')", ""},
+                             {"unbase64('YWI=')", "ab"},
+                             {"unbase64('YWJj')", "abc"},
+                             {"unbase64('YWI')", "unknown"},
+                             {"unbase64('!!!!')", "unknown"},
+                             // RFC 1321, A.5; FIPS 180-4 examples
+                             {"hex(hash('md5', 'abc'))", "900150983cd24fb0d6963f7d28e17f72"},
+                             {"hex(hash('sha1', 'abc'))",
+                              "a9993e364706816aba3e25717850c26c9cd0d89d"},
+                             {"hex(hash('sha256', 'abc'))",
+                              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+                             {"hex(hash('sha3', 'abc'))", "unknown"},
+                             // RFC 2202, 2.2 and 3.2; RFC 4231, 4.3
+                             {"hex(hmac('md5', 'Jefe', 'what do ya want for nothing?'))",
+                              "750c783e6ab0b503eaa86e310a5db738"},
+                             {"hex(hmac('sha1', 'Jefe', 'what do ya want for nothing?'))",
+                              "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
+                             {"hex(hmac('sha256', 'Jefe', 'what do ya want for nothing?'))",
+                              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+                             {"url_host('tcp://a.example:1884')", "a.example"},
+                             {"url_port('tcp://a.example:1884', 1883)", "1884"},
+                             {"url_host('tcp://a.example')", "a.example"},
+                             {"url_port('tcp://a.example', 1883)", "1883"},
+                             {"url_port('tcp://a.example:', 1883)", "1883"},
+                             {"url_host('tcp://[::1]:1884')", "::1"},
+                             {"url_port('tcp://[::1]:1884', 1883)", "1884"},
+                             {"url_host('a.example:1884')", ""},
+                             {"url_host('tcp://[::1')", ""},
+                             {"utf8('abc')", "1"},
+                             {"utf8(empty)", "1"},
                          }));
+
+TEST(Utf8, IsWhatRfc3629Allows) {
+  for (const std::string_view good :
+       {"\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF0\x90\x80\x80",
+        "\xF4\x8F\xBF\xBF", "a\xC3\xA9z"}) {
+    EXPECT_TRUE(IsUtf8(good)) << good;
+  }
+  for (const std::string_view bad :
+       {"\x80", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2z", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xE2\x82",
+        "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
+    EXPECT_FALSE(IsUtf8(bad)) << bad;
+  }
+}
 
 TEST(Datum, IsANumberIfAllOfItIs) {
   EXPECT_EQ(ToNumber(std::int64_t{3}), 3);

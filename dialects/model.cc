@@ -32,6 +32,22 @@ std::optional<std::string> Model::Initial(const spec::Variable& variable) const 
   return variable.emulator.empty() ? std::nullopt : std::optional(variable.emulator);
 }
 
+const Model::Region* Model::Find(std::string_view machine) const {
+  for (const Region& region : regions_) {
+    if (region.machine->id == machine) return &region;
+  }
+  return nullptr;
+}
+
+std::optional<std::size_t> Model::Counterpart(const Region& region, Place place) {
+  if (region.machine->index.empty()) return 0;
+  if (place.region == nullptr || place.region->machine->index.empty()) return std::nullopt;
+  const std::int64_t at = place.region->machine->first + static_cast<std::int64_t>(place.index) -
+                          region.machine->first;
+  if (at < 0 || at >= static_cast<std::int64_t>(region.instances.size())) return std::nullopt;
+  return static_cast<std::size_t>(at);
+}
+
 std::optional<std::string> Model::Read(std::string_view name, Place place) const {
   const auto read = [&](const Region& region, std::size_t index) -> std::optional<std::string> {
     for (std::size_t i = 0; i < region.machine->variables.size(); ++i) {
@@ -46,7 +62,11 @@ std::optional<std::string> Model::Read(std::string_view name, Place place) const
     if (!region.machine->index.empty() || &region == place.region) continue;
     if (auto value = read(region, 0)) return value;
   }
-  return std::nullopt;
+  const std::size_t dot = name.find('.');
+  const Region* owner = dot == std::string_view::npos ? nullptr : Find(name.substr(0, dot));
+  if (owner == nullptr || !owner->machine->index.empty()) return std::nullopt;
+  name.remove_prefix(dot + 1);
+  return read(*owner, 0);
 }
 
 void Model::Store(std::string_view name, std::optional<std::string> value, Place place) {
@@ -121,6 +141,51 @@ const spec::Transition* Model::Choose(const std::vector<const spec::Transition*>
   return nullptr;
 }
 
+void Model::Append(const spec::Effect& effect, Place place, const Scope& scope) {
+  const std::string& name = effect.args[0].value.text;
+  const Datum value = Evaluate(effect.args[1].value, scope);
+  const auto most = ToNumber(Evaluate(effect.args[2].value, scope));
+  if (!Known(value)) return;
+  std::vector<std::string> values = SplitValues(Read(name, place).value_or(""));
+  values.push_back(ToText(value));
+  if (most && *most >= 0 && values.size() > static_cast<std::size_t>(*most))
+    values.erase(values.begin(), values.end() - *most);
+  Store(name, JoinValues(values), place);
+}
+
+void Model::Become(std::string_view machine, std::string_view state, Place place) {
+  for (Region& region : regions_) {
+    if (region.machine->id != machine) continue;
+    const auto& states = region.machine->states;
+    const auto found = std::find(states.begin(), states.end(), state);
+    if (found == states.end()) return;
+    const auto only = Counterpart(region, place);
+    for (std::size_t i = 0; i < region.instances.size(); ++i) {
+      if (only && *only != i) continue;
+      region.instances[i].state = static_cast<std::size_t>(found - states.begin());
+    }
+  }
+}
+
+void Model::Restart(std::string_view machine, Answer& answer) {
+  for (Region& region : regions_) {
+    if (region.machine->id != machine) continue;
+    const auto& states = region.machine->states;
+    const auto initial = std::find(states.begin(), states.end(), region.machine->initial);
+    for (std::size_t i = 0; i < region.instances.size(); ++i) {
+      Instance& instance = region.instances[i];
+      if (initial != states.end())
+        instance.state = static_cast<std::size_t>(initial - states.begin());
+      for (std::size_t v = 0; v < instance.values.size(); ++v)
+        instance.values[v] = Initial(region.machine->variables[v]);
+      if (region.machine->index.empty()) continue;
+      const std::int64_t link = region.machine->first + static_cast<std::int64_t>(i);
+      in_flight_.erase(link);
+      answer.calls.push_back({"net.close", link, {}, nullptr});
+    }
+  }
+}
+
 void Model::Carry(const spec::Effect& effect, Place place, const Scope& scope,
                   const CommandPtr& command, Answer& answer) {
   const std::int64_t link = place.region == nullptr ? 0
@@ -137,6 +202,12 @@ void Model::Carry(const spec::Effect& effect, Place place, const Scope& scope,
         if (variable.name == argument.value.text) Store(variable.name, Initial(variable), place);
       }
     }
+  } else if (effect.verb == "append") {
+    Append(effect, place, scope);
+  } else if (effect.verb == "become") {
+    Become(effect.args[0].value.text, effect.args[1].value.text, place);
+  } else if (effect.verb == "restart") {
+    Restart(effect.args[0].value.text, answer);
   } else if (effect.verb == "clear") {
     in_flight_.erase(link);
   } else if (effect.verb == "port.reset") {
@@ -173,23 +244,30 @@ void Model::Take(const spec::Transition& transition, Place place, const CommandP
     place.region->instances[place.index].state = static_cast<std::size_t>(to - states.begin());
 }
 
+// With what the command is refused; null: it is not. Where transitions exist and none fits, the
+// manual is silent.
+const std::string* Model::Refusal(const std::vector<const spec::Transition*>& transitions,
+                                  const spec::Transition* chosen) const {
+  if (chosen == nullptr) return transitions.empty() ? nullptr : &grammar_.dialect().refusals.state;
+  return chosen->refuse.empty() ? nullptr : &chosen->refuse;
+}
+
 Answer Model::Command(const CommandPtr& command) {
   Answer answer;
   const ParsedCommand& parsed = command->parsed;
+  const EventValues none;
+  Place place;
   if (!parsed.Valid(options_.tolerant)) {
-    Refuse(RefusalFor(parsed), parsed.form, answer);
+    const Surroundings scope(*this, &parsed, &none, Named(parsed));
+    Refuse(RefusalFor(parsed), parsed.form, &scope, answer);
     return answer;
   }
   const CompiledForm& form = *grammar_.Compiled(parsed.form);
-  const EventValues none;
-  Place place;
   const spec::Transition* transition = Choose(form.transitions, &parsed, 0, none, place);
-  if (transition == nullptr && !form.transitions.empty()) {
-    Refuse(grammar_.dialect().refusals.state, parsed.form, answer);
-    return answer;
-  }
-  if (transition != nullptr && !transition->refuse.empty()) {
-    Refuse(transition->refuse, parsed.form, answer);
+  const std::string* refused = Refusal(form.transitions, transition);
+  if (refused != nullptr) {
+    const Surroundings scope(*this, &parsed, &none, Named(parsed));
+    Refuse(*refused, parsed.form, &scope, answer);
     return answer;
   }
   const bool prompts =
@@ -212,12 +290,9 @@ Answer Model::Data(const CommandPtr& command, std::string_view data) {
   Place place;
   const spec::Transition* transition =
       Choose(form.data_transitions, &command->parsed, 0, values, place);
-  if (transition == nullptr && !form.data_transitions.empty()) {
-    Refuse(grammar_.dialect().refusals.state, form.form, answer);
-    return answer;
-  }
-  if (transition != nullptr && !transition->refuse.empty()) {
-    Refuse(transition->refuse, form.form, answer);
+  if (const std::string* refused = Refusal(form.data_transitions, transition)) {
+    const Surroundings scope(*this, &command->parsed, &values, Named(command->parsed));
+    Refuse(*refused, form.form, &scope, answer);
     return answer;
   }
   Respond(form, command, values, transition, place, answer, spec::Outcome::kSuccess);

@@ -104,14 +104,22 @@ class Model {
   };
   class Surroundings;
 
+  const Region* Find(std::string_view machine) const;
+  // The instance of `region` that goes with `place`: the only one, or the one of the same number.
+  static std::optional<std::size_t> Counterpart(const Region& region, Place place);
   Place PlaceOf(const spec::Transition& transition, const ParsedCommand* command,
                 std::int64_t link);
   const spec::Transition* Choose(const std::vector<const spec::Transition*>& transitions,
                                  const ParsedCommand* command, std::int64_t link,
                                  const EventValues& values, Place& place);
+  const std::string* Refusal(const std::vector<const spec::Transition*>& transitions,
+                             const spec::Transition* chosen) const;
   void Take(const spec::Transition& transition, Place place, const CommandPtr& command,
             const EventValues& values, Answer& answer);
-  void Refuse(const std::string& code, const spec::Form* form, Answer& answer) const;
+  // `scope` fills the failure response of the form; null: a command that no form knows.
+  void Refuse(const std::string& code, const spec::Form* form, const Scope* scope,
+              Answer& answer) const;
+  std::string FailureText(const std::string& code, const std::string& line) const;
   // The instance that the command names, for forms without a transition.
   Place Named(const ParsedCommand& command);
   void RespondToTest(const CompiledForm& form, const spec::Response& response, OutLine like,
@@ -119,8 +127,13 @@ class Model {
   void Respond(const CompiledForm& form, const CommandPtr& command, const EventValues& values,
                const spec::Transition* transition, Place place, Answer& answer,
                spec::Outcome wanted);
+  // What the form stores, from the arguments that were given.
+  void Keep(const CompiledForm& form, const ParsedCommand& command, Place place);
   void Carry(const spec::Effect& effect, Place place, const Scope& scope, const CommandPtr& command,
              Answer& answer);
+  void Append(const spec::Effect& effect, Place place, const Scope& scope);
+  void Become(std::string_view machine, std::string_view state, Place place);
+  void Restart(std::string_view machine, Answer& answer);
   std::optional<std::string> Read(std::string_view name, Place place) const;
   void Store(std::string_view name, std::optional<std::string> value, Place place);
   std::optional<std::string> Initial(const spec::Variable& variable) const;

@@ -1,11 +1,14 @@
 // What a command is answered: responses, refusals, the lists of test commands.
 #include <algorithm>
+#include <iterator>
 
 #include "dialects/model.h"
 #include "dialects/model_scope.h"
 
 namespace assay::dialect {
 namespace {
+
+constexpr std::string_view kErrorField = "<err>";
 
 // "21" is a code of the failure answer, "ERROR" a line of its own.
 bool IsCode(std::string_view text) { return ParseInteger(text).has_value(); }
@@ -43,40 +46,98 @@ void RenderTest(const std::vector<spec::TemplatePart>& parts, const spec::Comman
   }
 }
 
+// The failure response that a refusal is: the first that tells a code if there is one to tell.
+const spec::Response* FailureOf(const spec::Form& form, bool coded) {
+  const spec::Response* first = nullptr;
+  for (const spec::Response& response : form.responses) {
+    if (response.outcome != spec::Outcome::kFailure) continue;
+    if (first == nullptr) first = &response;
+    const bool tells = std::any_of(response.lines.begin(), response.lines.end(), [](const auto& l) {
+      return l.text.text.find(kErrorField) != std::string::npos;
+    });
+    if (tells == coded) return &response;
+  }
+  return first;
+}
+
+// As `inner`, and <err> is the code.
+class WithError : public Scope {
+ public:
+  WithError(const Scope& inner, const std::string& code) : inner_(inner), code_(code) {}
+  Datum Lookup(std::string_view name) const override {
+    return name == kErrorField.substr(1, kErrorField.size() - 2) ? Datum{code_}
+                                                                 : inner_.Lookup(name);
+  }
+  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
+    return inner_.Call(function, name, value);
+  }
+  Truth Present(std::string_view name) const override { return inner_.Present(name); }
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    return inner_.In(machine, states);
+  }
+
+ private:
+  const Scope& inner_;
+  const std::string& code_;
+};
+
 }  // namespace
 
-void Model::Refuse(const std::string& code, const spec::Form* form, Answer& answer) const {
-  OutLine line;
-  line.kind = spec::LineKind::kFinal;
-  line.form = form;
-  line.text = code;
-  if (form != nullptr) {
-    for (const spec::Response& response : form->responses) {
-      if (response.outcome == spec::Outcome::kFailure) {
-        line.response = &response;
-        break;
-      }
+// A final code with its <err> filled in, as the port reports errors (+CMEE).
+std::string Model::FailureText(const std::string& code, const std::string& line) const {
+  const spec::Dialect& dialect = grammar_.dialect();
+  const std::size_t at = line.find(kErrorField);
+  if (at == std::string::npos) return line;
+  const auto capability = dialect.capabilities.find("error_report");
+  const std::string mode = capability == dialect.capabilities.end()
+                               ? std::string("1")
+                               : Setting(capability->second).value_or("1");
+  if (mode == "0") return "ERROR";
+  std::string text = code;
+  if (mode == "2") {
+    for (const spec::ErrorCode& error : dialect.errors) {
+      if (error.code == code) text = error.meaning;
     }
   }
-  if (IsCode(code)) {
-    const spec::Dialect& dialect = grammar_.dialect();
-    const std::string mode = [&] {
-      const auto capability = dialect.capabilities.find("error_report");
-      return capability == dialect.capabilities.end() ? std::string("1")
-                                                      : Setting(capability->second).value_or("1");
-    }();
-    std::string text = code;
-    if (mode == "2") {
-      for (const spec::ErrorCode& error : dialect.errors) {
-        if (error.code == code) text = error.meaning;
-      }
-    }
-    const std::size_t at = dialect.failure.find("<err>");
-    line.text =
-        mode == "0" || at == std::string::npos ? "ERROR" : dialect.failure.substr(0, at) + text;
-  }
+  return line.substr(0, at) + text + line.substr(at + kErrorField.size());
+}
+
+void Model::Refuse(const std::string& code, const spec::Form* form, const Scope* scope,
+                   Answer& answer) const {
   answer.failed = true;
-  answer.lines.push_back(std::move(line));
+  OutLine like;
+  like.kind = spec::LineKind::kFinal;
+  like.form = form;
+  like.response = form == nullptr ? nullptr : FailureOf(*form, IsCode(code));
+  if (like.response != nullptr && scope != nullptr && IsCode(code)) {
+    Answer filled;
+    const WithError with_error(*scope, code);
+    bool whole = true;
+    for (std::size_t i = 0; i < like.response->lines.size() && whole; ++i) {
+      const spec::ResponseLine& line = like.response->lines[i];
+      const bool final = line.kind == spec::LineKind::kFinal;
+      const auto text = final ? FailureText(code, line.text.text)
+                              : Render(line.text.parts, with_error);
+      whole = text.has_value();
+      if (!whole) break;
+      OutLine out = like;
+      out.kind = line.kind;
+      out.index = i;
+      out.text = *text;
+      (line.kind == spec::LineKind::kResult ? filled.later : filled.lines)
+          .push_back(std::move(out));
+    }
+    // A line that names what the command did not give cannot be said.
+    if (whole && !filled.lines.empty()) {
+      std::move(filled.lines.begin(), filled.lines.end(), std::back_inserter(answer.lines));
+      std::move(filled.later.begin(), filled.later.end(), std::back_inserter(answer.later));
+      return;
+    }
+  }
+  const std::string& failure = grammar_.dialect().failure;
+  const bool coded = failure.find(kErrorField) != std::string::npos;
+  like.text = !IsCode(code) ? code : coded ? FailureText(code, failure) : "ERROR";
+  answer.lines.push_back(std::move(like));
 }
 
 const std::string& Model::RefusalFor(const ParsedCommand& command) const {
@@ -139,7 +200,7 @@ std::optional<Time> Model::Limit(const spec::ParsedExpression& limit, const Comm
 
 Answer Model::Refused(const std::string& code) const {
   Answer answer;
-  Refuse(code, nullptr, answer);
+  Refuse(code, nullptr, nullptr, answer);
   return answer;
 }
 
@@ -183,9 +244,11 @@ void Model::Respond(const CompiledForm& form, const CommandPtr& command, const E
       like.kind = grammar_.IsFinal(*text) ? spec::LineKind::kFinal : spec::LineKind::kInformation;
       answer.lines.push_back(like);
     }
+    if (!answer.lines.empty() && answer.lines.back().text == "OK") Keep(form, parsed, place);
     return;
   }
-  if (chosen == nullptr) return Refuse(grammar_.dialect().refusals.state, form.form, answer);
+  if (chosen == nullptr)
+    return Refuse(grammar_.dialect().refusals.state, form.form, &scope, answer);
   if (form.form->form == spec::FormKind::kTest) return RespondToTest(form, *chosen, like, answer);
   for (std::size_t i = 0; i < chosen->lines.size(); ++i) {
     const spec::ResponseLine& line = chosen->lines[i];
@@ -198,11 +261,13 @@ void Model::Respond(const CompiledForm& form, const CommandPtr& command, const E
       answer.lines.push_back(like);
     }
   }
-  if (chosen->outcome == spec::Outcome::kSuccess) {
-    for (const std::string& name : form.form->stores) {
-      if (const Argument* argument = parsed.Find(name))
-        Store(name, std::string(argument->value), place);
-    }
+  if (chosen->outcome == spec::Outcome::kSuccess) Keep(form, parsed, place);
+}
+
+void Model::Keep(const CompiledForm& form, const ParsedCommand& command, Place place) {
+  for (const std::string& name : form.form->stores) {
+    if (const Argument* argument = command.Find(name))
+      Store(name, std::string(argument->value), place);
   }
 }
 

@@ -74,6 +74,16 @@ class Model::Surroundings final : public Scope {
     return given || (values_ != nullptr && values_->contains(name)) ? Truth::kTrue : Truth::kFalse;
   }
 
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    const Region* region = model_.Find(machine);
+    if (region == nullptr) return Truth::kUnknown;
+    const auto at = model_.Counterpart(*region, place_);
+    if (!at) return Truth::kUnknown;
+    const std::string& state = region->machine->states[region->instances[*at].state];
+    return std::find(states.begin(), states.end(), state) == states.end() ? Truth::kFalse
+                                                                          : Truth::kTrue;
+  }
+
  private:
   Datum InFlight(const Datum& id) const {
     const std::int64_t link =

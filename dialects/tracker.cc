@@ -98,7 +98,11 @@ const std::string* Tracker::Read(std::string_view name, const Region* region,
     if (!other.machine->index.empty()) continue;
     if (const std::string* value = read(other, 0)) return value;
   }
-  return nullptr;
+  const std::size_t dot = name.find('.');
+  const Region* owner = dot == std::string_view::npos ? nullptr : Find(name.substr(0, dot));
+  if (owner == nullptr || !owner->machine->index.empty()) return nullptr;
+  name.remove_prefix(dot + 1);
+  return read(*owner, 0);
 }
 
 void Tracker::Store(Region& region, std::size_t index, std::string_view name,
@@ -187,7 +191,9 @@ void Tracker::Follow(const std::vector<const spec::Transition*>& transitions,
       after |= move.to != 0 ? move.to : possible;
       taken_.push_back(transition);
     }
-    for (const spec::Transition* transition : taken_) Apply(*transition, region, *index, scope);
+    const bool surely = taken_.size() == 1;
+    for (const spec::Transition* transition : taken_)
+      Apply(*transition, region, *index, scope, surely);
     if (after != 0) {
       instance.states = after;
     } else if (anywhere != 0) {
@@ -197,12 +203,22 @@ void Tracker::Follow(const std::vector<const spec::Transition*>& transitions,
 }
 
 void Tracker::Apply(const spec::Transition& transition, Region& region, std::size_t index,
-                    const Scope& scope) {
+                    const Scope& scope, bool surely) {
   for (const spec::Effect& effect : transition.effects) {
     if (effect.verb == "set" && effect.args.size() == 2) {
       const Datum value = Evaluate(effect.args[1].value, scope);
-      Store(region, index, effect.args[0].value.text,
-            Known(value) ? std::optional(ToText(value)) : std::nullopt);
+      const std::string& name = effect.args[0].value.text;
+      std::size_t at = index;
+      Region& home = HomeOf(name, region, at);
+      Store(home, at, name, Known(value) ? std::optional(ToText(value)) : std::nullopt);
+    } else if (effect.verb == "append") {
+      std::size_t at = index;
+      Region& home = HomeOf(effect.args[0].value.text, region, at);
+      Store(home, at, effect.args[0].value.text, std::nullopt);
+    } else if (effect.verb == "become") {
+      Become(effect.args[0].value.text, effect.args[1].value.text, region, index, surely);
+    } else if (effect.verb == "restart") {
+      Restart(effect.args[0].value.text, surely);
     } else if (effect.verb == "reset") {
       for (const spec::EffectArgument& argument : effect.args) {
         for (std::size_t i = 0; i < region.machine->variables.size(); ++i) {
@@ -216,6 +232,75 @@ void Tracker::Apply(const spec::Transition& transition, Region& region, std::siz
       }
     }
   }
+}
+
+std::optional<std::size_t> Tracker::Counterpart(const Region& other, const Region* region,
+                                                std::size_t index) {
+  if (other.machine->index.empty()) return 0;
+  if (region == nullptr || region->machine->index.empty()) return std::nullopt;
+  const std::int64_t at =
+      region->machine->first + static_cast<std::int64_t>(index) - other.machine->first;
+  if (at < 0 || at >= static_cast<std::int64_t>(other.instances.size())) return std::nullopt;
+  return static_cast<std::size_t>(at);
+}
+
+Truth Tracker::IsIn(std::string_view machine, const std::vector<std::string_view>& states,
+                    const Region* region, std::size_t index) const {
+  const Region* other = Find(machine);
+  const auto at = other == nullptr ? std::nullopt : Counterpart(*other, region, index);
+  if (!at) return Truth::kUnknown;
+  States wanted = 0;
+  for (std::size_t i = 0; i < other->machine->states.size() && i < 64; ++i) {
+    if (std::find(states.begin(), states.end(), other->machine->states[i]) != states.end())
+      wanted |= States{1} << i;
+  }
+  const States possible = other->instances[*at].states;
+  if ((possible & wanted) == 0) return Truth::kFalse;
+  return (possible & ~wanted) == 0 ? Truth::kTrue : Truth::kUnknown;
+}
+
+void Tracker::Become(std::string_view machine, std::string_view state, const Region& from,
+                     std::size_t index, bool surely) {
+  for (Region& region : regions_) {
+    if (region.machine->id != machine) continue;
+    const States to = Mask(*region.machine, {std::string(state)});
+    const auto only = Counterpart(region, &from, index);
+    for (std::size_t i = 0; i < region.instances.size(); ++i) {
+      if (only && *only != i) continue;
+      States& states = region.instances[i].states;
+      states = surely ? to : states | to;
+    }
+  }
+}
+
+void Tracker::Restart(std::string_view machine, bool surely) {
+  for (Region& region : regions_) {
+    if (region.machine->id != machine) continue;
+    const States initial = Mask(*region.machine, {region.machine->initial});
+    for (std::size_t i = 0; i < region.instances.size(); ++i) {
+      Instance& instance = region.instances[i];
+      instance.states = surely ? initial : instance.states | initial;
+      for (std::size_t v = 0; v < instance.values.size(); ++v) {
+        const std::optional<std::string> before = instance.values[v];
+        Reset(region, i, v);
+        if (!surely && instance.values[v] != before) instance.values[v].reset();
+      }
+    }
+  }
+}
+
+Tracker::Region& Tracker::HomeOf(std::string_view name, Region& region, std::size_t& index) {
+  const auto has = [&](const Region& in) {
+    return std::any_of(in.machine->variables.begin(), in.machine->variables.end(),
+                       [&](const spec::Variable& variable) { return variable.name == name; });
+  };
+  if (has(region)) return region;
+  for (Region& other : regions_) {
+    if (!other.machine->index.empty() || !has(other)) continue;
+    index = 0;
+    return other;
+  }
+  return region;
 }
 
 void Tracker::Accepted(const ParsedCommand& command, const spec::Response* response) {
@@ -299,7 +384,8 @@ LineFate Tracker::Line(std::string_view line) {
     }
     const std::vector<std::optional<std::string>> before =
         forbidden ? instance.values : std::vector<std::optional<std::string>>();
-    Apply(*sent->transition, region, index, LineScope(*this, match, region, index));
+    Apply(*sent->transition, region, index, LineScope(*this, match, region, index),
+          hits_.size() == 1 && !forbidden);
     for (std::size_t i = 0; i < before.size(); ++i) {
       if (instance.values[i] != before[i]) instance.values[i].reset();
     }

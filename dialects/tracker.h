@@ -116,8 +116,20 @@ class Tracker {
   bool Concerns(const std::vector<const spec::Transition*>& transitions, std::size_t region) const;
   void Follow(const std::vector<const spec::Transition*>& transitions,
               const ParsedCommand& command);
+  // `surely`: it is the only explanation of what was seen.
   void Apply(const spec::Transition& transition, Region& region, std::size_t index,
-             const Scope& scope);
+             const Scope& scope, bool surely);
+  void Become(std::string_view machine, std::string_view state, const Region& from,
+              std::size_t index, bool surely);
+  void Restart(std::string_view machine, bool surely);
+  // The instance of `other` that goes with one of `region`: the only one, or that of the same
+  // number.
+  static std::optional<std::size_t> Counterpart(const Region& other, const Region* region,
+                                                std::size_t index);
+  Truth IsIn(std::string_view machine, const std::vector<std::string_view>& states,
+             const Region* region, std::size_t index) const;
+  // Where a variable of this name lives, seen from `region`: there, or in a machine without index.
+  Region& HomeOf(std::string_view name, Region& region, std::size_t& index);
   static void Store(Region& region, std::size_t index, std::string_view name,
                     std::optional<std::string> value);
   static void Reset(Region& region, std::size_t index, std::size_t variable);

@@ -48,6 +48,9 @@ class Tracker::CommandScope : public Scope {
   Truth Present(std::string_view name) const override {
     return command_.Find(name) != nullptr ? Truth::kTrue : Truth::kFalse;
   }
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    return tracker_.IsIn(machine, states, region_, index_);
+  }
 
  private:
   std::int64_t Count(std::string_view name) const {
@@ -74,6 +77,9 @@ class Tracker::LineScope : public Scope {
   Datum Call(std::string_view, std::string_view, const Datum&) const override { return {}; }
   Truth Present(std::string_view name) const override {
     return match_.Find(name) != nullptr ? Truth::kTrue : Truth::kUnknown;
+  }
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    return tracker_.IsIn(machine, states, &region_, index_);
   }
 
  private:

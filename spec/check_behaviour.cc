@@ -243,14 +243,8 @@ class Behaviour {
                                 Quoted(effect.verb) + " has no argument " + Quoted(argument.name),
                                 OneOf(argument.name, verb->arguments));
       }
-      // A written variable need not be in reach of expressions, but must be this machine's.
-      const bool target = verb->max_positional > 0 && argument.name.empty() &&
-                          (positional == 1 || effect.verb == "reset");
-      if (target) {
-        CheckTarget(argument.value, machine, place);
-      } else {
-        CheckExpression(c_, place, argument.value, scope);
-      }
+      CheckArgument(*verb, argument.name.empty() ? positional : 0, effect, argument, machine, place,
+                    scope);
     }
     if (positional < verb->min_positional || positional > verb->max_positional) {
       complaints_.Error(place, "wrong number of arguments for " + Quoted(effect.verb),
@@ -258,11 +252,41 @@ class Behaviour {
     }
   }
 
+  // `position` counts the unnamed ones from 1; 0 is a named one.
+  void CheckArgument(const VerbWord& verb, std::size_t position, const Effect& effect,
+                     const EffectArgument& argument, const Machine* machine, json::Place place,
+                     const Scope& scope) {
+    const Expression& value = argument.value;
+    const bool first = position == 1;
+    if (position > 0 && verb.target == Target::kVariables) return CheckTarget(value, machine, place);
+    if (first && verb.target == Target::kVariable) return CheckTarget(value, machine, place);
+    const bool of_machine = verb.target == Target::kMachine || verb.target == Target::kState;
+    if (first && of_machine) {
+      if (dialect_.FindMachine(value.text) == nullptr)
+        complaints_.ErrorAtText(place, value.text, "there is no machine " + Quoted(value.text));
+      return;
+    }
+    if (position == 2 && verb.target == Target::kState) {
+      const Machine* target = dialect_.FindMachine(effect.args[0].value.text);
+      if (target != nullptr && std::find(target->states.begin(), target->states.end(),
+                                         value.text) == target->states.end()) {
+        complaints_.ErrorAtText(
+            place, value.text,
+            "machine " + Quoted(target->id) + " has no state " + Quoted(value.text),
+            OneOf(value.text, target->states));
+      }
+      return;
+    }
+    CheckExpression(c_, place, value, scope);
+  }
+
+  // A written variable need not be in reach of expressions, but must be this machine's, or that of
+  // a machine without index.
   void CheckTarget(const Expression& target, const Machine* machine, json::Place place) {
     if (machine == nullptr) return;
     std::vector<std::string> names;
     for (const Machine& candidate : dialect_.machines) {
-      if (candidate.id != machine->id && candidate.id != kPortMachine) continue;
+      if (candidate.id != machine->id && !candidate.index.empty()) continue;
       for (const auto& variable : candidate.variables) names.push_back(variable.name);
     }
     if (target.op == Expression::Op::kName &&

@@ -40,6 +40,27 @@ void CheckCall(const Checking& checking, json::Place place, const Expression& ca
   }
 }
 
+// in(machine, state, ...): the names are the spec's own.
+void CheckIn(const Checking& checking, json::Place place, const Expression& call) {
+  if (call.args.empty()) return;
+  const std::string& id = call.args[0].text;
+  const Machine* machine = checking.dialect.FindMachine(id);
+  if (machine == nullptr) {
+    std::vector<std::string> ids;
+    for (const Machine& candidate : checking.dialect.machines) ids.push_back(candidate.id);
+    checking.complaints.ErrorAtText(place, id, "there is no machine " + Quoted(id), OneOf(id, ids));
+    return;
+  }
+  for (std::size_t i = 1; i < call.args.size(); ++i) {
+    const std::string& state = call.args[i].text;
+    if (std::find(machine->states.begin(), machine->states.end(), state) != machine->states.end())
+      continue;
+    checking.complaints.ErrorAtText(place, state,
+                                    "machine " + Quoted(id) + " has no state " + Quoted(state),
+                                    OneOf(state, machine->states));
+  }
+}
+
 // A guard that compares with a word which never comes would just never hold.
 void CheckWord(const Checking& checking, json::Place place, const Expression& comparison) {
   const Expression& name = comparison.args[0];
@@ -75,7 +96,11 @@ void Scope::AddParameters(const Dialect& dialect) {
 
 void Scope::AddVariables(const Dialect& dialect, std::string_view machine) {
   for (const Machine& candidate : dialect.machines) {
-    if (!machine.empty() && candidate.id != machine && candidate.id != kPortMachine) continue;
+    const bool single = candidate.index.empty();
+    for (const Variable& variable : candidate.variables) {
+      if (single && candidate.id != kPortMachine) Add(candidate.id + "." + variable.name);
+    }
+    if (!machine.empty() && candidate.id != machine && !single) continue;
     Add(candidate.index);
     for (const Variable& variable : candidate.variables) Add(variable.name);
   }
@@ -103,7 +128,10 @@ void CheckExpression(const Checking& checking, json::Place place, const Expressi
                                     Quoted(expression.text) + " is unknown to " + scope.of(),
                                     OneOf(expression.text, scope.names()));
   }
-  if (expression.op == Expression::Op::kCall) CheckCall(checking, place, expression);
+  if (expression.op == Expression::Op::kCall) {
+    CheckCall(checking, place, expression);
+    if (expression.text == kInFunction) return CheckIn(checking, place, expression);
+  }
   if (expression.op == Expression::Op::kEq || expression.op == Expression::Op::kNe) {
     CheckWord(checking, place, expression);
   }

@@ -28,7 +28,7 @@ class Scope {
   // test answer lists every sub-command.
   void AddParameters(const Command& command, std::string_view key);
   void AddParameters(const Dialect& dialect);  // of every command
-  // Those of `machine` and of `port`; with an empty name those of all machines.
+  // Those of `machine` and of machines without index; with an empty name those of all machines.
   void AddVariables(const Dialect& dialect, std::string_view machine);
   // What the failure line and the final result codes bring with them: <err>.
   void AddDialectWide(const Dialect& dialect);

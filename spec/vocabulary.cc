@@ -11,7 +11,10 @@ constexpr std::size_t kMany = std::numeric_limits<std::size_t>::max();
 
 constexpr FunctionWord kFunctions[] = {
     {"present", 1, 1}, {"set", 1, 1},  {"count", 1, 1}, {"in_flight", 0, 1},
-    {"length", 1, 1},  {"size", 1, 1}, {"xor16", 1, 1},
+    {"length", 1, 1},  {"size", 1, 1}, {"xor16", 1, 1}, {kInFunction, 2, kMany},
+    {"utf8", 1, 1},    {"url_host", 1, 1}, {"url_port", 2, 2}, {"concat", 1, kMany},
+    {"lower", 1, 1},   {"hex", 1, 1}, {"base64", 1, 1}, {"unbase64", 1, 1},
+    {"hash", 2, 2},    {"hmac", 3, 3},
 };
 
 constexpr Names kOpen = {"host", "port", "tls", "context"};
@@ -22,6 +25,14 @@ constexpr Names kSubscribe = {"id", "topics", "qos"};
 constexpr Names kUnsubscribe = {"id", "topics"};
 constexpr Names kPublish = {"id", "topic", "qos", "retain", "payload"};
 constexpr Names kStore = {"name", "data"};
+constexpr Names kSnConnect = {"host", "port",       "client",       "clean",    "keepalive",
+                              "will", "will_topic", "will_message", "will_qos", "will_retain"};
+constexpr Names kSnTopic = {"topic"};
+constexpr Names kSnSubscribe = {"topic", "topic_id", "qos"};
+constexpr Names kSnUnsubscribe = {"topic", "topic_id"};
+constexpr Names kSnPublish = {"topic", "topic_id", "qos", "retain", "payload"};
+constexpr Names kSnWillTopic = {"topic", "qos", "retain"};
+constexpr Names kSnPayload = {"payload"};
 constexpr Names kTls = {"context", "name", "value"};
 
 constexpr VerbWord kVerbs[] = {
@@ -32,8 +43,19 @@ constexpr VerbWord kVerbs[] = {
     {"mqtt.subscribe", kSubscribe},
     {"mqtt.unsubscribe", kUnsubscribe},
     {"mqtt.publish", kPublish},
-    {"set", {}, 2, 2},
-    {"reset", {}, 1, kMany},
+    {"sn.connect", kSnConnect},
+    {"sn.disconnect", {}},
+    {"sn.register", kSnTopic},
+    {"sn.subscribe", kSnSubscribe},
+    {"sn.unsubscribe", kSnUnsubscribe},
+    {"sn.publish", kSnPublish},
+    {"sn.will_topic", kSnWillTopic},
+    {"sn.will_message", kSnPayload},
+    {"set", {}, 2, 2, Target::kVariable},
+    {"reset", {}, 1, kMany, Target::kVariables},
+    {"append", {}, 3, 3, Target::kVariable},
+    {"become", {}, 2, 2, Target::kState},
+    {"restart", {}, 1, 1, Target::kMachine},
     {"clear", {}},
     {"file.store", kStore},
     {"tls.set", kTls},
@@ -46,6 +68,11 @@ constexpr Names kGranted = {"granted"};
 constexpr Names kRetry = {"count", "command"};
 constexpr Names kCommand = {"command"};
 constexpr Names kMessage = {"message_id", "topic", "payload", "qos", "retain"};
+
+constexpr Names kRegack = {"code", "topic_id"};
+constexpr Names kRegister = {"topic_id", "topic"};
+constexpr Names kSnSuback = {"code", "topic_id", "granted"};
+constexpr Names kSnMessage = {"topic", "topic_id", "payload", "qos", "retain"};
 
 constexpr EventWord kEvents[] = {
     {"net.opened", {}},
@@ -62,6 +89,19 @@ constexpr EventWord kEvents[] = {
     {"net.closed_by_peer", {}},
     {"mqtt.ping_timeout", {}},
     {"net.lost", {}},
+    {"sn.connack", kCode, true},
+    {"sn.connect_failed", {}, true},
+    {"sn.regack", kRegack, true},
+    {"sn.register", kRegister},
+    {"sn.suback", kSnSuback, true},
+    {"sn.unsuback", {}, true},
+    {"sn.published", kCode, true},
+    {"sn.message", kSnMessage},
+    {"sn.willtopicresp", kCode, true},
+    {"sn.willmsgresp", kCode, true},
+    {"sn.gave_up", {}, true},
+    {"sn.disconnected", {}},
+    {"sn.lost", {}},
 };
 
 constexpr Names kFailureReasons = {"dns", "refused", "unreachable", "timeout", "tls"};

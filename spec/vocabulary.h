@@ -15,11 +15,14 @@ struct FunctionWord {
 };
 std::span<const FunctionWord> Functions();
 
+// What the unnamed arguments of an effect name, before those that are values.
+enum class Target { kNone, kVariable, kVariables, kMachine, kState };
+
 struct VerbWord {
   std::string_view name;
   std::span<const std::string_view> arguments;  // named ones
-  // Unnamed ones; the first of them, or all, are names of variables.
   std::size_t min_positional = 0, max_positional = 0;
+  Target target = Target::kNone;
 };
 std::span<const VerbWord> Verbs();
 
@@ -38,6 +41,8 @@ std::span<const std::string_view> Capabilities();
 
 // The machine that holds the settings of the AT port itself.
 inline constexpr std::string_view kPortMachine = "port";
+// Its arguments are a machine and states, not values.
+inline constexpr std::string_view kInFunction = "in";
 // The bytes of a data phase, in the arguments of functions and effects.
 inline constexpr std::string_view kDataName = "data";
 

@@ -66,3 +66,9 @@ def assay_dependencies():
         package = "libmosquitto-dev",
         system_libraries = {"mosquitto": ["-lmosquitto"]},
     )
+    system_or_archive(
+        name = "openssl",
+        header = "openssl/evp.h",
+        package = "libssl-dev",
+        system_libraries = {"crypto": ["-lcrypto"]},
+    )

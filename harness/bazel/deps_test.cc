@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <mosquitto.h>
+#include <openssl/evp.h>
 #include <rapidjson/document.h>
 #include <re2/re2.h>
 
@@ -41,5 +42,7 @@ TEST(Deps, MosquittoClientHasAVersion) {
   mosquitto_lib_version(&major, nullptr, nullptr);
   EXPECT_GE(major, 2);
 }
+
+TEST(Deps, OpensslKnowsItsDigests) { EXPECT_EQ(EVP_MD_get_size(EVP_sha256()), 32); }
 
 }  // namespace
