@@ -195,8 +195,7 @@ void Emulator::Ask(const dialect::CommandPtr& command, const spec::DataPhase& ph
   ModemLine prompt;
   prompt.spot = {.kind = OutputSpot::Kind::kPrompt,
                  .command = command->parsed.command->name,
-                 .form = command->parsed.form->form,
-                 .key = command->parsed.form->key};
+                 .form = FormName(*command->parsed.form)};
   prompt.lead = phase.prompt_lead;
   prompt.text = phase.prompt;
   prompt.end = phase.prompt_trail;

@@ -73,8 +73,7 @@ ModemLine Emulator::Frame(const dialect::OutLine& line, const dialect::CommandPt
     out.spot.index = line.index;
   } else if (line.form != nullptr) {
     out.spot.command = grammar_->Compiled(line.form)->command->name;
-    out.spot.form = line.form->form;
-    out.spot.key = line.form->key;
+    out.spot.form = FormName(*line.form);
     out.spot.index = line.index;
     if (line.response != nullptr) {
       out.spot.source = line.response->id;

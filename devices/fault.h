@@ -42,8 +42,7 @@ struct OutputSpot {
   enum class Kind { kResponse, kTransition, kPrompt, kEcho };
   Kind kind = Kind::kResponse;
   std::string command;  // of all but kTransition
-  spec::FormKind form = spec::FormKind::kWrite;
-  std::string key;
+  std::string form;     // "write:version"; of kResponse and kPrompt
   std::string source;     // id of the response or of the transition
   std::size_t index = 0;  // of the line in it
   bool operator==(const OutputSpot&) const = default;

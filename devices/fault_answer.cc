@@ -22,8 +22,7 @@ struct Line {
   OutputSpot spot() const {
     return {.kind = OutputSpot::Kind::kResponse,
             .command = command->name,
-            .form = form->form,
-            .key = form->key,
+            .form = FormName(*form),
             .source = response->id,
             .index = index};
   }

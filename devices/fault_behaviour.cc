@@ -40,11 +40,11 @@ void Settings(const spec::Dialect& dialect, const spec::Command& command, const 
     fault.op = "set-forgotten";
     fault.id = Id(fault.op, command, form, variable);
     fault.what = "does not keep <" + variable + ">";
-    fault.patch = [name = command.name, kind = form.form, key = form.key,
-                   event = EventOf(command, form), variable](spec::Dialect& copy) {
-      std::erase(FormOf(copy, name, kind, key).stores, variable);
+    fault.patch = [name = command.name, form = FormName(form), variable](spec::Dialect& copy) {
+      spec::Form& patched = FormOf(copy, name, form);
+      std::erase(patched.stores, variable);
       for (spec::Transition& transition : copy.transitions) {
-        if (transition.event != event) continue;
+        if (!spec::IsEventOf(transition.event, CommandOf(copy, name), patched)) continue;
         std::erase_if(transition.effects,
                       [&](const spec::Effect& effect) { return Sets(effect, variable); });
       }
@@ -53,7 +53,7 @@ void Settings(const spec::Dialect& dialect, const spec::Command& command, const 
   }
   for (const spec::Transition& transition : dialect.transitions) {
     const auto is_reset = [](const spec::Effect& effect) { return effect.verb == "reset"; };
-    if (transition.event != EventOf(command, form) || !Stated(transition.source) ||
+    if (!spec::IsEventOf(transition.event, command, form) || !Stated(transition.source) ||
         std::none_of(transition.effects.begin(), transition.effects.end(), is_reset)) {
       continue;
     }
@@ -154,7 +154,7 @@ spec::Expression* Window(spec::Expression& expression) {
 void Guards(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
             Faults& out) {
   for (const spec::Transition& transition : dialect.transitions) {
-    if (transition.event != EventOf(command, form) || !Stated(transition.source)) continue;
+    if (!spec::IsEventOf(transition.event, command, form) || !Stated(transition.source)) continue;
     Fault fault;
     if (!transition.refuse.empty()) {
       fault.op = "refusal-forgotten";
@@ -187,7 +187,7 @@ void Guards(const spec::Dialect& dialect, const spec::Command& command, const sp
 void Effects(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
              Faults& out) {
   for (const spec::Transition& transition : dialect.transitions) {
-    if (transition.event != EventOf(command, form) || !Stated(transition.source)) continue;
+    if (!spec::IsEventOf(transition.event, command, form) || !Stated(transition.source)) continue;
     for (const spec::Effect& effect : transition.effects) {
       if (effect.verb != "mqtt.subscribe") continue;
       Fault fault;
@@ -228,8 +228,8 @@ void Data(const spec::Dialect& dialect, const spec::Command& command, const spec
     fault.clause = clause;
     fault.predicted = predicted;
     fault.what = what;
-    fault.patch = [name = command.name, kind = form.form, key = form.key,
-                   change](spec::Dialect& copy) { change(*FormOf(copy, name, kind, key).data); };
+    fault.patch = [name = command.name, form = FormName(form),
+                   change](spec::Dialect& copy) { change(*FormOf(copy, name, form).data); };
     out.push_back(std::move(fault));
   };
   if (form.data->cancel) {

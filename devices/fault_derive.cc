@@ -41,15 +41,6 @@ bool Tested(const spec::Dialect& dialect, const spec::Command& command) {
          spec::AppliesTo(command.models, command.not_models, dialect.model);
 }
 
-std::string FormName(const spec::Form& form) {
-  const std::string name(spec::Name(form.form));
-  return form.key.empty() ? name : name + ":" + form.key;
-}
-
-std::string EventOf(const spec::Command& command, const spec::Form& form) {
-  return command.name + " " + FormName(form);
-}
-
 std::vector<FieldPlace> Fields(const spec::Template& text) {
   std::vector<FieldPlace> fields;
   std::size_t commas = 0;
@@ -67,11 +58,10 @@ spec::Command& CommandOf(spec::Dialect& dialect, const std::string& name) {
                        [&](const spec::Command& command) { return command.name == name; });
 }
 
-spec::Form& FormOf(spec::Dialect& dialect, const std::string& command, spec::FormKind kind,
-                   const std::string& key) {
+spec::Form& FormOf(spec::Dialect& dialect, const std::string& command, const std::string& form) {
   auto& forms = CommandOf(dialect, command).forms;
-  return *std::find_if(forms.begin(), forms.end(), [&](const spec::Form& form) {
-    return form.form == kind && form.key == key;
+  return *std::find_if(forms.begin(), forms.end(), [&](const spec::Form& candidate) {
+    return FormName(candidate) == form;
   });
 }
 

@@ -25,11 +25,6 @@ void DeriveWireFaults(const spec::Dialect& dialect, Faults& out);       // frami
 inline bool Stated(const spec::Source& source) { return source.basis == spec::Basis::kStated; }
 bool Tested(const spec::Dialect& dialect, const spec::Command& command);
 
-// "write:version"
-std::string FormName(const spec::Form& form);
-// "AT+QMTCFG write:version", the event of a command line.
-std::string EventOf(const spec::Command& command, const spec::Form& form);
-
 // The parameters in a template, in order, groups unfolded; `at` counts the commas before it.
 struct FieldPlace {
   std::string name;
@@ -41,8 +36,7 @@ bool IsIndex(const spec::Dialect& dialect, const std::string& parameter);
 
 // Those of the copy that a patch is given.
 spec::Command& CommandOf(spec::Dialect& dialect, const std::string& name);
-spec::Form& FormOf(spec::Dialect& dialect, const std::string& command, spec::FormKind kind,
-                   const std::string& key);
+spec::Form& FormOf(spec::Dialect& dialect, const std::string& command, const std::string& form);
 spec::Parameter& ParameterOf(spec::Dialect& dialect, const std::string& command,
                              const std::string& name, const std::string& key);
 

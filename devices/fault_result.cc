@@ -114,8 +114,7 @@ std::optional<OutputSpot> FinalSpot(const SentFact& fact) {
     if (fact.response->lines[i].kind != spec::LineKind::kFinal) continue;
     return OutputSpot{.kind = OutputSpot::Kind::kResponse,
                       .command = fact.command->name,
-                      .form = fact.form->form,
-                      .key = fact.form->key,
+                      .form = FormName(*fact.form),
                       .source = fact.response->id,
                       .index = i};
   }

@@ -26,7 +26,7 @@ struct Place {
 bool TakenAtFirst(const Place& place) {
   bool any = false, taken = false;
   for (const spec::Transition& transition : place.dialect->transitions) {
-    if (transition.event != EventOf(*place.command, *place.form)) continue;
+    if (!spec::IsEventOf(transition.event, *place.command, *place.form)) continue;
     any = true;
     const spec::Machine* machine = place.dialect->FindMachine(transition.machine);
     const bool at_first =
@@ -206,9 +206,8 @@ Fault MakeSyntax(const spec::Command& command, const spec::Form& form, std::stri
   fault.clause = form.source.clause;
   fault.predicted = FaultClass::kSyntax;
   fault.what = std::move(what);
-  fault.patch = [name = command.name, kind = form.form, key = form.key,
-                 change](spec::Dialect& dialect) {
-    change(FormOf(dialect, name, kind, key).syntax.parts);
+  fault.patch = [name = command.name, form = FormName(form), change](spec::Dialect& dialect) {
+    change(FormOf(dialect, name, form).syntax.parts);
   };
   return fault;
 }

@@ -48,8 +48,7 @@ std::vector<Spot> OneOfEach(const spec::Dialect& dialect) {
           out.push_back({command.name + "/" + FormName(form) + "/" + response.id,
                          {.kind = OutputSpot::Kind::kResponse,
                           .command = command.name,
-                          .form = form.form,
-                          .key = form.key,
+                          .form = FormName(form),
                           .source = response.id,
                           .index = i}});
         }
@@ -98,8 +97,7 @@ void Prompts(const spec::Command& command, const spec::Form& form, Faults& out) 
     fault.what = what;
     output.spot = {.kind = OutputSpot::Kind::kPrompt,
                    .command = command.name,
-                   .form = form.form,
-                   .key = form.key};
+                   .form = FormName(form)};
     fault.output = std::move(output);
     out.push_back(std::move(fault));
   };

@@ -14,10 +14,12 @@ using Kind = CommandProblem::Kind;
 
 char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-// How far a line is from a form: too many or too few values are worse than a bad one, and that is
-// worse than what the tolerant reading takes. Of two, the one whose key the line names is meant.
-std::size_t Distance(const spec::Form& form, const std::vector<CommandProblem>& problems) {
-  std::size_t out = problems.empty() || !form.key.empty() ? 0 : 5;
+// How far a line is from a form: too many or too few values, `off` of them, are worse than a bad
+// one, and that is worse than what the tolerant reading takes. Of two, the one whose key the line
+// names is meant.
+std::size_t Distance(const spec::Form& form, const std::vector<CommandProblem>& problems,
+                     std::size_t off) {
+  std::size_t out = (problems.empty() || !form.key.empty() ? 0 : 5) + off * 100;
   for (const CommandProblem& problem : problems) {
     const bool shape = problem.kind == Kind::kMissing || problem.kind == Kind::kSurplus;
     out += shape ? 1000 : Tolerable(problem.kind) ? 1 : 10;
@@ -130,8 +132,9 @@ ParsedCommand Grammar::ParseCommand(std::string_view line) const {
     }
     attempt.arguments.clear();
     attempt.problems.clear();
-    if (!AssignArguments(form, forms_.find(&form)->second.slots, fields, attempt)) continue;
-    if (const std::size_t distance = Distance(form, attempt.problems); distance < nearest) {
+    const auto off = AssignArguments(form, forms_.find(&form)->second.slots, fields, attempt);
+    if (!off) continue;
+    if (const std::size_t distance = Distance(form, attempt.problems, *off); distance < nearest) {
       nearest = distance;
       out.form = &form;
       std::swap(best, attempt);

@@ -122,6 +122,7 @@ class Assignment {
   }
   bool complete() const { return complete_; }
   bool key_matches() const { return key_matches_; }
+  std::size_t surplus() const { return fields_.size() - best_.size(); }
 
   void Report(ParsedCommand& out) const {
     out.arguments.reserve(best_.size());
@@ -304,13 +305,15 @@ std::vector<FieldSpan> SplitFields(std::string_view text, std::size_t offset) {
   return out;
 }
 
-bool AssignArguments(const spec::Form& form, const std::vector<CommandSlot>& slots,
-                     const std::vector<FieldSpan>& fields, ParsedCommand& out) {
+std::optional<std::size_t> AssignArguments(const spec::Form& form,
+                                           const std::vector<CommandSlot>& slots,
+                                           const std::vector<FieldSpan>& fields,
+                                           ParsedCommand& out) {
   Assignment assignment(form, fields);
   assignment.Run(slots);
-  if (!form.key.empty() && !assignment.key_matches()) return false;
+  if (!form.key.empty() && !assignment.key_matches()) return std::nullopt;
   assignment.Report(out);
-  return true;
+  return assignment.surplus();
 }
 
 }  // namespace assay::dialect

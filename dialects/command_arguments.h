@@ -3,6 +3,8 @@
 #ifndef DIALECTS_COMMAND_ARGUMENTS_H_
 #define DIALECTS_COMMAND_ARGUMENTS_H_
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "dialects/grammar.h"
@@ -13,8 +15,9 @@ namespace assay::dialect {
 std::vector<CommandSlot> CommandSlots(const spec::Command& command, const spec::Form& form);
 
 // Adds the arguments of the form and what is wrong with them to `out`, whose line the fields are
-// of. False, and nothing is added, if the line does not name the form's key.
-bool AssignArguments(const spec::Form& form, const std::vector<CommandSlot>& slots,
+// of. Returns how many values found no place; nothing, and nothing is added, if the line does not
+// name the form's key.
+std::optional<std::size_t> AssignArguments(const spec::Form& form, const std::vector<CommandSlot>& slots,
                      const std::vector<FieldSpan>& fields, ParsedCommand& out);
 
 }  // namespace assay::dialect

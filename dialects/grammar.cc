@@ -111,9 +111,12 @@ void Grammar::CompileTransitions() {
     }
   }
   for (auto& [form, compiled] : forms_) {
-    std::string event = compiled.command->name + " " + std::string(spec::Name(form->form));
+    const std::string event = compiled.command->name + " " + std::string(spec::Name(form->form));
     const auto find = [&](const std::string& name) { return OnEvent(name); };
-    if (!form->key.empty()) compiled.transitions = find(event + ":" + form->key);
+    for (const spec::Transition& transition : dialect_->transitions) {
+      if (spec::IsEventOf(transition.event, *compiled.command, *form))
+        compiled.transitions.push_back(&transition);
+    }
     if (compiled.transitions.empty()) compiled.transitions = find(event);
     compiled.data_transitions = find("data " + compiled.command->name);
     compiled.cancel_transitions = find("cancel " + compiled.command->name);

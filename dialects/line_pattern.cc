@@ -25,6 +25,17 @@ std::size_t ListOfLength(std::string_view text) {
   return end == std::string_view::npos ? 0 : end + 1;
 }
 
+// Of a text between quotes, those included; 0 if there is none. A quote ends it only before a
+// separator or the end of the line, so that a quote inside a topic does no harm.
+std::size_t QuotedLength(std::string_view text) {
+  if (!text.starts_with('"')) return 0;
+  for (std::size_t n = 1; n < text.size(); ++n) {
+    if (text[n] != '"') continue;
+    if (n + 1 == text.size() || text[n + 1] == ',' || text[n + 1] == ']') return n + 1;
+  }
+  return 0;
+}
+
 bool InReservedRange(std::string_view range, std::int64_t value) {
   const std::size_t dash = range.find('-', 1);
   if (dash == std::string_view::npos) return false;
@@ -181,24 +192,25 @@ struct LinePattern::Walk {
           Bind(op, at, length, false);
           break;
         case Op::Kind::kText:
+          // With quotes or without; with them it may hold commas.
+          if (rest.starts_with('"')) {
+            length = QuotedLength(rest);
+            if (length > 0) {
+              const std::size_t bound = match.count;
+              Bind(op, at + 1, length - 2, true);
+              if (Run(i + 1, end, at + length, then)) return true;
+              match.count = bound;
+            }
+          }
           length = std::min(rest.find(','), rest.size());
           // A text that is the last of its line may hold commas.
           if (i + 1 == ops.size()) length = rest.size();
           Bind(op, at, length, false);
           break;
         case Op::Kind::kQuoted:
-          // A quote ends the value only before a separator or the end of the line, so that a quote
-          // inside a topic does no harm.
-          if (!rest.starts_with('"')) return Fail(at, op), false;
-          length = 1;
-          while (length < rest.size() &&
-                 !(rest[length] == '"' && (length + 1 == rest.size() || rest[length + 1] == ',' ||
-                                           rest[length + 1] == ']'))) {
-            ++length;
-          }
-          if (length == rest.size()) return Fail(at, op), false;
-          Bind(op, at + 1, length - 1, true);
-          ++length;
+          length = QuotedLength(rest);
+          if (length == 0) return Fail(at, op), false;
+          Bind(op, at + 1, length - 2, true);
           break;
         case Op::Kind::kRaw:
           length = rest.size();

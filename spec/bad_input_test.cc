@@ -477,6 +477,23 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
    43 |     {"id": "socket", "index": "id", "first": 0, "last": 99999, "states": ["closed", "opening", "open"], "initial": "closed",
       |                                                         ^
 )"},
+    {"VariantsThatOneLineFits", "{\"form\": \"write\", \"key\": \"tls\", \"syntax\": \"AT+OPEN=\\\"tls\\\",<id>[,<mode>]\", \"stores\": [\"mode\"],",
+     "{\"form\": \"write\", \"key\": \"tls\", \"variant\": \"a\", \"syntax\": \"AT+OPEN=\\\"tls\\\",<id>\"}, "
+     "{\"form\": \"write\", \"key\": \"tls\", \"variant\": \"b\", \"syntax\": \"AT+OPEN=\\\"tls\\\",<id>[,<mode>]\", \"stores\": [\"mode\"],",
+     R"(d/open.json:23:135: error: the same line fits the variants "a" and "b"
+   23 | ...=\"tls\",<id>"}, {"form": "write", "key": "tls", "variant": "b", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "stores": ["mode"],
+      |                                                                ^
+  expected them to differ in the number of values, their quotes or types
+)"},
+    {"AVariantAmongNamelessForms", "{\"form\": \"test\", \"syntax\": \"AT+OPEN=?\",", "{\"form\": \"test\", \"variant\": \"A b\", \"syntax\": \"AT+OPEN=?\"}, {\"form\": \"test\", \"syntax\": \"AT+OPEN=?\",",
+     R"(d/open.json:15:37: error: "A b" is no slug
+   15 |         {"form": "test", "variant": "A b", "syntax": "AT+OPEN=?"}, {"form": "test", "syntax": "AT+OPEN=?",
+      |                                     ^
+  expected small letters, digits and -
+d/open.json:15:77: error: the form has no "variant" although another test form has one
+   15 |         {"form": "test", "variant": "A b", "syntax": "AT+OPEN=?"}, {"form": "test", "syntax": "AT+OPEN=?",
+      |                                                                             ^
+)"},
     {"ANumberTooLarge", "\"max\": 512},", "\"max\": 99999999999999999999},",
      R"(d/open.json:34:35: error: this is a number with a fraction, or too large
    34 |           "cancel": "esc", "max": 99999999999999999999},

@@ -22,6 +22,7 @@ void CheckDialect(const Checking& checking);
 void CheckFacts(const Checking& checking);     // document-wide: names, errors, errata, models
 void CheckCommands(const Checking& checking);  // forms and lines, and of each command
 void CheckParameters(const Checking& checking, const Command& command);
+void CheckVariants(const Checking& checking, const Command& command);
 void CheckBehaviour(const Checking& checking);  // machines, transitions, what reaches the host
 
 // Suspicious, but not wrong: unused parameters, responses without a final result code, results

@@ -143,12 +143,13 @@ class Behaviour {
   }
 
   void FindEventForm(const std::string& text, json::Place place, Event* event) {
-    const std::size_t colon = text.find(':');
-    if (colon != text.npos) event->key = text.substr(colon + 1);
     std::vector<std::string> known;
     for (const Form& form : event->command->forms) {
-      known.push_back(std::string(Name(form.form)) + (form.key.empty() ? "" : ":" + form.key));
-      if (known.back() == text) event->forms.push_back(&form);
+      known.push_back(FormName(form));
+      if (IsEventOf(event->command->name + " " + text, *event->command, form)) {
+        event->forms.push_back(&form);
+        event->key = form.key;
+      }
     }
     if (!event->forms.empty()) return;
     complaints_.Error(place, event->command->name + " has no form " + Quoted(text),

@@ -24,10 +24,8 @@ class Commands {
 
   void Run(const Command& command) {
     CheckParameters(c_, command);
-    Unique(c_, command.forms, "form", [](const Form& form) {
-      return form.key.empty() ? std::string(Name(form.form))
-                              : std::string(Name(form.form)) + ":" + form.key;
-    });
+    Unique(c_, command.forms, "form", [](const Form& form) { return FormName(form); });
+    CheckVariants(c_, command);
     for (const Form& form : command.forms) {
       Scope settings(command.name);
       settings.AddParameters(command, form.key);

@@ -79,11 +79,10 @@ class Suspicions {
 
   // Once a form has transitions, what they send is all that an emulator ever says.
   void NeverSent(const Command& command, const Form& form) {
-    std::string event = command.name + " " + std::string(Name(form.form));
-    if (!form.key.empty()) event += ":" + form.key;
-    const bool behaves =
-        std::any_of(dialect_.transitions.begin(), dialect_.transitions.end(),
-                    [&](const Transition& transition) { return transition.event == event; });
+    const bool behaves = std::any_of(dialect_.transitions.begin(), dialect_.transitions.end(),
+                                     [&](const Transition& transition) {
+                                       return IsEventOf(transition.event, command, form);
+                                     });
     if (!behaves) return;
     for (const Response& response : form.responses) {
       if (response.outcome != Outcome::kSuccess) continue;

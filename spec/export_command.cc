@@ -73,6 +73,7 @@ class CommandExporter {
   void ExportForm(const Form& form, const Source& around) {
     json_.Put("form", Name(form.form));
     json_.PutIfAny("key", form.key);
+    json_.PutIfAny("variant", form.variant);
     json_.Put("syntax", form.syntax.text);
     json_.PutObjects("parameters", FormParameters(form.syntax),
                      [&](const FormParameter& parameter) {

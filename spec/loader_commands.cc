@@ -156,6 +156,7 @@ const Field<Timing> kTimingFields[] = {
 const Field<Form> kFormFields[] = {
     {"form", Word<&Form::form, kForms>, Need::kRequired},
     {"key", Into<&Form::key>},
+    {"variant", Into<&Form::variant>},
     {"syntax", Into<&Form::syntax>, Need::kRequired},
     {"responses",
      [](Reader& reader, const json::Value& value, Form& form) {

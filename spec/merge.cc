@@ -34,7 +34,7 @@ const std::vector<ListKind>& Lists() {
        {"name"},
        {"clause", "document", "basis"},
        {{"parameters", {"name", "key"}, {"clause", "document", "basis"}},
-        {"forms", {"form", "key"}, {"clause", "document", "basis"}}},
+        {"forms", {"form", "key", "variant"}, {"clause", "document", "basis"}}},
        true},
       {"machines",
        {"id"},

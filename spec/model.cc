@@ -66,6 +66,24 @@ std::string_view Name(Outcome outcome) {
   return "";
 }
 
+std::string FormName(const Form& form) {
+  std::string name(Name(form.form));
+  if (!form.key.empty()) name += ":" + form.key;
+  if (!form.variant.empty()) name += "/" + form.variant;
+  return name;
+}
+
+bool IsEventOf(std::string_view event, const Command& command, const Form& form) {
+  if (!event.starts_with(command.name)) return false;
+  event.remove_prefix(command.name.size());
+  if (!event.starts_with(' ')) return false;
+  event.remove_prefix(1);
+  const std::string name = FormName(form);
+  if (event == name) return true;
+  return !form.variant.empty() && event.size() + 1 + form.variant.size() == name.size() &&
+         name.starts_with(event);
+}
+
 const Parameter* Command::FindParameter(std::string_view wanted, std::string_view key) const {
   const auto named = [&](const Parameter& parameter) {
     return parameter.name == wanted || Holds(parameter.aliases, wanted);

@@ -45,7 +45,7 @@ struct Source {
 struct TemplatePart {
   enum class Kind {
     kLiteral,   // text
-    kField,     // <name>; `quoted` when it stands between quotes; <=size(data)>: computed
+    kField,     // <name>; `quoted`: "<name>" or <"name">; <=size(data)>: computed
     kListOf,    // (list of supported <name>s), (range of supported <name>s)
     kOptional,  // [ ... ]
     kRepeat,    // [ ... ]...  or "[,<x>,<y>...]": zero or more times
@@ -193,6 +193,7 @@ struct Timing {
 struct Form {
   FormKind form = FormKind::kWrite;
   std::string key;  // "version" of AT+QMTCFG="version",...; empty if not keyed
+  std::string variant;  // tells several syntaxes of one form apart; empty if there is one
   Template syntax;
   std::vector<Response> responses;
   std::optional<DataPhase> data;
@@ -201,6 +202,9 @@ struct Form {
   std::vector<std::string> models;     // empty: as the command
   std::vector<std::string> stores;     // variables that a successful set writes: its parameters of the same name
 };
+
+// "write", "write:version" of a keyed one, "write/by-length" of a variant.
+std::string FormName(const Form& form);
 
 enum class CommandKind { kCommand, kUrc };
 
@@ -220,6 +224,10 @@ struct Command {
   const Parameter* FindParameter(std::string_view name, std::string_view key = {}) const;
   const Form* FindForm(FormKind form, std::string_view key = {}) const;
 };
+
+// Does a transition with this event ("AT+OPEN write") answer the form? One that names no variant
+// answers every one of them.
+bool IsEventOf(std::string_view event, const Command& command, const Form& form);
 
 struct ErrorCode {
   std::string code;

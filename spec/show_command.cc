@@ -113,9 +113,7 @@ void ShowTiming(const Timing& timing, const Source& around, std::string* out) {
 
 void ShowForm(const Form& form, const Source& around, std::string* out) {
   *out += "\n";
-  std::string label(Name(form.form));
-  if (!form.key.empty()) label += ":" + form.key;
-  Wrap("", label + Remark(form.source, around), out);
+  Wrap("", FormName(form) + Remark(form.source, around), out);
   Wrap("  ", form.syntax.text, out);
   if (!form.models.empty()) Wrap("  " + Padded("only on", kLabel), Join(form.models), out);
   if (form.data) ShowData(*form.data, form.source, out);

@@ -63,6 +63,7 @@ class TemplateParser {
   bool Part(char c, int depth, std::vector<TemplatePart>* parts) {
     if (c < 0x20 || c > 0x7E) return Fail(at_, "a line holds printable ASCII only");
     if (c == '\\') return Escape(parts);
+    if (StartsWith("<\"")) return QuotedName(parts);
     if (c == '<') return Field(false, parts);
     if (c == '[') return Group(depth, parts);
     if (StartsWith("(list of supported ") || StartsWith("(range of supported ")) {
@@ -126,6 +127,27 @@ class TemplateParser {
     if (quoted) ++at_;
     if (!Name(&part.text)) return false;
     if (quoted) ++at_;
+    parts->push_back(std::move(part));
+    return true;
+  }
+
+  // <"name">, as some manuals print "<name>".
+  bool QuotedName(std::vector<TemplatePart>* parts) {
+    const std::size_t open = at_;
+    const std::size_t close = text_.find("\">", open + 2);
+    if (close == text_.npos) return Fail(open, "<\" is not closed by \">");
+    TemplatePart part{.kind = TemplatePart::Kind::kField, .quoted = true};
+    for (at_ = open + 2; at_ < close; ++at_) {
+      if (!IsNameByte(text_[at_])) {
+        return Fail(at_, std::string("a name cannot hold ") + text_[at_]);
+      }
+    }
+    part.text = text_.substr(open + 2, close - open - 2);
+    if (part.text.empty() || !IsLetter(part.text.front())) {
+      return Fail(open, "<\" opens no name; write \\< for a literal one");
+    }
+    if (part.text.back() == ' ') return Fail(close - 1, "a name cannot end in a space");
+    at_ = close + 2;
     parts->push_back(std::move(part));
     return true;
   }

@@ -58,6 +58,9 @@ INSTANTIATE_TEST_SUITE_P(
     Printed, TemplateRow,
     testing::Values(
         Row{"", ""},  //
+        Row{"AT+A=<a>,<\"b c\">[,<\"d\">]", "AT+A={a},{\"b c\"}?(,{\"d\"})"},
+        Row{"<\"a>", "0: <\" is not closed by \">"}, Row{"<\"\">", "0: <\" opens no name; write \\< for a literal one"},
+        Row{"<\"a \">", "3: a name cannot end in a space"}, Row{"<\"a,b\">", "3: a name cannot hold ,"},
         Row{"OK", "OK"},
         Row{"AT+QMTOPEN=<tcpconnectID>,\"<host_name>\",<port>",
             "AT+QMTOPEN={tcpconnectID},{\"host_name\"},{port}"},
