@@ -15,6 +15,10 @@ bool IsManuals(const Fact& fact) { return fact.basis == "stated" || fact.basis =
 // What stands in the manual's list of models.
 bool IsOfModels(const Fact& fact) { return fact.kind == "model" || fact.kind == "lacks"; }
 
+bool IsOfParameter(const Fact& fact) {
+  return fact.kind == "parameter" || fact.kind == "value" || fact.kind == "override";
+}
+
 // What both sides may choose freely. Each rule has to be one under which no error of a number, a
 // code, a syntax or a clause can hide.
 class Normalising {
@@ -34,6 +38,7 @@ class Normalising {
     std::erase_if(*facts, [](const Fact& fact) { return fact.kind == "example"; });
     for (Fact& fact : *facts) {
       if (fact.kind == "form" || fact.kind == "response") Rename(&fact);
+      if (IsOfParameter(fact)) RenameSubject(&fact);
       if (fact.kind == "timing") std::erase(fact.value, ' ');
       // The spec does not say where.
       if (IsOfModels(fact)) {
@@ -71,6 +76,26 @@ class Normalising {
       for (const std::string& alias : parameter.aliases) {
         Replace("<" + alias + ">", "<" + parameter.name + ">", &fact->value);
       }
+    }
+  }
+
+  // Likewise in "AT+SEND:key/topic1@model", of which key and model may be absent.
+  void RenameSubject(Fact* fact) const {
+    const std::size_t slash = fact->subject.find('/');
+    if (slash == std::string::npos) return;
+    const std::string of = fact->subject.substr(0, slash);
+    const std::size_t colon = of.find(':');
+    const Command* command = dialect_.FindCommand(of.substr(0, colon));
+    if (command == nullptr) return;
+    const std::string key = colon == std::string::npos ? std::string() : of.substr(colon + 1);
+    const std::size_t at = std::min(fact->subject.rfind('@'), fact->subject.size());
+    const std::string name = fact->subject.substr(slash + 1, at - slash - 1);
+    for (const Parameter& parameter : command->parameters) {
+      const auto& aliases = parameter.aliases;
+      if (parameter.key != key || std::find(aliases.begin(), aliases.end(), name) == aliases.end())
+        continue;
+      fact->subject.replace(slash + 1, name.size(), parameter.name);
+      return;
     }
   }
 

@@ -291,6 +291,26 @@ TEST(Facts, AreComparedBothWays) {
             Lines{"reader\tvalue\tAT+X/a\t2\t-\t2\tinferred"});
 }
 
+TEST(Facts, AnotherSpellingIsNoOtherParameter) {
+  Command command;
+  command.name = "AT+X";
+  command.parameters = {{.name = "Client id", .aliases = {"Clientid"}}};
+  Dialect dialect;
+  dialect.commands = {command};
+  const Fact ours{"parameter", "AT+X/Client id", "min", "1", "2", "stated"};
+  Fact theirs = ours;
+  theirs.subject = "AT+X/Clientid";
+  EXPECT_TRUE(Compare(dialect, {ours}, {theirs}).empty());
+  theirs.subject = "AT+X/Clientid2";
+  EXPECT_EQ(Compare(dialect, {ours}, {theirs}).size(), 2U);
+  Fact of_model = ours;
+  of_model.kind = "override";
+  of_model.subject = "AT+X/Client id@A";
+  theirs = of_model;
+  theirs.subject = "AT+X/Clientid@A";
+  EXPECT_TRUE(Compare(dialect, {of_model}, {theirs}).empty());
+}
+
 TEST(Facts, RulesAreComparedWhereBothNameThem) {
   const Dialect dialect;
   const Fact ours{"rule", "ok-first", "-", "OK first", "1", "stated"};
