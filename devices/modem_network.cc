@@ -87,11 +87,19 @@ ConnectRequest ModemNetwork::MakeConnect(const Call& call) const {
   return request;
 }
 
-std::uint64_t ModemNetwork::Expect(const Call& call, bool in_flight, Time until,
+// The command's own, or the next of the modem's.
+int ModemNetwork::MessageId(const Call& call) {
+  if (dialect::Known(Find(call, "id"))) return Number(call, "id");
+  int& last = links_[call.link].last_id;
+  last = last % 65'535 + 1;
+  return last;
+}
+
+std::uint64_t ModemNetwork::Expect(const Call& call, int id, bool in_flight, Time until,
                                    dialect::Model& model) {
   Pending pending{call.link, std::nullopt, call.command, until};
   if (in_flight) {
-    pending.message_id = Number(call, "id");
+    pending.message_id = id;
     model.Sent(call.link, *pending.message_id);
   }
   pending_[++last_token_] = std::move(pending);
@@ -105,7 +113,7 @@ void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect
   if (call.verb == "net.open") {
     OpenRequest request = MakeOpen(call);
     if (patience) request.timeout = *patience;
-    links_[call.link] = {.opened = call.command, .connected = {}, .ended = {}};
+    links_[call.link] = {.opened = call.command};
     service_->Open(link, request, now);
   } else if (call.verb == "net.close") {
     links_[call.link].ended = call.command;
@@ -118,19 +126,22 @@ void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect
     links_[call.link].ended = call.command;
     service_->Disconnect(link, now);
   } else if (call.verb == "mqtt.subscribe") {
+    const int id = MessageId(call);
     const auto topics = List(call, "topics"), levels = List(call, "qos");
     std::vector<Subscription> wanted;
     for (std::size_t i = 0; i < topics.size(); ++i) {
       const auto qos = i < levels.size() ? dialect::ParseInteger(levels[i]) : std::nullopt;
       wanted.push_back({.topic = topics[i], .qos = static_cast<int>(qos.value_or(0))});
     }
-    service_->Subscribe(link, Expect(call, true, until, model), Number(call, "id"), wanted, now);
+    service_->Subscribe(link, Expect(call, id, true, until, model), id, wanted, now);
   } else if (call.verb == "mqtt.unsubscribe") {
-    service_->Unsubscribe(link, Expect(call, true, until, model), Number(call, "id"),
+    const int id = MessageId(call);
+    service_->Unsubscribe(link, Expect(call, id, true, until, model), id,
                           List(call, "topics"), now);
   } else if (call.verb == "mqtt.publish") {
     const int qos = Number(call, "qos");
-    service_->Publish(link, Expect(call, qos > 0, until, model), Number(call, "id"),
+    const int id = qos > 0 ? MessageId(call) : Number(call, "id");
+    service_->Publish(link, Expect(call, id, qos > 0, until, model), id,
                       Text(call, "topic"), Text(call, "payload"), qos, Number(call, "retain") != 0,
                       now);
   } else if (call.verb == "file.store") {

@@ -52,12 +52,14 @@ class ModemNetwork {
     Time until = kNever;  // when it is given up
   };
   struct Link {
-    dialect::CommandPtr opened, connected, ended;  // whose doing it was
+    dialect::CommandPtr opened{}, connected{}, ended{};  // whose doing it was
+    int last_id = 0;  // that the modem gave a packet by itself
   };
 
   OpenRequest MakeOpen(const Call& call) const;
   ConnectRequest MakeConnect(const Call& call) const;
-  std::uint64_t Expect(const Call& call, bool in_flight, Time until, dialect::Model& model);
+  int MessageId(const Call& call);
+  std::uint64_t Expect(const Call& call, int id, bool in_flight, Time until, dialect::Model& model);
   Time NextGivenUp() const;
   // What the service tells next, or a packet that is given up before.
   std::optional<Event> PollService(Time now);

@@ -117,6 +117,10 @@ dialect::EventValues Values(const Event& event, const dialect::CommandPtr& comma
   switch (event.kind) {
     case Kind::kOpenFailed:
       return {{"reason", Datum{std::string(Name(event.failure))}}};
+    case Kind::kConnectFailed: {
+      const bool late = event.failure == NetFailure::kTimeout;
+      return {{"reason", Datum{std::string(late ? "timeout" : "closed")}}};
+    }
     case Kind::kConnack:
       return {{"code", Datum{std::int64_t{event.code}}}};
     case Kind::kSuback: {
@@ -135,7 +139,6 @@ dialect::EventValues Values(const Event& event, const dialect::CommandPtr& comma
               {"qos", Datum{std::int64_t{event.qos}}},
               {"retain", Datum{std::int64_t{event.retain}}}};
     case Kind::kOpened:
-    case Kind::kConnectFailed:
     case Kind::kUnsuback:
     case Kind::kPublished:
     case Kind::kDisconnected:

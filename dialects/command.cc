@@ -57,6 +57,9 @@ const Argument* ParsedCommand::Find(std::string_view parameter) const {
   for (const Argument& argument : arguments) {
     if (argument.name == parameter) return &argument;
   }
+  for (const Argument& argument : arguments) {
+    if (argument.parameter != nullptr && argument.parameter->IsAlso(parameter)) return &argument;
+  }
   return nullptr;
 }
 

@@ -184,6 +184,8 @@ INSTANTIATE_TEST_SUITE_P(All, EvaluateTest,
                              {"url_port('tcp://[::1]:1884', 1883)", "1884"},
                              {"url_host('a.example:1884')", ""},
                              {"url_host('tcp://[::1')", ""},
+                             {"urlencode('a/b c=~')", "a%2Fb%20c%3D~"},
+                             {"concat('a', '\n', 'b')", "a\nb"},
                              {"utf8('abc')", "1"},
                              {"utf8(empty)", "1"},
                          }));

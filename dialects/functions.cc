@@ -16,7 +16,7 @@ namespace assay::dialect {
 namespace {
 
 constexpr std::string_view kFunctions[] = {"utf8", "url_host", "url_port", "concat",
-                                           "lower", "hex", "base64", "unbase64",
+                                           "lower", "hex", "base64", "unbase64", "urlencode",
                                            "hash", "hmac"};
 
 constexpr std::string_view kDigits = "0123456789abcdef";
@@ -51,6 +51,25 @@ std::optional<std::string> Unbase64(std::string_view text) {
   if (size < 0) return std::nullopt;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   out.resize(static_cast<std::size_t>(size) - padding);
+  return out;
+}
+
+// RFC 3986, 2.1: all but the unreserved characters.
+std::string UrlEncode(std::string_view text) {
+  constexpr std::string_view kUpper = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const bool kept = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                      std::string_view("-._~").find(c) != std::string_view::npos;
+    const auto byte = static_cast<unsigned char>(c);
+    if (kept) {
+      out += c;
+    } else {
+      out += '%';
+      out += kUpper[byte >> 4];
+      out += kUpper[byte & 15];
+    }
+  }
   return out;
 }
 
@@ -150,6 +169,7 @@ Datum Apply(std::string_view function, const std::vector<Datum>& arguments) {
     for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return out;
   }
+  if (function == "urlencode") return UrlEncode(text);
   if (function == "hash" && texts.size() == 2) return FromText(Hash(text, texts[1]));
   if (function == "hmac" && texts.size() == 3) return FromText(Hmac(text, texts[1], texts[2]));
   const std::optional<Url> url = ParseUrl(text);

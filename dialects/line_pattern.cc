@@ -65,6 +65,9 @@ const LineField* LineMatch::Find(std::string_view name) const {
   for (std::size_t i = 0; i < count; ++i) {
     if (fields[i].name == name) return &fields[i];
   }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (fields[i].parameter != nullptr && fields[i].parameter->IsAlso(name)) return &fields[i];
+  }
   return nullptr;
 }
 

@@ -64,9 +64,10 @@ std::optional<std::string> Model::Read(std::string_view name, Place place) const
   }
   const std::size_t dot = name.find('.');
   const Region* owner = dot == std::string_view::npos ? nullptr : Find(name.substr(0, dot));
-  if (owner == nullptr || !owner->machine->index.empty()) return std::nullopt;
+  const auto at = owner == nullptr ? std::nullopt : Counterpart(*owner, place);
+  if (!at) return std::nullopt;
   name.remove_prefix(dot + 1);
-  return read(*owner, 0);
+  return read(*owner, *at);
 }
 
 void Model::Store(std::string_view name, std::optional<std::string> value, Place place) {
@@ -81,6 +82,14 @@ void Model::Store(std::string_view name, std::optional<std::string> value, Place
   if (place.region != nullptr && store(*place.region, place.index)) return;
   for (Region& region : regions_) {
     if (region.machine->index.empty() && store(region, 0)) return;
+  }
+  const std::size_t dot = name.find('.');
+  for (Region& region : regions_) {
+    if (dot == std::string_view::npos || region.machine->id != name.substr(0, dot)) continue;
+    const auto at = Counterpart(region, place);
+    name.remove_prefix(dot + 1);
+    if (at) store(region, *at);
+    return;
   }
 }
 
@@ -139,6 +148,14 @@ const spec::Transition* Model::Choose(const std::vector<const spec::Transition*>
     return transition;
   }
   return nullptr;
+}
+
+void Model::Remove(const spec::Effect& effect, Place place, const Scope& scope) {
+  const std::string& name = effect.args[0].value.text;
+  const Datum value = Evaluate(effect.args[1].value, scope);
+  std::vector<std::string> values = SplitValues(Read(name, place).value_or(""));
+  std::erase(values, ToText(value));
+  Store(name, JoinValues(values), place);
 }
 
 void Model::Append(const spec::Effect& effect, Place place, const Scope& scope) {
@@ -204,6 +221,8 @@ void Model::Carry(const spec::Effect& effect, Place place, const Scope& scope,
     }
   } else if (effect.verb == "append") {
     Append(effect, place, scope);
+  } else if (effect.verb == "remove") {
+    Remove(effect, place, scope);
   } else if (effect.verb == "become") {
     Become(effect.args[0].value.text, effect.args[1].value.text, place);
   } else if (effect.verb == "restart") {

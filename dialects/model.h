@@ -131,6 +131,7 @@ class Model {
   void Keep(const CompiledForm& form, const ParsedCommand& command, Place place);
   void Carry(const spec::Effect& effect, Place place, const Scope& scope, const CommandPtr& command,
              Answer& answer);
+  void Remove(const spec::Effect& effect, Place place, const Scope& scope);
   void Append(const spec::Effect& effect, Place place, const Scope& scope);
   void Become(std::string_view machine, std::string_view state, Place place);
   void Restart(std::string_view machine, Answer& answer);

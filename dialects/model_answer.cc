@@ -21,6 +21,15 @@ std::string Supported(const spec::Parameter& parameter) {
   return "(" + list + ")";
 }
 
+// "128" where a parameter is that number and no other: a test answer tells it instead of a name.
+std::string OnlyNumber(const spec::Parameter* parameter) {
+  if (parameter == nullptr || parameter->type != spec::Type::kInteger) return {};
+  if (parameter->values.size() == 1 && !parameter->range.min) return parameter->values[0].value;
+  const bool one = parameter->values.empty() && parameter->range.min &&
+                   parameter->range.min == parameter->range.max;
+  return one ? std::to_string(*parameter->range.min) : std::string();
+}
+
 void RenderTest(const std::vector<spec::TemplatePart>& parts, const spec::Command& command,
                 std::string_view key, std::string& out) {
   using Kind = spec::TemplatePart::Kind;
@@ -30,9 +39,11 @@ void RenderTest(const std::vector<spec::TemplatePart>& parts, const spec::Comman
       case Kind::kLiteral:
         out += part.text;
         break;
-      case Kind::kField:
-        out += quote + "<" + part.text + ">" + quote;
+      case Kind::kField: {
+        const std::string number = OnlyNumber(command.FindParameter(part.text, key));
+        out += number.empty() ? quote + "<" + part.text + ">" + quote : number;
         break;
+      }
       case Kind::kListOf: {
         const spec::Parameter* parameter = command.FindParameter(part.text, key);
         out += parameter != nullptr ? Supported(*parameter) : "()";
@@ -46,11 +57,17 @@ void RenderTest(const std::vector<spec::TemplatePart>& parts, const spec::Comman
   }
 }
 
-// The failure response that a refusal is: the first that tells a code if there is one to tell.
+bool AcceptsFirst(const spec::Response& response) {
+  return std::any_of(response.lines.begin(), response.lines.end(),
+                     [](const auto& line) { return line.text.text == "OK"; });
+}
+
+// The failure response that a refusal is: the first that tells a code if there is one to tell. One
+// that says OK first tells of a failure later on.
 const spec::Response* FailureOf(const spec::Form& form, bool coded) {
   const spec::Response* first = nullptr;
   for (const spec::Response& response : form.responses) {
-    if (response.outcome != spec::Outcome::kFailure) continue;
+    if (response.outcome != spec::Outcome::kFailure || AcceptsFirst(response)) continue;
     if (first == nullptr) first = &response;
     const bool tells = std::any_of(response.lines.begin(), response.lines.end(), [](const auto& l) {
       return l.text.text.find(kErrorField) != std::string::npos;

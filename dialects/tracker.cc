@@ -100,9 +100,10 @@ const std::string* Tracker::Read(std::string_view name, const Region* region,
   }
   const std::size_t dot = name.find('.');
   const Region* owner = dot == std::string_view::npos ? nullptr : Find(name.substr(0, dot));
-  if (owner == nullptr || !owner->machine->index.empty()) return nullptr;
+  const auto at = owner == nullptr ? std::nullopt : Counterpart(*owner, region, index);
+  if (!at) return nullptr;
   name.remove_prefix(dot + 1);
-  return read(*owner, 0);
+  return read(*owner, *at);
 }
 
 void Tracker::Store(Region& region, std::size_t index, std::string_view name,
@@ -151,9 +152,11 @@ Fate Tracker::Expect(const ParsedCommand& command) const {
       const Move& move = Resolve(*transition);
       const States states = move.region == r ? move.from & rest : 0;
       if (states == 0) continue;
-      if (transition->guard && dialect::Holds(transition->guard->root, scope) == Truth::kFalse)
-        continue;
-      rest &= ~states;
+      const Truth guard =
+          transition->guard ? dialect::Holds(transition->guard->root, scope) : Truth::kTrue;
+      if (guard == Truth::kFalse) continue;
+      // A refusal that may be leaves the states to what may be instead.
+      if (guard == Truth::kTrue || transition->refuse.empty()) rest &= ~states;
       if (!add({transition->refuse.empty() ? Fate::Kind::kAccept : Fate::Kind::kRefuse, transition},
                states))
         return {};
@@ -181,9 +184,10 @@ void Tracker::Follow(const std::vector<const spec::Transition*>& transitions,
       const Move& move = Resolve(*transition);
       const States states = move.region == r ? move.from & rest : 0;
       if (states == 0) continue;
-      if (transition->guard && dialect::Holds(transition->guard->root, scope) == Truth::kFalse)
-        continue;
-      rest &= ~states;
+      const Truth guard =
+          transition->guard ? dialect::Holds(transition->guard->root, scope) : Truth::kTrue;
+      if (guard == Truth::kFalse) continue;
+      if (guard == Truth::kTrue || transition->refuse.empty()) rest &= ~states;
       if (!transition->refuse.empty()) continue;
       anywhere |= move.to != 0 ? move.to : states;
       const States possible = states & instance.states;
@@ -207,14 +211,15 @@ void Tracker::Apply(const spec::Transition& transition, Region& region, std::siz
   for (const spec::Effect& effect : transition.effects) {
     if (effect.verb == "set" && effect.args.size() == 2) {
       const Datum value = Evaluate(effect.args[1].value, scope);
-      const std::string& name = effect.args[0].value.text;
       std::size_t at = index;
+      std::string_view name = effect.args[0].value.text;
       Region& home = HomeOf(name, region, at);
       Store(home, at, name, Known(value) ? std::optional(ToText(value)) : std::nullopt);
-    } else if (effect.verb == "append") {
+    } else if (effect.verb == "append" || effect.verb == "remove") {
       std::size_t at = index;
-      Region& home = HomeOf(effect.args[0].value.text, region, at);
-      Store(home, at, effect.args[0].value.text, std::nullopt);
+      std::string_view name = effect.args[0].value.text;
+      Region& home = HomeOf(name, region, at);
+      Store(home, at, name, std::nullopt);
     } else if (effect.verb == "become") {
       Become(effect.args[0].value.text, effect.args[1].value.text, region, index, surely);
     } else if (effect.verb == "restart") {
@@ -289,7 +294,7 @@ void Tracker::Restart(std::string_view machine, bool surely) {
   }
 }
 
-Tracker::Region& Tracker::HomeOf(std::string_view name, Region& region, std::size_t& index) {
+Tracker::Region& Tracker::HomeOf(std::string_view& name, Region& region, std::size_t& index) {
   const auto has = [&](const Region& in) {
     return std::any_of(in.machine->variables.begin(), in.machine->variables.end(),
                        [&](const spec::Variable& variable) { return variable.name == name; });
@@ -298,6 +303,15 @@ Tracker::Region& Tracker::HomeOf(std::string_view name, Region& region, std::siz
   for (Region& other : regions_) {
     if (!other.machine->index.empty() || !has(other)) continue;
     index = 0;
+    return other;
+  }
+  const std::size_t dot = name.find('.');
+  for (Region& other : regions_) {
+    if (dot == std::string_view::npos || other.machine->id != name.substr(0, dot)) continue;
+    const auto at = Counterpart(other, &region, index);
+    if (!at) break;
+    index = *at;
+    name.remove_prefix(dot + 1);
     return other;
   }
   return region;

@@ -128,8 +128,9 @@ class Tracker {
                                                 std::size_t index);
   Truth IsIn(std::string_view machine, const std::vector<std::string_view>& states,
              const Region* region, std::size_t index) const;
-  // Where a variable of this name lives, seen from `region`: there, or in a machine without index.
-  Region& HomeOf(std::string_view name, Region& region, std::size_t& index);
+  // Where a variable of this name lives, seen from `region`: there, in a machine without index, or
+  // ("user.name", which becomes "name") in the machine named.
+  Region& HomeOf(std::string_view& name, Region& region, std::size_t& index);
   static void Store(Region& region, std::size_t index, std::string_view name,
                     std::optional<std::string> value);
   static void Reset(Region& region, std::size_t index, std::size_t variable);

@@ -13,6 +13,8 @@ Oracle::Oracle(const dialect::Grammar& grammar, OracleOptions options)
 std::vector<Finding> Oracle::Sent(std::string_view line, Time now) {
   std::vector<Finding> out = Overdue(now);
   if (open_) out.push_back(NoFinalCode());
+  DropOptional();
+  early_.clear();
   command_ = dialect::OwnedCommand::Parse(grammar_, std::string(line));
   const ParsedCommand& parsed = command_->parsed;
   fate_ = parsed.Valid(options_.tolerant) ? tracker_.Expect(parsed) : dialect::Fate{};

@@ -57,6 +57,7 @@ struct Obligation {
   Time since{0};
   std::optional<Time> limit;  // documented maximum
   Time grace{0};              // after which late is a violation
+  bool optional = false;      // another documented answer ends without it: never missed
   // The line that is due next, by the first candidate.
   const dialect::DocumentedLine& Line() const { return *candidates[0]->async[next]; }
 };
@@ -100,7 +101,7 @@ class Oracle {
   void ForgetFinal() { open_ = wants_data_ = false; }
   bool IsOwed(std::string_view head) const;
   std::optional<Time> OwedLimit() const;  // of the oldest, grace included
-  std::size_t owed() const { return obligations_.size(); }
+  std::size_t owed() const;
   // The modem has answered all that it was asked. What follows depends on the tracker alone.
   bool AtRest() const { return !open_ && !wants_data_ && obligations_.empty(); }
   // From now on every time that is compared is noted in `waits`; null: no longer.
@@ -108,7 +109,7 @@ class Oracle {
   void Note(Time took, Time at_most) const {
     if (waits_ != nullptr) waits_->push_back({took, at_most});
   }
-  bool Owes() const { return !obligations_.empty(); }
+  bool Owes() const { return owed() > 0; }
 
   dialect::Tracker& tracker() { return tracker_; }
   const dialect::Tracker& tracker() const { return tracker_; }
@@ -150,8 +151,11 @@ class Oracle {
   std::optional<report::Finding> Unlisted(const dialect::CompiledResponse& response,
                                           std::string_view text) const;
 
+  void NoteEarly(std::string_view text);
+
   // oracle_final.cc
   Ruling Final(std::string_view text, Time now);
+  void HearEarly();
   Ruling UnaskedFinal(std::string_view text);
   Ending EndWith(std::string_view text);
   std::optional<report::Finding> NotAFinal(std::string_view text) const;
@@ -169,6 +173,7 @@ class Oracle {
 
   // oracle_owed.cc
   void OweResults(const std::vector<const dialect::CompiledResponse*>& answers);
+  void DropOptional();
   void Void(const spec::Transition& transition, const dialect::LineMatch& match);
   const Obligation* Owed(std::string_view head) const;
   report::Finding NeverCame(const Obligation& owed) const;
@@ -191,6 +196,7 @@ class Oracle {
   dialect::CommandPtr command_;
   dialect::Fate fate_;
   std::vector<Candidate> candidates_;
+  std::vector<std::string> early_;    // results that came before the final code, as documented
   std::vector<std::int64_t> listed_;  // instances that the answer has listed so far
   std::vector<Obligation> obligations_;
   std::vector<Wait>* waits_ = nullptr;

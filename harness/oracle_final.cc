@@ -53,6 +53,7 @@ Ruling Oracle::Final(std::string_view text, Time now) {
     if (!out.finding) out.finding = accepted;
     if (!out.finding && ending.taken != nullptr) out.finding = Unlisted(*ending.taken, text);
     OweResults(ending.survivors);
+    HearEarly();
     return out;
   }
   if (!out.finding && parsed.form != nullptr)
@@ -65,7 +66,15 @@ Ruling Oracle::Final(std::string_view text, Time now) {
              &parsed, "final", "", text, "the modem refused " + std::string(parsed.line));
     out.finding->severity = Severity::kInfo;
   }
+  OweResults(ending.survivors);
+  HearEarly();
   return out;
+}
+
+// What a result told is followed once the command is known to be accepted or not.
+void Oracle::HearEarly() {
+  for (const std::string& line : early_) tracker_.Line(line);
+  early_.clear();
 }
 
 Ruling Oracle::UnaskedFinal(std::string_view text) {

@@ -81,6 +81,7 @@ Ruling Oracle::AsDocumented(std::string_view text) {
   Ruling out;
   out.role = Ruling::Role::kInformation;
   out.finding = CheckValues(match, line.response->source, &parsed, text);
+  NoteEarly(text);
   auto listed = CheckListed(line, match, text);
   if (!out.finding) out.finding = std::move(listed);
   const auto wrong = tracker_.Information(parsed, match);
@@ -91,6 +92,21 @@ Ruling Oracle::AsDocumented(std::string_view text) {
                            ", but " + wrong->expected + " was set or is the default");
   }
   return out;
+}
+
+// Some commands tell their result before the final code in one documented answer, behind it in
+// another.
+void Oracle::NoteEarly(std::string_view text) {
+  const dialect::CompiledForm* form = grammar_.Compiled(command_->parsed.form);
+  if (form == nullptr) return;
+  LineMatch match;
+  for (const dialect::CompiledResponse& response : form->responses) {
+    for (const DocumentedLine* line : response.async) {
+      if (line->pattern.Match(text, match) != LineFit::kMatch) continue;
+      early_.emplace_back(text);
+      return;
+    }
+  }
 }
 
 // What another manual's command answers is not ours to know; but whatever starts like a line of

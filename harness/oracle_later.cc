@@ -101,6 +101,11 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
                        "a result that the state rules out");
     out.finding->severity = std::min(out.finding->severity, Severity::kDeviation);
   }
+  if (!out.finding && line.response->outcome == spec::Outcome::kFailure) {
+    out.finding = Make(FindingClass::kResultFailure, line.response->source, &parsed, "result", "",
+                       text, "the modem could not do " + std::string(parsed.line));
+    out.finding->severity = Severity::kInfo;
+  }
   if (IsIntermediate(*line.response, parsed, match)) return out;
   if (owed.next + 1 < response.async.size()) {
     owed.candidates.assign(1, &response);

@@ -18,21 +18,31 @@ Time Window(Time limit) { return std::max<Time>(Time{1'000'000}, limit / 10); }
 
 }  // namespace
 
-// The command was accepted, by one of these answers: what comes later is owed if all of them say
-// so.
+// The command was answered, by one of these: what comes later is owed if all of them say so, else
+// it may come until the next command.
 void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers) {
   std::vector<const CompiledResponse*> owing;
   for (const CompiledResponse* answer : answers) {
-    if (!answer->async.empty() && answer->response->outcome != spec::Outcome::kFailure)
-      owing.push_back(answer);
+    if (!answer->async.empty()) owing.push_back(answer);
   }
-  if (owing.empty() || owing.size() != answers.size() || Problem() != nullptr || cancelled_) return;
+  if (owing.empty() || Problem() != nullptr || cancelled_) return;
   const ParsedCommand& parsed = command_->parsed;
   const spec::Timing& timing = parsed.form->timing;
-  Obligation owed{command_, std::move(owing), 0, sent_, {}, {}};
+  const bool optional = owing.size() != answers.size();
+  Obligation owed{command_, std::move(owing), 0, sent_, {}, {}, optional};
   if (timing.result_ms) owed.limit = tracker_.Limit(*timing.result_ms, parsed);
   if (timing.grace_ms) owed.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
   obligations_.push_back(std::move(owed));
+}
+
+std::size_t Oracle::owed() const {
+  return static_cast<std::size_t>(
+      std::count_if(obligations_.begin(), obligations_.end(),
+                    [](const Obligation& owed) { return !owed.optional; }));
+}
+
+void Oracle::DropOptional() {
+  std::erase_if(obligations_, [](const Obligation& owed) { return owed.optional; });
 }
 
 Finding Oracle::NeverCame(const Obligation& owed) const {
@@ -54,7 +64,7 @@ std::vector<Finding> Oracle::Overdue(Time now) {
   std::erase_if(obligations_, [&](const Obligation& owed) {
     const Time patience = owed.limit ? *owed.limit + owed.grace + Window(*owed.limit) : kNever;
     Note(now - owed.since, patience);
-    if (now - owed.since <= patience) return false;
+    if (owed.optional || now - owed.since <= patience) return false;
     out.push_back(NeverCame(owed));
     Doubt(owed.command->parsed);
     return true;
@@ -65,6 +75,7 @@ std::vector<Finding> Oracle::Overdue(Time now) {
 std::vector<Finding> Oracle::End() {
   std::vector<Finding> out;
   if (open_) out.push_back(NoFinalCode());
+  DropOptional();
   for (const Obligation& owed : obligations_) out.push_back(NeverCame(owed));
   open_ = false;
   obligations_.clear();
@@ -110,8 +121,10 @@ Time Oracle::ResultGrace(std::string_view head) const {
 bool Oracle::IsOwed(std::string_view head) const { return !head.empty() && Owed(head) != nullptr; }
 
 std::optional<Time> Oracle::OwedLimit() const {
-  if (obligations_.empty() || !obligations_[0].limit) return std::nullopt;
-  return *obligations_[0].limit + obligations_[0].grace;
+  const auto oldest = std::find_if(obligations_.begin(), obligations_.end(),
+                                   [](const Obligation& owed) { return !owed.optional; });
+  if (oldest == obligations_.end() || !oldest->limit) return std::nullopt;
+  return *oldest->limit + oldest->grace;
 }
 
 void Oracle::Lost(std::string_view head) {

@@ -376,7 +376,7 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
      R"(d/open.json:53:66: error: unknown event "net.gone"
    53 |     {"id": "T5", "machine": "socket", "from": ["open"], "event": "net.gone", "to": "closed", "send": ["+LOST: <id>"],
       |                                                                  ^
-  expected one of: net.opened, net.failed, mqtt.connack, mqtt.connect_failed, mqtt.suback, mqtt.unsuback, mqtt.published, mqtt.retry, mqtt.gave_up, mqtt.message, mqtt.disconnected, net.closed_by_peer, mqtt.ping_timeout, net.lost, sn.connack, sn.connect_failed, sn.regack, sn.register, sn.suback, sn.unsuback, sn.published, sn.message, sn.willtopicresp, sn.willmsgresp, sn.gave_up, sn.disconnected, sn.lost
+  expected one of: elsewhere, net.opened, net.failed, mqtt.connack, mqtt.connect_failed, mqtt.suback, mqtt.unsuback, mqtt.published, mqtt.retry, mqtt.gave_up, mqtt.message, mqtt.disconnected, net.closed_by_peer, mqtt.ping_timeout, net.lost, sn.connack, sn.connect_failed, sn.regack, sn.register, sn.suback, sn.unsuback, sn.published, sn.message, sn.willtopicresp, sn.willmsgresp, sn.gave_up, sn.disconnected, sn.lost
 )"},
     {"ADataEventWithoutData", "\"event\": \"AT+OPEN write\", \"refuse\"", "\"event\": \"data AT+OPEN\", \"refuse\"",
      R"(d/open.json:52:66: error: no form of AT+OPEN has a data phase
@@ -387,7 +387,7 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
      R"--(d/open.json:48:19: error: unknown effect "net.opne"
    48 |       "effects": ["net.opne(host=<host>, port=<port>)"], "clause": "2.1"},
       |                   ^
-  did you mean "net.open"? expected one of: net.open, net.close, mqtt.connect, mqtt.disconnect, mqtt.subscribe, mqtt.unsubscribe, mqtt.publish, sn.connect, sn.disconnect, sn.register, sn.subscribe, sn.unsubscribe, sn.publish, sn.will_topic, sn.will_message, set, reset, append, become, restart, clear, file.store, tls.set, port.reset
+  did you mean "net.open"? expected one of: net.open, net.close, mqtt.connect, mqtt.disconnect, mqtt.subscribe, mqtt.unsubscribe, mqtt.publish, sn.connect, sn.disconnect, sn.register, sn.subscribe, sn.unsubscribe, sn.publish, sn.will_topic, sn.will_message, set, reset, append, remove, become, restart, clear, file.store, tls.set, port.reset
 )--"},
     {"AnUnknownArgumentOfAnEffect", "port=<port>)", "prot=<port>)",
      R"--(d/open.json:48:42: error: "net.open" has no argument "prot"
@@ -410,13 +410,13 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
      R"(d/open.json:50:104: error: unknown reason "dsn"
    50 | ...": ["opening"], "event": "net.failed", "guard": "reason == 'dsn'", "to": "closed",
       |                                                                ^
-  did you mean "dns"? expected one of: dns, refused, unreachable, timeout, tls
+  did you mean "dns"? expected one of: dns, refused, unreachable, timeout, tls, closed
 )"},
     {"AnUnknownFunction", "\"present(mode)\"", "\"given(mode)\"",
      R"--(d/open.json:25:45: error: unknown function "given"
    25 |             {"outcome": "success", "when": "given(mode)", "lines": ["OK"]},
       |                                             ^
-  expected one of: present, set, count, in_flight, length, size, xor16, in, utf8, url_host, url_port, concat, lower, hex, base64, unbase64, hash, hmac
+  expected one of: present, set, count, in_flight, length, size, xor16, in, utf8, url_host, url_port, concat, lower, hex, base64, unbase64, urlencode, hash, hmac
 )--"},
     {"AFunctionWithoutArgument", "\"present(mode)\"", "\"present()\"",
      R"--(d/open.json:25:45: error: wrong number of arguments for "present"

@@ -287,8 +287,9 @@ class Behaviour {
     if (machine == nullptr) return;
     std::vector<std::string> names;
     for (const Machine& candidate : dialect_.machines) {
-      if (candidate.id != machine->id && !candidate.index.empty()) continue;
-      for (const auto& variable : candidate.variables) names.push_back(variable.name);
+      const bool own = candidate.id == machine->id || candidate.index.empty();
+      for (const auto& variable : candidate.variables)
+        names.push_back(own ? variable.name : candidate.id + "." + variable.name);
     }
     if (target.op == Expression::Op::kName &&
         std::find(names.begin(), names.end(), target.text) != names.end()) {

@@ -133,8 +133,17 @@ struct Parameter {
   std::string description;
   Source source;
   Source range_source;  // of min/max or lengths; likewise
-  std::vector<std::string> aliases;  // other spellings in the manual (<will_flag>)
+  // Other spellings in the manual (<will_flag>), and what the same thing is called elsewhere: an
+  // index of a machine is known by any of them.
+  std::vector<std::string> aliases;
   std::vector<ParameterOverride> overrides;
+
+  bool IsAlso(std::string_view other) const {
+    for (const std::string& alias : aliases) {
+      if (alias == other) return true;
+    }
+    return false;
+  }
 };
 
 enum class FormKind { kTest, kRead, kWrite, kExecute, kUrc };

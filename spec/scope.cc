@@ -98,7 +98,8 @@ void Scope::AddVariables(const Dialect& dialect, std::string_view machine) {
   for (const Machine& candidate : dialect.machines) {
     const bool single = candidate.index.empty();
     for (const Variable& variable : candidate.variables) {
-      if (single && candidate.id != kPortMachine) Add(candidate.id + "." + variable.name);
+      const bool other = single ? candidate.id != kPortMachine : !machine.empty() && candidate.id != machine;
+      if (other) Add(candidate.id + "." + variable.name);
     }
     if (!machine.empty() && candidate.id != machine && !single) continue;
     Add(candidate.index);

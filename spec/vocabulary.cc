@@ -13,7 +13,7 @@ constexpr FunctionWord kFunctions[] = {
     {"present", 1, 1}, {"set", 1, 1},  {"count", 1, 1}, {"in_flight", 0, 1},
     {"length", 1, 1},  {"size", 1, 1}, {"xor16", 1, 1}, {kInFunction, 2, kMany},
     {"utf8", 1, 1},    {"url_host", 1, 1}, {"url_port", 2, 2}, {"concat", 1, kMany},
-    {"lower", 1, 1},   {"hex", 1, 1}, {"base64", 1, 1}, {"unbase64", 1, 1},
+    {"lower", 1, 1},   {"hex", 1, 1}, {"base64", 1, 1}, {"unbase64", 1, 1}, {"urlencode", 1, 1},
     {"hash", 2, 2},    {"hmac", 3, 3},
 };
 
@@ -54,6 +54,7 @@ constexpr VerbWord kVerbs[] = {
     {"set", {}, 2, 2, Target::kVariable},
     {"reset", {}, 1, kMany, Target::kVariables},
     {"append", {}, 3, 3, Target::kVariable},
+    {"remove", {}, 2, 2, Target::kVariable},
     {"become", {}, 2, 2, Target::kState},
     {"restart", {}, 1, 1, Target::kMachine},
     {"clear", {}},
@@ -75,10 +76,11 @@ constexpr Names kSnSuback = {"code", "topic_id", "granted"};
 constexpr Names kSnMessage = {"topic", "topic_id", "payload", "qos", "retain"};
 
 constexpr EventWord kEvents[] = {
+    {"elsewhere", {}, true},
     {"net.opened", {}},
     {"net.failed", kReason},
     {"mqtt.connack", kCode},
-    {"mqtt.connect_failed", {}},
+    {"mqtt.connect_failed", kReason},
     {"mqtt.suback", kGranted, true},
     {"mqtt.unsuback", {}, true},
     {"mqtt.published", {}, true},
@@ -104,7 +106,7 @@ constexpr EventWord kEvents[] = {
     {"sn.lost", {}},
 };
 
-constexpr Names kFailureReasons = {"dns", "refused", "unreachable", "timeout", "tls"};
+constexpr Names kFailureReasons = {"dns", "refused", "unreachable", "timeout", "tls", "closed"};
 
 constexpr Names kCapabilities = {"echo",   "verbose",         "error_report", "quiet",
                                  "tls.ca", "tls.certificate", "tls.key",      "tls.verify"};
