@@ -12,6 +12,8 @@ void Collect(const std::vector<spec::TemplatePart>& parts, std::size_t& commas,
   for (const spec::TemplatePart& part : parts) {
     if (part.kind == Kind::kLiteral) {
       commas += static_cast<std::size_t>(std::count(part.text.begin(), part.text.end(), ','));
+    } else if (part.either.size() == 2) {
+      for (const std::string& name : part.either) out.push_back({name, commas});
     } else if (part.kind == Kind::kField || part.kind == Kind::kListOf) {
       out.push_back({part.text, commas});
     }

@@ -265,7 +265,10 @@ void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out) {
       if (form.form != spec::FormKind::kWrite || !Stated(form.source)) continue;
       for (const FieldPlace& field : Fields(form.syntax)) {
         const spec::Parameter* parameter = command.FindParameter(field.name, form.key);
-        if (parameter == nullptr || !done.insert(parameter).second) continue;
+        if (parameter == nullptr || !spec::AppliesTo(parameter->models, {}, dialect.model) ||
+            !done.insert(parameter).second) {
+          continue;
+        }
         const Place place{&dialect, &command, &form, parameter};
         if (!Stated(place.range())) continue;
         Ranges(place, out);

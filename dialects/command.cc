@@ -118,7 +118,7 @@ ParsedCommand Grammar::ParseCommand(std::string_view line) const {
   const std::size_t args_at = name_end + (out.kind == spec::FormKind::kWrite ? 1 : 0);
   const bool takes_arguments =
       out.kind == spec::FormKind::kWrite || out.kind == spec::FormKind::kExecute;
-  std::vector<FieldSpan> fields;
+  std::vector<FieldSpan> fields, joined;
   if (takes_arguments && args_at < rest.size()) fields = SplitFields(rest.substr(args_at), args_at);
   if (out.kind == spec::FormKind::kWrite && args_at == rest.size()) fields.push_back({{}, args_at});
   // The form whose key and number of values fit; else the one that comes closest.
@@ -135,7 +135,15 @@ ParsedCommand Grammar::ParseCommand(std::string_view line) const {
     }
     attempt.arguments.clear();
     attempt.problems.clear();
-    const auto off = AssignArguments(form, forms_.find(&form)->second.slots, fields, attempt);
+    const CompiledForm& compiled = forms_.find(&form)->second;
+    const bool raw = compiled.ends_raw && fields.size() > compiled.slots.size() &&
+                     fields[compiled.slots.size() - 1].text.starts_with('"');
+    if (raw) {
+      joined = fields;
+      joined.resize(compiled.slots.size());
+      joined.back().text = rest.substr(joined.back().offset);
+    }
+    const auto off = AssignArguments(form, compiled.slots, raw ? joined : fields, model_, attempt);
     if (!off) continue;
     if (const std::size_t distance = Distance(form, attempt.problems, *off); distance < nearest) {
       nearest = distance;

@@ -24,9 +24,15 @@ std::size_t TypographicQuote(std::string_view text) {
   return text.starts_with("\xE2\x80\x9C") || text.starts_with("\xE2\x80\x9D") ? 3 : 0;
 }
 
+// `"tls"` is tls.
+std::string_view Unquoted(std::string_view text) {
+  return text.size() >= 2 && text.starts_with('"') ? text.substr(1, text.size() - 2) : text;
+}
+
 // Spec texts outlive the slots that point into them.
 std::vector<CommandSlot> Slots(const std::vector<TemplatePart>& parts, std::string_view skip,
-                               const spec::Command& command, std::string_view key) {
+                               const spec::Command& command, const spec::Form& form) {
+  const std::string_view key = form.key;
   std::vector<CommandSlot> out;
   const auto add = [&](CommandSlot::Kind kind, std::string_view text) -> CommandSlot& {
     CommandSlot& slot = out.emplace_back();
@@ -42,7 +48,11 @@ std::vector<CommandSlot> Slots(const std::vector<TemplatePart>& parts, std::stri
         skip = {};
         while (!text.empty()) {
           const std::size_t comma = std::min(text.find(','), text.size());
-          if (comma > 0) add(CommandSlot::Kind::kLiteral, text.substr(0, comma));
+          if (comma > 0) {
+            CommandSlot& slot = add(CommandSlot::Kind::kLiteral, text.substr(0, comma));
+            if (!form.key_of.empty() && Unquoted(slot.text) == key)
+              slot.parameter = command.FindParameter(form.key_of, key);
+          }
           text.remove_prefix(std::min(comma + 1, text.size()));
         }
         break;
@@ -51,7 +61,9 @@ std::vector<CommandSlot> Slots(const std::vector<TemplatePart>& parts, std::stri
       case TemplatePart::Kind::kListOf: {
         CommandSlot& slot = add(CommandSlot::Kind::kParameter, part.text);
         slot.quoted = part.quoted;
-        slot.parameter = command.FindParameter(part.text, key);
+        const bool pair = part.either.size() == 2;
+        slot.parameter = command.FindParameter(pair ? part.either[0] : part.text, key);
+        if (pair) slot.other = command.FindParameter(part.either[1], key);
         break;
       }
       case TemplatePart::Kind::kOptional:
@@ -59,7 +71,7 @@ std::vector<CommandSlot> Slots(const std::vector<TemplatePart>& parts, std::stri
         add(part.kind == TemplatePart::Kind::kOptional ? CommandSlot::Kind::kOptional
                                                        : CommandSlot::Kind::kRepeat,
             {})
-            .slots = Slots(part.parts, {}, command, key);
+            .slots = Slots(part.parts, {}, command, form);
         break;
     }
   }
@@ -111,8 +123,8 @@ Value ReadValue(const FieldSpan& field) {
 // Assigns the fields of a line to the slots of one syntax; ordered choice, longest groups first.
 class Assignment {
  public:
-  Assignment(const spec::Form& form, const std::vector<FieldSpan>& fields)
-      : form_(form), fields_(fields) {}
+  Assignment(const spec::Form& form, const std::vector<FieldSpan>& fields, std::string_view model)
+      : form_(form), fields_(fields), model_(model) {}
 
   // Places every field if it can; else as many as it can, `surplus` or `missing` telling the rest.
   void Run(const std::vector<CommandSlot>& slots) {
@@ -195,10 +207,7 @@ class Assignment {
 
   bool LiteralFits(const CommandSlot& slot, std::size_t field) {
     const Value value = ReadValue(fields_[field]);
-    const std::string_view wanted = slot.text.size() >= 2 && slot.text.starts_with('"')
-                                        ? slot.text.substr(1, slot.text.size() - 2)
-                                        : slot.text;
-    const bool fits = SameNoCase(value.text, wanted);
+    const bool fits = SameNoCase(value.text, Unquoted(slot.text));
     key_matches_ = key_matches_ || fits;
     return fits;
   }
@@ -207,6 +216,17 @@ class Assignment {
     if (placed.size() < best_.size()) return;
     best_ = placed;
     missing_ = missing;
+  }
+
+  // Of a place for two parameters, the one that the value is of: an integer, unless it is quoted
+  // or no number; of two integers, the first that allows it.
+  static const spec::Parameter* Meant(const CommandSlot& slot, const Value& value) {
+    if (slot.other == nullptr || slot.parameter == nullptr) return slot.parameter;
+    const auto number = value.quoted ? std::nullopt : ParseInteger(value.text);
+    if (slot.parameter->type == spec::Type::kString) return number ? slot.other : slot.parameter;
+    const bool second = number && OutOfRange(*slot.parameter, value.text) &&
+                        !OutOfRange(*slot.other, value.text);
+    return second ? slot.other : slot.parameter;
   }
 
   void Check(const Placed& placed, ParsedCommand& out) const {
@@ -227,10 +247,17 @@ class Assignment {
         add(Kind::kUnquoted, nullptr, "the key is printed as " + std::string(placed.slot->text),
             form_.source);
       }
+      if (const spec::Parameter* key = placed.slot->parameter) {
+        out.arguments.push_back({key, key->name, value.text, value.quoted, value.offset});
+      }
       return;
     }
-    const spec::Parameter* parameter = placed.slot->parameter;
+    const spec::Parameter* parameter = Meant(*placed.slot, value);
     if (parameter == nullptr) return;
+    if (!spec::AppliesTo(parameter->models, {}, model_)) {
+      add(Kind::kType, parameter,
+          "<" + parameter->name + "> is no parameter of " + std::string(model_), parameter->source);
+    }
     out.arguments.push_back({parameter, parameter->name, value.text, value.quoted, value.offset});
     const auto shown = [&] { return "<" + parameter->name + "> is "; };
     const spec::Source& range =
@@ -274,6 +301,7 @@ class Assignment {
 
   const spec::Form& form_;
   const std::vector<FieldSpan>& fields_;
+  std::string_view model_;
   std::size_t rounds_ = 0;
   std::vector<Placed> best_;
   const CommandSlot* missing_ = nullptr;
@@ -283,7 +311,16 @@ class Assignment {
 }  // namespace
 
 std::vector<CommandSlot> CommandSlots(const spec::Command& command, const spec::Form& form) {
-  return Slots(form.syntax.parts, ArgumentsStart(form, command.name), command, form.key);
+  return Slots(form.syntax.parts, ArgumentsStart(form, command.name), command, form);
+}
+
+bool EndsRaw(const std::vector<CommandSlot>& slots) {
+  const auto given = [](const CommandSlot& slot) {
+    return slot.kind == CommandSlot::Kind::kParameter || slot.kind == CommandSlot::Kind::kLiteral;
+  };
+  if (slots.empty() || !std::all_of(slots.begin(), slots.end(), given)) return false;
+  const spec::Parameter* last = slots.back().parameter;
+  return last != nullptr && last->type == spec::Type::kString && last->charset == "binary";
 }
 
 std::vector<FieldSpan> SplitFields(std::string_view text, std::size_t offset) {
@@ -308,8 +345,8 @@ std::vector<FieldSpan> SplitFields(std::string_view text, std::size_t offset) {
 std::optional<std::size_t> AssignArguments(const spec::Form& form,
                                            const std::vector<CommandSlot>& slots,
                                            const std::vector<FieldSpan>& fields,
-                                           ParsedCommand& out) {
-  Assignment assignment(form, fields);
+                                           std::string_view model, ParsedCommand& out) {
+  Assignment assignment(form, fields, model);
   assignment.Run(slots);
   if (!form.key.empty() && !assignment.key_matches()) return std::nullopt;
   assignment.Report(out);

@@ -134,8 +134,13 @@ bool RenderInto(const std::vector<spec::TemplatePart>& parts, const Scope& scope
         } else {
           datum = scope.Lookup(part.text);
         }
+        bool quoted = part.quoted;
+        for (std::size_t i = 0; i < part.either.size() && !Known(datum); ++i) {
+          datum = scope.Lookup(part.either[i]);
+          quoted = part.either_text && i == 0;
+        }
         if (!Known(datum)) return false;
-        const std::string quote = part.quoted ? "\"" : "";
+        const std::string quote = quoted ? "\"" : "";
         out += quote + ToText(datum) + quote;
         break;
       }

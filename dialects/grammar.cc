@@ -68,12 +68,14 @@ void Grammar::CompileLines() {
         // A whole line may be one optional group: "[+QMTOPEN: ...]".
         by_head_[std::string(Head(lines_.back()->pattern.prefix()))].push_back(lines_.back().get());
         if (lines_.back()->pattern.ends_raw()) raw_lines_.push_back(lines_.back().get());
+        if (lines_.back()->pattern.spans_lines()) spanning_lines_.push_back(lines_.back().get());
         return lines_.back().get();
       };
       CompiledForm& compiled = forms_[&form];
       compiled.command = &command;
       compiled.form = &form;
       compiled.slots = CommandSlots(command, form);
+      compiled.ends_raw = EndsRaw(compiled.slots);
       if (command.kind == spec::CommandKind::kUrc && form.responses.empty()) {
         add(nullptr, nullptr, form.syntax);
       }

@@ -80,7 +80,8 @@ struct CommandSlot {
   Kind kind = Kind::kParameter;
   std::string_view text;  // name, or the literal as printed
   bool quoted = false;
-  const spec::Parameter* parameter = nullptr;
+  const spec::Parameter* parameter = nullptr;  // of a literal: the one whose value the key is
+  const spec::Parameter* other = nullptr;      // the value may be this one's instead
   std::vector<CommandSlot> slots;
 };
 
@@ -111,6 +112,7 @@ struct CompiledForm {
   const spec::Command* command = nullptr;
   const spec::Form* form = nullptr;
   std::vector<CommandSlot> slots;  // of the arguments
+  bool ends_raw = false;           // the last is raw: between quotes it may hold some, and commas
   std::vector<CompiledResponse> responses;
   std::vector<const spec::Transition*> transitions;       // of the command line
   std::vector<const spec::Transition*> data_transitions;  // of the end of its data phase
@@ -137,6 +139,8 @@ class Grammar {
   const std::vector<const SentLine*>& SentLike(std::string_view text) const;
   // Those that end with a raw field, whose bytes may be anything, line ends too.
   const std::vector<const DocumentedLine*>& RawLines() const { return raw_lines_; }
+  // Those that may hold line ends in a place of which they tell the end.
+  const std::vector<const DocumentedLine*>& SpanningLines() const { return spanning_lines_; }
 
   // Is it a final result code of the dialect ("OK", "+CME ERROR: 3")?
   bool IsFinal(std::string_view text) const;
@@ -155,7 +159,7 @@ class Grammar {
   std::string model_;
   std::vector<std::unique_ptr<DocumentedLine>> lines_;
   std::vector<std::unique_ptr<SentLine>> sent_;
-  std::vector<const DocumentedLine*> raw_lines_;
+  std::vector<const DocumentedLine*> raw_lines_, spanning_lines_;
   std::vector<LinePattern> finals_;
   struct StringHash {
     using is_transparent = void;

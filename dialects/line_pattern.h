@@ -64,6 +64,18 @@ struct LineMatch {
 
 enum class LineFit { kMatch, kStructure, kOther };
 
+// How much of a stream is one line whose template spans line ends.
+struct LineExtent {
+  enum class Kind {
+    kNone,  // the stream does not begin with this line
+    kOpen,  // it may: more bytes will tell
+    kWhole,
+  };
+  Kind kind = Kind::kNone;
+  std::size_t size = 0;     // of kWhole, without its line end; of kOpen, if nothing more came, or 0
+  std::size_t content = 0;  // of kNone: behind the last CR LF of the template that was there, or 0
+};
+
 using ParameterLookup = std::function<const spec::Parameter*(std::string_view name)>;
 
 class LinePattern {
@@ -72,12 +84,21 @@ class LinePattern {
   LinePattern(const spec::Template& line, const ParameterLookup& lookup);
 
   LineFit Match(std::string_view line, LineMatch& match) const;
+  // As Match, of a pattern that ends raw and of all that has come: the raw field, the last of
+  // `match`, is everything behind what comes before it.
+  bool MatchHead(std::string_view stream, LineMatch& match) const;
+  // Of a pattern that spans line ends: where in `stream`, which begins with it, does it end?
+  LineExtent Measure(std::string_view stream, LineMatch& match) const;
 
   // The literal start that tells the line from others: "+QMTOPEN:", "OK"; may be empty.
   std::string_view prefix() const { return prefix_; }
   const std::string& text() const { return text_; }
   // A raw field that runs to the end of the line whatever bytes it holds (+QMTRECV's payload).
   bool ends_raw() const { return ends_raw_; }
+  // The raw field stands between quotes: the last of the line ends it.
+  bool ends_quoted() const { return ends_raw_ && ops_.back().kind == Op::Kind::kQuotedRaw; }
+  // Its bytes may hold line ends: the template has a CR LF, or a field is as long as another says.
+  bool spans_lines() const { return spans_lines_; }
 
  private:
   struct Op {
@@ -87,6 +108,10 @@ class LinePattern {
       kText,
       kQuoted,
       kRaw,
+      kQuotedRaw,
+      kCounted,  // as many bytes as the field `length` says; between quotes if `quoted`
+      kEither,   // the next op, or else the one behind it
+      kEitherNumber,
       kList,
       kListOf,
       kOptional,
@@ -95,14 +120,20 @@ class LinePattern {
     Kind kind = Kind::kLiteral;
     std::string text;  // literal, or the name
     const spec::Parameter* parameter = nullptr;
-    std::size_t skip = 0;  // of kOptional and kRepeat: first op after the group
+    std::size_t skip = 0;  // of kOptional, kRepeat and kEither: first op after the group
+    const spec::Parameter* other = nullptr;  // of kEitherNumber, and its name
+    std::string other_text;
+    std::string length;  // of kCounted
+    bool quoted = false;
   };
   struct Walk;
   void Compile(const std::vector<spec::TemplatePart>& parts, const ParameterLookup& lookup);
+  void CompileEither(const spec::TemplatePart& part, const ParameterLookup& lookup);
+  Op Field(const std::string& name, bool quoted, const ParameterLookup& lookup) const;
 
   std::string text_, prefix_;
   std::vector<Op> ops_;
-  bool ends_raw_ = false;
+  bool ends_raw_ = false, spans_lines_ = false;
 };
 
 // Is `value` allowed for the parameter? Empty if so, else what is: "0-5", "one of -1, 0, 1".

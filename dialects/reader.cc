@@ -36,6 +36,19 @@ std::size_t LineEndSize(std::string_view text, bool& open) {
   return !open && text[size] == '\n' ? size + 1 : 0;
 }
 
+// Is one of the texts in front of the last field the topic, if there are any?
+bool IsTopic(const LineMatch& match, std::string_view topic) {
+  bool any = false;
+  for (std::size_t i = 0; i + 1 < match.count; ++i) {
+    const LineField& field = match.fields[i];
+    const bool text = field.quoted || (field.parameter != nullptr &&
+                                       field.parameter->type == spec::Type::kString);
+    if (text && field.value == topic) return true;
+    any = any || text;
+  }
+  return !any;
+}
+
 // A message can be awaited no longer than this after newer ones, so that memory stays bounded.
 constexpr std::size_t kMaxMessages = 64;
 
@@ -208,28 +221,58 @@ std::size_t Reader::KnownEnd(std::string_view rest, std::size_t line_end, bool& 
   std::size_t best = std::string_view::npos;
   LineMatch match;
   for (const DocumentedLine* documented : grammar_.RawLines()) {
-    if (documented->pattern.Match(rest, match) != LineFit::kMatch) continue;
+    if (!documented->pattern.MatchHead(rest, match) || match.count == 0) continue;
     const LineField& raw = match.fields[match.count - 1];
-    const LineField* topic = match.Find("topic");
+    const std::string_view closing = documented->pattern.ends_quoted() ? "\"" : "";
     const auto begin = static_cast<std::size_t>(raw.value.data() - rest.data());
     // The fields before the raw one hold no line end.
     if (begin > line_end) continue;
     for (const Message& message : messages_) {
       const std::string_view payload = message.payload;
-      const std::size_t end = begin + payload.size();
+      const std::size_t end = begin + payload.size() + closing.size();
       // Most messages are one line: their size alone tells most of them apart.
       if (message.one_line && (end != line_end || best == line_end)) continue;
       const std::size_t there = std::min(raw.value.size(), payload.size());
       if (raw.value.substr(0, there) != payload.substr(0, there)) continue;
-      if (topic != nullptr && topic->value != message.topic) continue;
-      bool open = there < payload.size();
-      if (!open && LineEndSize(raw.value.substr(there), open) > 0) {
+      if (!IsTopic(match, message.topic)) continue;
+      std::string_view behind = raw.value.substr(there);
+      bool open = there < payload.size() || behind.size() < closing.size();
+      if (!open && !behind.starts_with(closing)) continue;
+      if (!open) behind.remove_prefix(closing.size());
+      if (!open && LineEndSize(behind, open) > 0) {
         if (best == std::string_view::npos || end > best) best = end;
       }
       wait = wait || open;
     }
   }
   return best;
+}
+
+std::size_t Reader::SpanningEnd(std::string_view rest, std::size_t line_end, bool& wait) const {
+  std::size_t best = std::string_view::npos, content = 0;
+  LineMatch match;
+  for (const DocumentedLine* documented : grammar_.SpanningLines()) {
+    const LineExtent extent = documented->pattern.Measure(rest, match);
+    wait = wait || extent.kind == LineExtent::Kind::kOpen;
+    content = std::max(content, extent.content);
+    if (extent.size > 0 && (best == std::string_view::npos || extent.size > best))
+      best = extent.size;
+  }
+  if (best != std::string_view::npos || content == 0 || (wait && !flushed_)) return best;
+  // It begins like such a line and then has not what it says: what follows is its own all the same,
+  // up to the line end, unless it is complete as another line.
+  for (const DocumentedLine* documented : grammar_.LinesLike(rest)) {
+    if (!documented->pattern.spans_lines() &&
+        documented->pattern.Match(rest.substr(0, line_end), match) == LineFit::kMatch) {
+      return best;
+    }
+  }
+  const std::size_t end = FindLineEnd(rest.substr(content));
+  if (end == std::string_view::npos || end == 0) {
+    wait = end != 0;
+    return best;
+  }
+  return content + end;
 }
 
 Reader::Step Reader::Line(Token& token) {
@@ -241,6 +284,12 @@ Reader::Step Reader::Line(Token& token) {
     if (wait && !flushed_) return Step::kMore;
     token.payload_known = known != std::string_view::npos;
     if (token.payload_known) end = known;
+  }
+  if (!grammar_.SpanningLines().empty() && end != std::string_view::npos && !token.payload_known) {
+    bool wait = false;
+    const std::size_t own = SpanningEnd(rest, end, wait);
+    if (wait && !flushed_) return Step::kMore;
+    if (own != std::string_view::npos) end = own;
   }
   if (end == std::string_view::npos) {
     if (!final_ || !flushed_) return Step::kMore;

@@ -13,7 +13,8 @@
 // Payloads never change how the stream is read where something decides their end (design, 1.4): a
 // data echo is as long as the data sent; a raw field at a line's end (+QMTRECV's payload) is as
 // long as a message of that topic known to have been published (KnowMessage), else it ends with
-// its line. Framing: ITU-T V.250 5.7.1.
+// its line; a line whose template holds a CR LF, or a field that says how long another one is, ends
+// where that says. Framing: ITU-T V.250 5.7.1.
 #ifndef DIALECTS_READER_H_
 #define DIALECTS_READER_H_
 
@@ -80,6 +81,8 @@ class Reader {
   // The end of a line whose last field is raw and whose message is known; npos if none is. `wait`
   // if more bytes can change that. `line_end` is where the first line end stands.
   std::size_t KnownEnd(std::string_view rest, std::size_t line_end, bool& wait) const;
+  // Likewise of a line that may hold line ends and tells itself how far they are its own.
+  std::size_t SpanningEnd(std::string_view rest, std::size_t line_end, bool& wait) const;
   void Take(Token& token, Token::Kind kind, std::size_t size, std::size_t end);
   // What follows the trail and the lead: where the next token's text starts.
   std::string_view Text() const { return std::string_view(buffer_).substr(at_ + trail_ + lead_); }

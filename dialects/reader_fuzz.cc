@@ -26,7 +26,8 @@ namespace spec = assay::spec;
 
 constexpr char kPublish[] = "AT+PUB=1\r";
 
-// One command whose prompt trails a space, one whose prompt is a word, and a URC with any payload.
+// One command whose prompt trails a space, one whose prompt is a word, and URCs with any payload:
+// up to the end of the line, between quotes, and as long as they say.
 const Grammar& Tiny() {
   static const Grammar* const grammar = [] {
     auto dialect = std::make_shared<spec::Dialect>();
@@ -50,21 +51,28 @@ const Grammar& Tiny() {
     };
     add("AT+PUB", "AT+PUB=<id>", ">", " ");
     add("AT+UPL", "AT+UPL=<id>", "CONNECT", "\r\n");
-    spec::Command urc;
-    urc.name = "+RECV";
-    urc.kind = spec::CommandKind::kUrc;
-    for (const std::string name : {"topic", "payload"}) {
-      spec::Parameter parameter;
-      parameter.name = name;
-      parameter.type = spec::Type::kString;
-      if (name == "payload") parameter.charset = "binary";
-      urc.parameters.push_back(parameter);
-    }
-    spec::Form form;
-    form.form = spec::FormKind::kUrc;
-    form.syntax = template_of("+RECV: \"<topic>\",<payload>");
-    urc.forms.push_back(form);
-    dialect->commands.push_back(urc);
+    const auto add_urc = [&](std::string name, std::string_view syntax) {
+      spec::Command urc;
+      urc.name = std::move(name);
+      urc.kind = spec::CommandKind::kUrc;
+      for (const std::string parameter_name : {"topic", "payload", "part", "size"}) {
+        spec::Parameter parameter;
+        parameter.name = parameter_name;
+        if (parameter_name != "size") parameter.type = spec::Type::kString;
+        if (parameter_name == "payload") parameter.charset = "binary";
+        if (parameter_name == "part") parameter.length = "size";
+        urc.parameters.push_back(parameter);
+      }
+      spec::Form form;
+      form.form = spec::FormKind::kUrc;
+      form.syntax = template_of(syntax);
+      urc.forms.push_back(form);
+      dialect->commands.push_back(urc);
+    };
+    add_urc("+RECV", "+RECV: \"<topic>\",<payload>");
+    add_urc("+MSG", "+MSG: \"<topic>\",\"<payload>\"");
+    add_urc("+PART", "+PART: <size>\r\n<part>[,<topic>]");
+    add_urc("+PART", "+PART: <size>");
     dialect->finals = {"OK", "ERROR"};
     return new Grammar(dialect, "");
   }();

@@ -57,7 +57,7 @@ const Row kRefused[] = {
      R"(d/open.json:7:45: error: unknown key "minimum"
     7 |         {"name": "port", "type": "integer", "minimum": 1, "max": 65535, "default": "1883",
       |                                             ^
-  expected one of: name, key, aliases, type, min, max, min_length, max_length, values, values_closed, default, unit, charset, description, range_source, default_source, overrides, clause, basis, document, erratum
+  expected one of: name, key, aliases, type, either, length, models, min, max, min_length, max_length, values, values_closed, default, unit, charset, description, range_source, default_source, overrides, clause, basis, document, erratum
 )"},
     {"AnUnknownKeyOfTheDialect", "\"errata\": [", "\"eratta\": [",
      R"(d/dialect.json:13:3: error: unknown key "eratta"
@@ -493,6 +493,49 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
 d/open.json:15:77: error: the form has no "variant" although another test form has one
    15 |         {"form": "test", "variant": "A b", "syntax": "AT+OPEN=?"}, {"form": "test", "syntax": "AT+OPEN=?",
       |                                                                             ^
+)"},
+    {"AParameterWithoutType", "{\"name\": \"wait\", \"type\": \"integer\",", "{\"name\": \"wait\",",
+     R"(d/open.json:12:9: error: the parameter has no "type"
+   12 |         {"name": "wait", "min": 1, "max": 60, "unit": "s"},
+      |         ^
+)"},
+    {"EitherOfNothing", "{\"name\": \"wait\"", "{\"name\": \"host/prot\", \"either\": [\"host\", \"prot\"]}, {\"name\": \"wait\"",
+     R"(d/open.json:12:50: error: AT+OPEN has no parameter <prot>
+   12 |         {"name": "host/prot", "either": ["host", "prot"]}, {"name": "wait", "type": "integer", "min": 1, "max": 60, "unit": "s"},
+      |                                                  ^
+  did you mean "port"? expected one of: id, host, port, mode, wait, result
+)"},
+    {"EitherOfTwoTexts", "{\"name\": \"wait\"", "{\"name\": \"peer\", \"type\": \"string\"}, {\"name\": \"host/peer\", \"either\": [\"host\", \"peer\"]}, {\"name\": \"wait\"",
+     R"(d/open.json:12:54: error: nothing tells <peer> from <host>
+   12 |         {"name": "peer", "type": "string"}, {"name": "host/peer", "either": ["host", "peer"]}...
+      |                                                      ^
+  expected a string and an integer, or two integers
+)"},
+    {"EitherWithARange", "{\"name\": \"wait\"", "{\"name\": \"host/port\", \"either\": [\"host\", \"port\"], \"min\": 1}, {\"name\": \"wait\"",
+     R"(d/open.json:12:18: error: <host/port> stands for two parameters
+   12 |         {"name": "host/port", "either": ["host", "port"],...
+      |                  ^
+  expected type, range, values, default and the like at those
+d/open.json:12:66: error: a string has no least and greatest value
+   12 |         {"name": "host/port", "either": ["host", "port"], "min": 1}, {"name": "wait", "type": "integer", "min": 1, "max": 60, "unit": "s"},
+      |                                                                  ^
+  expected min_length and max_length
+)"},
+    {"ALengthOfNothing", "\"max_length\": 100, \"unit\"", "\"length\": \"hostlen\", \"max_length\": 100, \"unit\"",
+     R"(d/open.json:6:54: error: AT+OPEN has no integer parameter <hostlen>
+    6 |         {"name": "host", "type": "string", "length": "hostlen", "max_length": 100, "unit": "bytes", "erratum": "E-1"},
+      |                                                      ^
+  expected one of: id, host, port, mode, wait, result
+)"},
+    {"ALengthThatComesTooLate", "\"max_length\": 100, \"unit\"", "\"length\": \"port\", \"max_length\": 100, \"unit\"",
+     R"(d/open.json:6:54: error: no line of AT+OPEN has <port> before <host>
+    6 |         {"name": "host", "type": "string", "length": "port", "max_length": 100, "unit": "bytes", "erratum": "E-1"},
+      |                                                      ^
+)"},
+    {"AKeyOfNothing", "\"key\": \"tls\", \"syntax\"", "\"key\": \"tls\", \"key_of\": \"kind\", \"syntax\"",
+     R"(d/open.json:23:51: error: AT+OPEN has no parameter <kind>
+   23 |         {"form": "write", "key": "tls", "key_of": "kind", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "stores": ["mode"],
+      |                                                   ^
 )"},
     {"ANumberTooLarge", "\"max\": 512},", "\"max\": 99999999999999999999},",
      R"(d/open.json:34:35: error: this is a number with a fraction, or too large

@@ -86,6 +86,13 @@ class Commands {
         !text.substr(command.name.size()).starts_with('=')) {
       complaints_.Error(place, "the syntax of a write form has = behind " + command.name);
     }
+    if (!form.key_of.empty() && command.FindParameter(form.key_of, form.key) == nullptr) {
+      complaints_.Error(places_.Of(&form.key_of),
+                        command.name + " has no parameter <" + form.key_of + ">");
+    }
+    if (!form.key_of.empty() && form.key.empty()) {
+      complaints_.Error(places_.Of(&form.key_of), "\"key_of\" needs \"key\"");
+    }
     if (!form.key.empty() && text.find(form.key) == text.npos) {
       complaints_.Error(place, "the syntax does not hold its key " + Quoted(form.key));
     }
@@ -115,6 +122,8 @@ class Commands {
 
   void Per(const ResponseLine& line) {
     if (line.per.empty()) {
+      if (!line.per_values.empty())
+        complaints_.Error(places_.Of(&line.per_values), "\"per_values\" needs \"per\"");
       if (line.per_states.empty()) return;
       complaints_.Error(places_.Of(&line.per_states.front()), "\"per_states\" needs \"per\"");
       return;
@@ -123,6 +132,15 @@ class Commands {
     if (machine == nullptr) {
       complaints_.Error(places_.Of(&line.per), "there is no machine " + Quoted(line.per));
       return;
+    }
+    const bool listed =
+        line.per_values.empty() ||
+        std::any_of(machine->variables.begin(), machine->variables.end(),
+                    [&](const Variable& variable) { return variable.name == line.per_values; });
+    if (!listed) {
+      complaints_.Error(places_.Of(&line.per_values), "machine " + Quoted(machine->id) +
+                                                          " has no variable " +
+                                                          Quoted(line.per_values));
     }
     for (const std::string& state : line.per_states) {
       if (std::find(machine->states.begin(), machine->states.end(), state) !=

@@ -127,11 +127,19 @@ class Facts {
     for (const Command& command : dialect_.commands) {
       ModelsExist(command.models);
       ModelsExist(command.not_models);
-      for (const Form& form : command.forms) ModelsExist(form.models);
+      for (const Form& form : command.forms) {
+        ModelsExist(form.models);
+        for (const Response& response : form.responses) ModelsExist(response.models);
+      }
       for (const Parameter& parameter : command.parameters) {
+        ModelsExist(parameter.models);
         for (const Value& value : parameter.values) ModelsExist(value.models);
         for (const ParameterOverride& change : parameter.overrides) ModelsExist(change.models);
       }
+    }
+    for (const Transition& transition : dialect_.transitions) {
+      ModelsExist(transition.models);
+      ModelsExist(transition.not_models);
     }
   }
 

@@ -57,6 +57,8 @@ class Parameters {
     Spellings(command);
     for (const Parameter& parameter : command.parameters) {
       HasKey(command, parameter);
+      if (!parameter.either.empty()) Either(command, parameter);
+      if (!parameter.length.empty()) Length(command, parameter);
       Word(parameter.unit, "unit", kUnits);
       Word(parameter.charset, "charset", kCharsets);
       Ranges(parameter.type, parameter.range);
@@ -94,6 +96,87 @@ class Parameters {
     complaints_.Error(places_.Of(&parameter.key, &parameter),
                       "no form of " + command.name + " has the key " + Quoted(parameter.key),
                       OneOf(parameter.key, keys));
+  }
+
+  // A value must tell which of the two it is; only the two have facts of their own.
+  void Either(const Command& command, const Parameter& parameter) {
+    const json::Place place = places_.Of(&parameter);
+    if (parameter.either.size() != 2 || parameter.either[0] == parameter.either[1]) {
+      complaints_.Error(place, "\"either\" names " + std::to_string(parameter.either.size()) +
+                                   " parameters", "expected two");
+      return;
+    }
+    std::vector<const Parameter*> found;
+    for (const std::string& name : parameter.either) {
+      const Parameter* other = command.FindParameter(name, parameter.key);
+      if (other == nullptr || !other->either.empty()) {
+        complaints_.Error(places_.Of(&name), command.name + " has no parameter <" + name + ">",
+                          OneOf(name, Names(command)));
+      } else {
+        found.push_back(other);
+      }
+    }
+    if (found.size() == 2 && found[1]->type != Type::kInteger) {
+      complaints_.Error(place, "nothing tells <" + found[0]->name + "> from <" + found[1]->name +
+                                   ">", "expected a string and an integer, or two integers");
+    }
+    const Range& range = parameter.range;
+    if (places_.Knows(&parameter.type) || range.min || range.max || range.min_length ||
+        range.max_length || !parameter.values.empty() || parameter.default_value ||
+        !parameter.charset.empty() || !parameter.unit.empty() || !parameter.length.empty() ||
+        !parameter.overrides.empty()) {
+      complaints_.Error(place, "<" + parameter.name + "> stands for two parameters",
+                        "expected type, range, values, default and the like at those");
+    }
+  }
+
+  static std::vector<std::string> Names(const Command& command) {
+    std::vector<std::string> names;
+    for (const Parameter& parameter : command.parameters) {
+      if (parameter.either.empty()) names.push_back(parameter.name);
+    }
+    return names;
+  }
+
+  // The field that says how long it is must have been read when it begins.
+  void Length(const Command& command, const Parameter& parameter) {
+    const json::Place place = places_.Of(&parameter.length);
+    if (parameter.type != Type::kString) {
+      complaints_.Error(place, "only a string has a length");
+      return;
+    }
+    const Parameter* length = command.FindParameter(parameter.length, parameter.key);
+    if (length == nullptr || length->type != Type::kInteger) {
+      complaints_.Error(place, command.name + " has no integer parameter <" + parameter.length + ">",
+                        OneOf(parameter.length, Names(command)));
+      return;
+    }
+    for (const Form& form : command.forms) {
+      if (Announced(form.syntax, parameter)) return;
+      for (const Response& response : form.responses) {
+        for (const ResponseLine& line : response.lines) {
+          if (Announced(line.text, parameter)) return;
+        }
+      }
+    }
+    complaints_.Error(place, "no line of " + command.name + " has <" + parameter.length +
+                                 "> before <" + parameter.name + ">");
+  }
+
+  static bool Announced(const Template& text, const Parameter& parameter) {
+    std::vector<std::string> names;
+    Collect(text.parts, &names);
+    const auto said = std::find(names.begin(), names.end(), parameter.length);
+    return std::find(said, names.end(), parameter.name) != names.end();
+  }
+
+  // Of all fields; of one that is either of two, both.
+  static void Collect(const std::vector<TemplatePart>& parts, std::vector<std::string>* names) {
+    for (const TemplatePart& part : parts) {
+      if (part.kind == TemplatePart::Kind::kField) names->push_back(part.text);
+      names->insert(names->end(), part.either.begin(), part.either.end());
+      Collect(part.parts, names);
+    }
   }
 
   void Word(const std::string& word, std::string_view what,

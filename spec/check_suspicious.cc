@@ -36,6 +36,9 @@ class Suspicions {
   void Unused(const Command& command) {
     for (const Parameter& parameter : command.parameters) {
       std::unordered_set<std::string_view> names;
+      for (const Parameter& pair : command.parameters) {
+        for (const std::string& name : pair.either) names.insert(name);
+      }
       for (const Form& form : command.forms) {
         const bool same_key =
             parameter.key.empty() || form.key.empty() || form.key == parameter.key;
@@ -53,6 +56,7 @@ class Suspicions {
 
   static void Mentioned(const Form& form, std::unordered_set<std::string_view>* names) {
     for (const std::string_view name : FieldNames(form.syntax.parts)) names->insert(name);
+    names->insert(form.key_of);
     for (const Response& response : form.responses) {
       for (const ResponseLine& line : response.lines) {
         for (const std::string_view name : FieldNames(line.text.parts)) names->insert(name);
@@ -108,7 +112,13 @@ class Suspicions {
       if (state == machine.initial) continue;
       const bool entered = std::any_of(
           dialect_.transitions.begin(), dialect_.transitions.end(),
-          [&](const Transition& t) { return t.machine == machine.id && t.to == state; });
+          [&](const Transition& t) {
+            if (t.machine == machine.id && t.to == state) return true;
+            return std::any_of(t.effects.begin(), t.effects.end(), [&](const Effect& effect) {
+              return effect.verb == "become" && effect.args.size() == 2 &&
+                     effect.args[0].value.text == machine.id && effect.args[1].value.text == state;
+            });
+          });
       if (entered) continue;
       complaints_.Warning(places_.Of(&state), "no transition enters the state " + Quoted(state));
     }

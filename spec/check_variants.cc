@@ -74,6 +74,7 @@ class Shapes {
   unsigned Ways(const TemplatePart& part) const {
     const Parameter* parameter = command_.FindParameter(part.text, key_);
     if (parameter == nullptr) return kNumber | kQuoted | kWord;
+    if (!parameter->either.empty()) return part.either_text ? kNumber | kQuoted : kNumber;
     if (parameter->type == Type::kInteger) return kNumber;
     return part.quoted ? kQuoted : kNumber | kQuoted | kWord;
   }

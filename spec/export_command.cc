@@ -74,6 +74,7 @@ class CommandExporter {
     json_.Put("form", Name(form.form));
     json_.PutIfAny("key", form.key);
     json_.PutIfAny("variant", form.variant);
+    json_.PutIfAny("key_of", form.key_of);
     json_.Put("syntax", form.syntax.text);
     json_.PutObjects("parameters", FormParameters(form.syntax),
                      [&](const FormParameter& parameter) {
@@ -142,6 +143,7 @@ class CommandExporter {
         json_.Put("line", static_cast<std::int64_t>(i));
         json_.PutIfAny("per", line.per);
         json_.PutIfAny("states", line.per_states);
+        json_.PutIfAny("values", line.per_values);
       });
     }
     json_.EndList();
@@ -201,6 +203,9 @@ class CommandExporter {
     json_.PutIfAny("charset", parameter.charset);
     json_.PutIfAny("description", parameter.description);
     json_.PutIfAny("aliases", parameter.aliases);
+    json_.PutIfAny("either", parameter.either);
+    json_.PutIfAny("length", parameter.length);
+    if (!parameter.models.empty()) json_.Put("supported", AppliesTo(parameter.models, {}, model_));
     PutOrigin(&json_, parameter.source);
   }
 

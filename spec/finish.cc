@@ -36,6 +36,65 @@ void DeriveLines(const std::vector<std::string>& finals, Response* response) {
   }
 }
 
+// The parameter called `name` that stands for one of two, and those two; `of` may be null.
+struct Pair {
+  const Parameter* pair = nullptr;
+  const Parameter* first = nullptr;
+};
+
+Pair FindPair(const Command& command, std::string_view key, std::string_view name) {
+  const Parameter* pair = command.FindParameter(name, key);
+  if (pair == nullptr || pair->either.empty()) return {};
+  return {pair, command.FindParameter(pair->either.front(), key)};
+}
+
+// `find` gives the Pair of a name.
+template <typename Find>
+void DeriveEither(const Find& find, std::vector<TemplatePart>* parts) {
+  for (TemplatePart& part : *parts) {
+    DeriveEither(find, &part.parts);
+    if (part.kind != TemplatePart::Kind::kField) continue;
+    const Pair found = find(part.text);
+    if (found.pair == nullptr) continue;
+    part.either = found.pair->either;
+    part.either_text = found.first != nullptr && found.first->type == Type::kString;
+  }
+}
+
+// Names the string of a pair first.
+void OrderPairs(Command* command) {
+  for (Parameter& parameter : command->parameters) {
+    if (parameter.either.size() != 2) continue;
+    const Parameter* first = command->FindParameter(parameter.either[0], parameter.key);
+    const Parameter* second = command->FindParameter(parameter.either[1], parameter.key);
+    if (first == nullptr || second == nullptr || second->type != Type::kString) continue;
+    std::swap(parameter.either[0], parameter.either[1]);
+  }
+}
+
+void DeriveEither(Dialect* dialect) {
+  for (Command& command : dialect->commands) {
+    OrderPairs(&command);
+    for (Form& form : command.forms) {
+      const auto find = [&](std::string_view name) { return FindPair(command, form.key, name); };
+      DeriveEither(find, &form.syntax.parts);
+      for (Response& response : form.responses) {
+        for (ResponseLine& line : response.lines) DeriveEither(find, &line.text.parts);
+      }
+    }
+  }
+  const auto find = [&](std::string_view name) {
+    for (const Command& command : dialect->commands) {
+      if (const Pair pair = FindPair(command, "", name); pair.pair != nullptr) return pair;
+    }
+    return Pair{};
+  };
+  for (Transition& transition : dialect->transitions) {
+    for (Template& line : transition.respond) DeriveEither(find, &line.parts);
+    for (Template& line : transition.send) DeriveEither(find, &line.parts);
+  }
+}
+
 void NameResponses(Form* form) {
   std::map<std::string, int> unnamed;
   for (Response& response : form->responses) {
@@ -60,6 +119,7 @@ void Derive(const Places& places, Dialect* dialect) {
       NameResponses(&form);
     }
   }
+  DeriveEither(dialect);
 }
 
 Parameter Overridden(const Parameter& parameter, const ParameterOverride& change) {
@@ -91,7 +151,15 @@ void ApplyModel(std::string_view model, Dialect* dialect) {
       std::erase_if(parameter.values,
                     [&](const Value& value) { return !AppliesTo(value.models, {}, model); });
     }
+    for (Form& form : command.forms) {
+      std::erase_if(form.responses, [&](const Response& response) {
+        return !AppliesTo(response.models, {}, model);
+      });
+    }
   }
+  std::erase_if(dialect->transitions, [&](const Transition& transition) {
+    return !AppliesTo(transition.models, transition.not_models, model);
+  });
 }
 
 }  // namespace assay::spec

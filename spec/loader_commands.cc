@@ -79,7 +79,10 @@ const Field<Parameter> kParameterFields[] = {
     {"name", Into<&Parameter::name>, Need::kRequired},
     {"key", Into<&Parameter::key>},
     {"aliases", Into<&Parameter::aliases>},
-    {"type", Word<&Parameter::type, kTypes>, Need::kRequired},
+    {"type", Word<&Parameter::type, kTypes>},
+    {"either", Into<&Parameter::either>},
+    {"length", Into<&Parameter::length>},
+    {"models", Into<&Parameter::models>},
     {"min", IntoRange<&Range::min>},
     {"max", IntoRange<&Range::max>},
     {"min_length", IntoRange<&Range::min_length>},
@@ -104,6 +107,7 @@ const Field<ResponseLine> kLineFields[] = {
     {"repeated", Into<&ResponseLine::repeated>},
     {"per", Into<&ResponseLine::per>},
     {"per_states", Into<&ResponseLine::per_states>},
+    {"per_values", Into<&ResponseLine::per_values>},
 };
 
 // A line is its text, or an object that says more.
@@ -129,6 +133,7 @@ const Field<Response> kResponseFields[] = {
     {"lines", Lines, Need::kRequired},
     {"when", Into<&Response::when>},
     {"intermediate", Into<&Response::intermediate>},
+    {"models", Into<&Response::models>},
     {"note", Into<&Response::note>},
 };
 
@@ -157,6 +162,7 @@ const Field<Form> kFormFields[] = {
     {"form", Word<&Form::form, kForms>, Need::kRequired},
     {"key", Into<&Form::key>},
     {"variant", Into<&Form::variant>},
+    {"key_of", Into<&Form::key_of>},
     {"syntax", Into<&Form::syntax>, Need::kRequired},
     {"responses",
      [](Reader& reader, const json::Value& value, Form& form) {
@@ -185,6 +191,15 @@ const Field<Command> kCommandFields[] = {
     {"parameters",
      [](Reader& reader, const json::Value& value, Command& command) {
        reader.List<Parameter>(value, {"parameter", kParameterFields}, &command.parameters);
+       for (std::size_t i = 0; i < command.parameters.size(); ++i) {
+         const json::Value& item = value.items[i];
+         Parameter& parameter = command.parameters[i];
+         if (item.kind != json::Value::Kind::kObject || item.Find("type") != nullptr) continue;
+         parameter.type = Type::kString;
+         if (item.Find("either") != nullptr) continue;
+         reader.complaints().Error(item.place, "the parameter has no \"type\"");
+         reader.places().MarkBroken(&parameter);
+       }
      }},
     {"forms",
      [](Reader& reader, const json::Value& value, Command& command) {

@@ -42,6 +42,7 @@ struct Source {
 //   AT+QMTCONN=<tcpconnectID>,"<clientID>"[,"<username>"[,"<password>"]]
 //   +QMTOPEN: (list of supported <tcpconnectID>s),"<host_name>",(list of supported <port>s)
 //   +QMTRECV: <tcpconnectID>,<msgID>,"<topic>",<payload>
+// One line on the wire, but for a CR LF that the template holds.
 struct TemplatePart {
   enum class Kind {
     kLiteral,   // text
@@ -54,6 +55,10 @@ struct TemplatePart {
   std::string text;  // literal bytes, or the name of the parameter, or "=" and an expression
   bool quoted = false;
   std::vector<TemplatePart> parts;  // of kOptional and kRepeat
+  // Of a field that is one of two parameters (Parameter::either), once it is in a dialect: their
+  // names. `either_text`: the first is a string, and a value in quotes is that one.
+  std::vector<std::string> either;
+  bool either_text = false;
   bool operator==(const TemplatePart&) const = default;
 };
 struct Template {
@@ -129,7 +134,11 @@ struct Parameter {
   std::optional<std::string> default_value;
   Source default_source;  // the parameter's if nothing else is said
   std::string unit;     // "s", "ms", "bytes", "" none
-  std::string charset;  // "printable-ascii", "hex", "binary" (raw to the end of the line), ""
+  // "printable-ascii", "hex", "" or "binary": raw to the end of the line, or to its last quote
+  std::string charset;
+  std::string length;               // of a string: the field of its line that says its bytes
+  std::vector<std::string> either;  // it is printed for one of these two; it has no facts then
+  std::vector<std::string> models;  // that have it; empty: all
   std::string description;
   Source source;
   Source range_source;  // of min/max or lengths; likewise
@@ -161,6 +170,7 @@ struct ResponseLine {
   bool repeated = false;                   // may come several times (one per instance)
   std::string per;                         // machine whose instances in `per_states` give one line each
   std::vector<std::string> per_states;
+  std::string per_values;  // a list variable of `per`: one line for each of its values
 };
 
 struct Response {
@@ -170,6 +180,7 @@ struct Response {
   bool async = false;               // lines follow the final code
   std::optional<ParsedExpression> when;  // which arguments or settings select it
   std::optional<ParsedExpression> intermediate;  // true of a result line that does not end the command
+  std::vector<std::string> models;  // empty: all
   Source source;
   std::string note;
 };
@@ -203,6 +214,7 @@ struct Form {
   FormKind form = FormKind::kWrite;
   std::string key;  // "version" of AT+QMTCFG="version",...; empty if not keyed
   std::string variant;  // tells several syntaxes of one form apart; empty if there is one
+  std::string key_of;   // the parameter whose value the key is; may be empty
   Template syntax;
   std::vector<Response> responses;
   std::optional<DataPhase> data;
@@ -292,6 +304,7 @@ struct Transition {
   std::vector<Template> send;     // lines that come by themselves: results and URCs
   std::vector<Effect> effects;
   std::string to;                 // empty: same state
+  std::vector<std::string> models, not_models;  // that behave so; both empty: all
   Source source;
 };
 
@@ -362,7 +375,8 @@ bool AppliesTo(const std::vector<std::string>& models, const std::vector<std::st
                std::string_view model);
 
 struct LoadOptions {
-  // Its overrides replace what they give, and values of other models are dropped; forms and
+  // Its overrides replace what they give; values, responses and transitions of other models are
+  // dropped. Forms and
   // commands stay, whose `models` say what it lacks. Empty: the dialect's default.
   std::string model;
   std::vector<std::string> overlays;    // files

@@ -19,6 +19,7 @@ void Collect(const std::vector<TemplatePart>& parts, std::vector<std::string_vie
       case TemplatePart::Kind::kField:
       case TemplatePart::Kind::kListOf:
         names->push_back(part.text);
+        names->insert(names->end(), part.either.begin(), part.either.end());
         break;
       case TemplatePart::Kind::kOptional:
       case TemplatePart::Kind::kRepeat:

@@ -26,6 +26,9 @@ std::string Range(const std::optional<std::int64_t>& min, const std::optional<st
 
 std::string Kind(const Parameter& parameter) {
   std::string text;
+  if (parameter.either.size() == 2) {
+    return "either <" + parameter.either[0] + "> or <" + parameter.either[1] + ">";
+  }
   switch (parameter.type) {
     case Type::kInteger:
       text = "integer";
@@ -47,7 +50,9 @@ std::string Kind(const Parameter& parameter) {
   if (range.min || range.max || range.min_length || range.max_length) {
     text += Remark(parameter.range_source, parameter.source);
   }
+  if (!parameter.length.empty()) text += ", as long as <" + parameter.length + "> says";
   if (!parameter.charset.empty()) text += ", " + parameter.charset;
+  if (!parameter.models.empty()) text += ", only on " + Join(parameter.models);
   if (parameter.default_value) {
     text += ", default " + *parameter.default_value +
             Remark(parameter.default_source, parameter.source);
@@ -123,6 +128,7 @@ void ShowForm(const Form& form, const Source& around, std::string* out) {
       std::string text = line.optional ? "[" + line.text.text + "]" : line.text.text;
       if (!line.per.empty()) {
         text += "   (for each " + line.per;
+        if (!line.per_values.empty()) text = text + " and each of its " + line.per_values;
         if (!line.per_states.empty()) text += " in " + Join(line.per_states);
         text += ")";
       } else if (line.repeated) {

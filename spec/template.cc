@@ -61,7 +61,15 @@ class TemplateParser {
   }
 
   bool Part(char c, int depth, std::vector<TemplatePart>* parts) {
-    if (c < 0x20 || c > 0x7E) return Fail(at_, "a line holds printable ASCII only");
+    if (StartsWith("\r\n") && at_ > 0 && at_ + 2 < text_.size()) {
+      AddLiteral('\r', parts);
+      AddLiteral('\n', parts);
+      at_ += 2;
+      return true;
+    }
+    if (c < 0x20 || c > 0x7E) {
+      return Fail(at_, "a line holds printable ASCII only, and CR LF between its parts");
+    }
     if (c == '\\') return Escape(parts);
     if (StartsWith("<\"")) return QuotedName(parts);
     if (c == '<') return Field(false, parts);

@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"a\\", "1: \\ stands before one of < [ ] ( and \\ only"},
         Row{"(list of supported x)", "19: expected <name> here: (list of supported <name>s)"},
         Row{"(list of supported <x>s", "0: ( is not closed: (list of supported <name>s)"},
-        Row{"OK\r", "2: a line holds printable ASCII only"},
+        Row{"OK\r", "2: a line holds printable ASCII only, and CR LF between its parts"},
         Row{std::string(17, '['), "16: groups nest too deeply"}));
 
 }  // namespace

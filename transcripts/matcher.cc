@@ -18,10 +18,33 @@ std::size_t FieldLength(const spec::Parameter* parameter, std::string_view rest,
     return n;
   }
   if (next.empty()) return rest.size();
+  // Where the manual prints a text without quotes it may come with them, and hold what follows.
+  if (rest.starts_with('"') && next != "\"") {
+    const std::size_t close = rest.find("\"" + std::string(next), 1);
+    if (close != std::string_view::npos) return close + 1;
+  }
   // The last place where the rest of the line can still fit is right for a text with commas.
   const std::size_t at =
       parameter != nullptr && parameter->charset == "binary" ? rest.rfind(next) : rest.find(next);
   return at == std::string_view::npos ? rest.size() : at;
+}
+
+bool Quoted(std::string_view text) {
+  return text.size() >= 2 && text.starts_with('"') && text.ends_with('"');
+}
+
+// What the spec says of a value as it was received, which may have quotes of its own.
+std::optional<std::string> NotAllowed(const spec::Parameter* parameter,
+                                      const spec::Parameter* other, std::string_view got) {
+  const bool quoted = Quoted(got);
+  if (other != nullptr && !quoted && dialect::ParseInteger(got)) {
+    const bool both = parameter->type == spec::Type::kInteger;
+    if (both && !dialect::OutOfRange(*parameter, got)) return std::nullopt;
+    return dialect::OutOfRange(*other, got);
+  }
+  if (parameter == nullptr) return std::nullopt;
+  if (quoted && parameter->type == spec::Type::kString) got = got.substr(1, got.size() - 2);
+  return dialect::OutOfRange(*parameter, got);
 }
 
 bool Only(const std::string& only, std::string_view got) {
@@ -57,15 +80,15 @@ Matcher::Comparison Matcher::Compare(const Expectation& expectation, std::string
     const Piece& piece = expectation.line[i];
     const std::string_view rest = text.substr(std::min(at, text.size()));
     if (piece.kind == Piece::Kind::kField) {
-      const spec::Parameter* parameter = expectation.parameters[field++];
+      const spec::Parameter* parameter = expectation.parameters[field];
+      const spec::Parameter* other = expectation.others[field++];
       const std::string_view next =
           i + 1 < expectation.line.size() && expectation.line[i + 1].kind == Piece::Kind::kLiteral
               ? std::string_view(expectation.line[i + 1].text)
               : std::string_view();
       const std::size_t length = FieldLength(parameter, rest, next);
       const std::string_view got = rest.substr(0, length);
-      const auto allowed =
-          parameter != nullptr ? dialect::OutOfRange(*parameter, got) : std::nullopt;
+      const auto allowed = NotAllowed(parameter, other, got);
       if (allowed || !Only(piece.only, got)) {
         equal = false;
         ++out.differences;

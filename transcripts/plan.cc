@@ -70,6 +70,7 @@ class Planner {
     for (const Piece& piece : pieces) {
       Piece next = piece;
       if (piece.kind == Piece::Kind::kValue && captures_.find(piece.text) == captures_.end()) {
+        result_.plan.asks.insert(piece.text);
         const auto given = options_.pixit.find(piece.text);
         const std::string key = "pixit." + piece.text;
         const auto standard = std::find_if(transcript_.header.begin(), transcript_.header.end(),
@@ -96,12 +97,24 @@ class Planner {
     return out;
   }
 
-  const spec::Parameter* ParameterOf(const std::string& name, const std::string& head) const {
+  struct Typed {
+    const spec::Parameter* parameter = nullptr;
+    const spec::Parameter* other = nullptr;
+  };
+
+  static Typed TypeOf(const spec::Command& command, std::string_view name, std::string_view key) {
+    const spec::Parameter* parameter = command.FindParameter(name, key);
+    if (parameter == nullptr || parameter->either.size() != 2) return {parameter};
+    return {command.FindParameter(parameter->either[0], key),
+            command.FindParameter(parameter->either[1], key)};
+  }
+
+  Typed TypeOf(const std::string& name, const std::string& head) const {
     for (const dialect::DocumentedLine* line : grammar_.LinesLike(head)) {
-      if (const auto* parameter = line->command->FindParameter(name, line->form->key))
-        return parameter;
+      const Typed typed = TypeOf(*line->command, name, line->form->key);
+      if (typed.parameter != nullptr) return typed;
     }
-    return command_ != nullptr ? command_->FindParameter(name, key_) : nullptr;
+    return command_ != nullptr ? TypeOf(*command_, name, key_) : Typed{};
   }
 
   void Expect(Expectation expectation, const Step& step) {
@@ -109,9 +122,10 @@ class Planner {
     expectation.head = Head(expectation.line);
     for (const Piece& piece : expectation.line) {
       if (piece.kind != Piece::Kind::kField) continue;
-      const spec::Parameter* parameter = ParameterOf(piece.text, expectation.head);
-      expectation.parameters.push_back(parameter);
-      if (parameter == nullptr && piece.text != "err") {
+      const Typed typed = TypeOf(piece.text, expectation.head);
+      expectation.parameters.push_back(typed.parameter);
+      expectation.others.push_back(typed.other);
+      if (typed.parameter == nullptr && piece.text != "err") {
         spec::Diagnostic diagnostic;
         diagnostic.file = transcript_.file;
         diagnostic.position = {step.line, 1};
@@ -146,7 +160,8 @@ class Planner {
               .bytes = {},
               .file_line = 0,
               .head = {},
-              .parameters = {}},
+              .parameters = {},
+              .others = {}},
              step);
     } else if (const auto* line = std::get_if<ExpectLine>(&step.what)) {
       Expect({.kind = Expectation::Kind::kLine,
@@ -156,7 +171,8 @@ class Planner {
               .bytes = {},
               .file_line = 0,
               .head = {},
-              .parameters = {}},
+              .parameters = {},
+              .others = {}},
              step);
     } else if (const auto* bytes = std::get_if<ExpectRaw>(&step.what)) {
       Expect({.kind = Expectation::Kind::kRaw,
@@ -166,7 +182,8 @@ class Planner {
               .bytes = bytes->bytes,
               .file_line = 0,
               .head = {},
-              .parameters = {}},
+              .parameters = {},
+              .others = {}},
              step);
     } else if (const auto* quiet = std::get_if<Quiet>(&step.what)) {
       Last().quiet = quiet->length;

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,9 @@ struct Expectation {
   std::string bytes;  // of kRaw
   std::size_t file_line = 0;
   std::string head;  // "+QMTOPEN:"; empty for others
-  std::vector<const spec::Parameter*>
-      parameters;  // of the fields in `line`, in order; null if unknown
+  // Of the fields in `line`, in order; null if unknown. Of a field that is either of two, the
+  // second stands in `others`, else null.
+  std::vector<const spec::Parameter*> parameters, others;
 };
 
 // A send and what must come before the next one.
@@ -54,6 +56,7 @@ struct Plan {
   std::string id, title, clause, purpose, file, erratum, reading;
   std::vector<Exchange> exchanges;
   std::optional<std::string> skip;  // why it is not run here
+  std::set<std::string> asks;       // values of the bench, given or not
 };
 
 struct PlanOptions {
