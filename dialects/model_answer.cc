@@ -77,6 +77,48 @@ const spec::Response* FailureOf(const spec::Form& form, bool coded) {
   return first;
 }
 
+// A value of a list variable fills the names of a line that are not the index, in order: all of it
+// the only one, its comma separated parts several.
+class WithParts : public Scope {
+ public:
+  WithParts(const Scope& inner, const std::vector<spec::TemplatePart>& line, std::string_view index,
+            std::string_view value)
+      : inner_(inner) {
+    Collect(line, index);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const bool last = i + 1 == names_.size();
+      const std::size_t end = last ? value.size() : std::min(value.find(','), value.size());
+      values_.emplace_back(value.substr(0, end));
+      value.remove_prefix(std::min(end + 1, value.size()));
+    }
+  }
+  Datum Lookup(std::string_view name) const override {
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (names_[i] == name) return values_[i];
+    }
+    return inner_.Lookup(name);
+  }
+  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
+    return inner_.Call(function, name, value);
+  }
+  Truth Present(std::string_view name) const override { return inner_.Present(name); }
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    return inner_.In(machine, states);
+  }
+
+ private:
+  void Collect(const std::vector<spec::TemplatePart>& parts, std::string_view index) {
+    for (const spec::TemplatePart& part : parts) {
+      if (part.kind == spec::TemplatePart::Kind::kField && part.text != index)
+        names_.push_back(part.text);
+      Collect(part.parts, index);
+    }
+  }
+
+  const Scope& inner_;
+  std::vector<std::string> names_, values_;
+};
+
 // As `inner`, and <err> is the code.
 class WithError : public Scope {
  public:
@@ -178,9 +220,15 @@ const std::string& Model::RefusalFor(const ParsedCommand& command) const {
 }
 
 // One line for each instance of `per` that is in one of the listed states.
-bool Model::ListLine(const spec::ResponseLine& line, const OutLine& like, Answer& answer,
-                     const CommandPtr& command) {
+bool Model::ListLine(const spec::ResponseLine& line, const OutLine& like,
+                     std::vector<OutLine>& lines, const CommandPtr& command) {
   if (line.per.empty()) return false;
+  const auto add = [&](const Scope& scope) {
+    auto text = Render(line.text.parts, scope);
+    if (!text) return;
+    lines.push_back(like);
+    lines.back().text = std::move(*text);
+  };
   for (Region& region : regions_) {
     if (region.machine->id != line.per) continue;
     for (std::size_t i = 0; i < region.instances.size(); ++i) {
@@ -188,10 +236,14 @@ bool Model::ListLine(const spec::ResponseLine& line, const OutLine& like, Answer
       const auto& wanted = line.per_states;
       if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), state) == wanted.end())
         continue;
-      if (auto text = Render(line.text.parts,
-                             Surroundings(*this, &command->parsed, nullptr, {&region, i}))) {
-        answer.lines.push_back(like);
-        answer.lines.back().text = std::move(*text);
+      const Surroundings scope(*this, &command->parsed, nullptr, {&region, i});
+      if (line.per_values.empty()) {
+        add(scope);
+        continue;
+      }
+      for (const std::string& value :
+           SplitValues(Read(line.per_values, {&region, i}).value_or(""))) {
+        add(WithParts(scope, line.text.parts, region.machine->index, value));
       }
     }
   }
@@ -269,10 +321,10 @@ void Model::Respond(const CompiledForm& form, const CommandPtr& command, const E
   if (form.form->form == spec::FormKind::kTest) return RespondToTest(form, *chosen, like, answer);
   for (std::size_t i = 0; i < chosen->lines.size(); ++i) {
     const spec::ResponseLine& line = chosen->lines[i];
-    if (line.kind == spec::LineKind::kResult) continue;
     like.index = i;
     like.kind = line.kind;
-    if (ListLine(line, like, answer, command)) continue;
+    const bool behind = line.kind == spec::LineKind::kResult;
+    if (ListLine(line, like, behind ? answer.later : answer.lines, command) || behind) continue;
     if (auto text = Render(line.text.parts, scope)) {
       like.text = std::move(*text);
       answer.lines.push_back(like);

@@ -11,6 +11,17 @@ std::optional<std::string> Initial(const spec::Variable& variable) {
   return variable.known ? std::optional(variable.initial) : std::nullopt;
 }
 
+// The transition's own answer has more or fewer lines before its final code than the one seen.
+bool AnswersOtherwise(const spec::Transition& transition, const spec::Response* response) {
+  if (response == nullptr || transition.respond.empty()) return false;
+  std::size_t before = 0;
+  for (const spec::ResponseLine& line : response->lines) {
+    if (line.optional || line.repeated) return false;
+    if (line.kind == spec::LineKind::kInformation) ++before;
+  }
+  return transition.respond.size() != before + 1;
+}
+
 }  // namespace
 
 Tracker::Tracker(const Grammar& grammar, Start start) : grammar_(grammar) {
@@ -170,7 +181,7 @@ Fate Tracker::Expect(const ParsedCommand& command) const {
 }
 
 void Tracker::Follow(const std::vector<const spec::Transition*>& transitions,
-                     const ParsedCommand& command) {
+                     const ParsedCommand& command, const spec::Response* response) {
   for (std::size_t r = 0; r < regions_.size(); ++r) {
     if (!Concerns(transitions, r)) continue;
     Region& region = regions_[r];
@@ -183,7 +194,7 @@ void Tracker::Follow(const std::vector<const spec::Transition*>& transitions,
     for (const spec::Transition* transition : transitions) {
       const Move& move = Resolve(*transition);
       const States states = move.region == r ? move.from & rest : 0;
-      if (states == 0) continue;
+      if (states == 0 || AnswersOtherwise(*transition, response)) continue;
       const Truth guard =
           transition->guard ? dialect::Holds(transition->guard->root, scope) : Truth::kTrue;
       if (guard == Truth::kFalse) continue;
@@ -330,13 +341,14 @@ void Tracker::Accepted(const ParsedCommand& command, const spec::Response* respo
       }
     }
   }
-  if (!form->transitions.empty()) Follow(form->transitions, command);
+  if (!form->transitions.empty()) Follow(form->transitions, command, response);
 }
 
-void Tracker::DataAccepted(const ParsedCommand& command, bool cancelled) {
+void Tracker::DataAccepted(const ParsedCommand& command, bool cancelled,
+                           const spec::Response* response) {
   const CompiledForm* form = grammar_.Compiled(command.form);
   if (form == nullptr) return;
-  Follow(cancelled ? form->cancel_transitions : form->data_transitions, command);
+  Follow(cancelled ? form->cancel_transitions : form->data_transitions, command, response);
 }
 
 // What sends the line, best explanations first: one that the state permits, one that comes in

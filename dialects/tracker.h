@@ -49,7 +49,8 @@ class Tracker {
   Fate Expect(const ParsedCommand& command) const;
   void Accepted(const ParsedCommand& command, const spec::Response* response);
   // The data phase of `command` ended (or was cancelled) and was answered with success.
-  void DataAccepted(const ParsedCommand& command, bool cancelled);
+  void DataAccepted(const ParsedCommand& command, bool cancelled,
+                    const spec::Response* response = nullptr);
   // What the line would mean, without believing it yet.
   LineFate Look(std::string_view line) const;
   LineFate Line(std::string_view line);
@@ -114,8 +115,9 @@ class Tracker {
   // The instance whose settings count for `command`.
   CommandScope ScopeOf(const ParsedCommand& command) const;
   bool Concerns(const std::vector<const spec::Transition*>& transitions, std::size_t region) const;
-  void Follow(const std::vector<const spec::Transition*>& transitions,
-              const ParsedCommand& command);
+  // `response`: which of the documented answers was seen; may be null.
+  void Follow(const std::vector<const spec::Transition*>& transitions, const ParsedCommand& command,
+              const spec::Response* response);
   // `surely`: it is the only explanation of what was seen.
   void Apply(const spec::Transition& transition, Region& region, std::size_t index,
              const Scope& scope, bool surely);

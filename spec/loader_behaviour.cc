@@ -38,6 +38,8 @@ const Field<Transition> kTransitionFields[] = {
     {"send", Into<&Transition::send>},
     {"effects", Into<&Transition::effects>},
     {"to", Into<&Transition::to>},
+    {"models", Into<&Transition::models>},
+    {"not_models", Into<&Transition::not_models>},
 };
 
 const Field<ResetStep> kResetFields[] = {

@@ -101,7 +101,7 @@ constexpr EventWord kEvents[] = {
     {"sn.message", kSnMessage},
     {"sn.willtopicresp", kCode, true},
     {"sn.willmsgresp", kCode, true},
-    {"sn.gave_up", {}, true},
+    {"sn.gave_up", kCommand, true},
     {"sn.disconnected", {}},
     {"sn.lost", {}},
 };
