@@ -63,6 +63,11 @@ std::string FormSubject(const Command& command, const Form& form) {
   return alike > 1 ? subject + "/" + std::to_string(number) : subject;
 }
 
+std::string ParameterSubject(const Command& command, const Parameter& parameter) {
+  const std::string key = parameter.key.empty() ? "" : ":" + parameter.key;
+  return command.name + key + "/" + parameter.name;
+}
+
 bool Holds(const std::vector<Value>& values, std::string_view value) {
   return std::any_of(values.begin(), values.end(),
                      [&](const Value& other) { return other.value == value; });
@@ -102,7 +107,10 @@ class Deriving {
     Add("command", command.name, "kind", command.kind == CommandKind::kUrc ? "urc" : "command",
         command.source);
     for (const Form& form : command.forms) OfForm(command, form);
-    for (const Parameter& parameter : command.parameters) OfParameter(command, parameter);
+    for (const Parameter& parameter : command.parameters) {
+      // One printed for either of two is those two.
+      if (parameter.either.empty()) OfParameter(command, parameter);
+    }
     for (const auto& [name, value] : command.attributes) {
       Add("limit", command.name, name, value, command.source);
     }
@@ -148,9 +156,7 @@ class Deriving {
   }
 
   void OfParameter(const Command& command, const Parameter& parameter) {
-    std::string subject = command.name;
-    if (!parameter.key.empty()) subject += ":" + parameter.key;
-    subject += "/" + parameter.name;
+    const std::string subject = ParameterSubject(command, parameter);
     Add("parameter", subject, "type", std::string(TypeName(parameter.type)), parameter.source);
     const Range& range = parameter.range;
     OfRange("parameter", subject, range, parameter.range_source);
@@ -220,6 +226,10 @@ class Deriving {
       for (const Form& form : command.forms) {
         if (AppliesTo(form.models, {}, model.id)) continue;
         Add("lacks", model.id, FormSubject(command, form), "-", nowhere);
+      }
+      for (const Parameter& parameter : command.parameters) {
+        if (AppliesTo(parameter.models, {}, model.id)) continue;
+        Add("lacks", model.id, ParameterSubject(command, parameter), "-", nowhere);
       }
     }
   }

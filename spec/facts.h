@@ -8,7 +8,7 @@
 // Six columns: kind, subject, attribute, value, clause, basis. Kinds: command, form, response,
 // data, parameter, value, timing, error, limit, rule, example; and, of a manual for several models:
 //   model     L61x                       -           -     a model, series or sub-series
-//   lacks     LG61x                      AT+SNCID    -     it has no such command, or form of one
+//   lacks     LG61x                      AT+SNCID    -     it has no such command, form, parameter
 //   override  AT+USER/Username@LG61x     max_length  1024  a parameter is otherwise: min, max,
 //             AT+OPEN/Usetls@NL668-AM    without     2     lengths, default; values with or without
 #ifndef SPEC_FACTS_H_

@@ -239,6 +239,28 @@ TEST(Facts, TellTheFormsAndValuesOfAModel) {
             "lacks\tA\tAT+X/write/2\t-\t-\tstated\n");
 }
 
+TEST(Facts, AFieldForEitherOfTwoIsThose) {
+  Dialect dialect;
+  dialect.models = {{.id = "A"}, {.id = "B"}};
+  Command command;
+  command.name = "AT+X";
+  Parameter text;
+  text.name = "text";
+  text.type = Type::kString;
+  Parameter size;
+  size.name = "size";
+  size.models = {"B"};
+  Parameter field;
+  field.name = "text/size";
+  field.either = {"text", "size"};
+  command.parameters = {text, size, field};
+  dialect.commands = {command};
+  EXPECT_EQ(Only({"parameter", "lacks"}, dialect),
+            "parameter\tAT+X/text\ttype\tstring\t\tstated\n"
+            "parameter\tAT+X/size\ttype\tinteger\t\tstated\n"
+            "lacks\tA\tAT+X/size\t-\t-\tstated\n");
+}
+
 // The only model of a manual is the manual's subject, not a fact in it.
 TEST(Facts, OneModelIsNone) {
   Dialect dialect;
