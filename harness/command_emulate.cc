@@ -7,6 +7,11 @@
 #include "harness/output.h"
 
 namespace assay::harness {
+namespace {
+
+constexpr Time kPatience{1'000'000};
+
+}  // namespace
 
 int EmulateCommand(const EmulateOptions& options) {
   const Workplace place({options.common.spec_folders, options.common.overlays});
@@ -20,6 +25,9 @@ int EmulateCommand(const EmulateOptions& options) {
   if (!options.broker.empty()) {
     setup.broker = ParseBroker(options.broker, &error);
     if (!setup.broker) return Usage("emulate", error);
+    // It may still come; until then every link fails.
+    if (const std::string warning = CannotReach(*setup.broker, kPatience); !warning.empty())
+      std::cerr << "assay emulate: warning: " << warning << "\n";
   }
   auto faults = FindFaults(*loaded.grammar, options.faults, &error);
   if (!faults) return Usage("emulate", error);

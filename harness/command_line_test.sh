@@ -45,6 +45,14 @@ check unknown-fault 2 "no fault nonsense" run "${bg96[@]}" --device "emulator:qu
 check filter-matches-nothing 2 "matches no case" run "${bg96[@]}" "${good[@]}" --filter 'nothing/*'
 check transcript-not-there 2 "no such file" run missing.at "${bg96[@]}" "${good[@]}"
 check bad-shard 2 "expected I/N" run "${bg96[@]}" "${good[@]}" --shard 3/2
+check bad-repeat 2 "not in range 1 to" run "${bg96[@]}" "${good[@]}" --repeat 0
+check bad-reading 2 "strict or tolerant" run "${bg96[@]}" --device "emulator:quectel-bg96?reading=loose"
+check report-not-writable 2 "/proc/nope" run "${bg96[@]}" "${good[@]}" --report /proc/nope
+check json-not-writable 2 "is a folder" run "${bg96[@]}" "${good[@]}" --json /
+check no-broker 4 "there is no broker" run "${bg96[@]}" --device "emulator:quectel-bg96?broker=mqtt://127.0.0.1:1"
+check emulate-no-broker 0 "warning: there is no broker" emulate "${bg96[@]}" --listen stdio --broker mqtt://127.0.0.1:1
+printf 'brokr.host: x\n' >slip.pixit
+check pixit-slip 0 "no case asks for brokr.host" run "${bg96[@]}" "${good[@]}" --pixit slip.pixit
 check dry-run 0 "cases" run "${bg96[@]}" "${good[@]}" --dry-run
 check one-case 0 "Pass" run "${bg96[@]}" "${good[@]}" --filter 'quectel-bg96/qmtclose/*' --report out
 check report-html 0 "" report --from out/result.json --format html --out page.html
@@ -70,6 +78,45 @@ check verify-missing 2 "nothing.log" verify nothing.log "${bg96[@]}"
 check verify-recording 0 "Pass" verify out/recordings/quectel-bg96_qmtclose_write_closes-open.at "${bg96[@]}" --golden "$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtclose/write/closes-open.at"
 check emulate-bad-listen 2 "" emulate "${bg96[@]}" --listen udp:1
 check bad-broker 2 "mqtt://HOST" emulate "${bg96[@]}" --listen stdio --broker http://x
+
+# interrupt NAME SIGNAL: a run that is told to end in the midst of a case keeps what it has, puts the modem back, and
+# ends at once.
+mkdir two
+printf 'dialect: quectel-bg96\n\n> AT\n< OK\n' >two/first.at
+printf 'dialect: quectel-bg96\n\n> ATE0\n< OK\nquiet 300s\n\ncleanup\n> ATE1\n< OK\n' >two/second.at
+interrupt() {
+  local name=$1 signal=$2 run got begun
+  "$assay" run two "${bg96[@]}" --device "exec:'$assay' emulate --dialect quectel-bg96 --listen stdio" \
+    --report "$name" >"$name.out" 2>"$name.err" </dev/null &
+  run=$!
+  for _ in $(seq 600); do
+    grep -q '^\[1/2\]' "$name.err" && break
+    sleep 0.05
+  done
+  begun=$SECONDS
+  kill "-$signal" "$run"
+  wait "$run"
+  got=$?
+  if [ "$got" -ne 130 ]; then
+    report "$name" "exit status $got, expected 130: $(cat "$name.err")"
+  elif [ $((SECONDS - begun)) -gt 60 ]; then
+    report "$name" "took $((SECONDS - begun)) s to end"
+  elif ! grep -q 'Interrupted: 1 of 2 cases ran' "$name.out"; then
+    report "$name" "does not say so: $(cat "$name.out")"
+  elif ! grep -q '"interrupted":true' "$name/result.json" || ! grep -q 'interrupted while it ran' "$name/junit.xml"; then
+    report "$name" "the reports do not say so"
+  elif grep -q 'ATE0' "$name/recordings/second.at" && ! grep -q 'ATE1' "$name/recordings/second.at"; then
+    report "$name" "the modem was not put back: $(cat "$name/recordings/second.at")"
+  else
+    report "$name" ""
+  fi
+}
+# Children of a shell without job control ignore SIGINT; a terminal's do not.
+set -m
+interrupt interrupted-at-the-keyboard INT
+interrupt terminated TERM
+set +m
+
 check overlay-missing 2 "" run "${bg96[@]}" "${good[@]}" --overlay none.json
 
 total=$(grep -o '<testcase' <<<"$cases" | wc -l)

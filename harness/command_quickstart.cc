@@ -22,6 +22,8 @@ constexpr std::size_t kModems = 6;
 
 int QuickstartCommand(const QuickstartOptions& options) {
   const Workplace place({});
+  if (const std::string failed = CannotWrite(options.report + "/result.json"); !failed.empty())
+    return Usage("quickstart", failed);
   WatchInterrupts();
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("assay-bench-" + std::to_string(getpid()));
@@ -70,10 +72,10 @@ int QuickstartCommand(const QuickstartOptions& options) {
     return Broken("quickstart", error + selection.error);
   std::vector<Bench> benches;
   for (const std::string& modem : modems.Urls()) {
-    benches.push_back({*loaded.grammar,
-                       [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true, false,
-                       kRealTolerance,
-                       "assay run --dialect " + dialect + " --device emulator:" + dialect});
+    benches.push_back(
+        {*loaded.grammar, [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true,
+         false, kRealTolerance, "assay run --dialect " + dialect + " --device emulator:" + dialect,
+         Interrupted});
   }
   const report::ConsoleOptions terminal = Terminal(2);
   report::Report report =

@@ -10,6 +10,8 @@
 namespace assay::harness {
 namespace {
 
+constexpr Time kPatience{10'000'000};
+
 bool ParseShard(const std::string& text, SelectOptions& options) {
   if (text.empty()) return true;
   const std::size_t slash = text.find('/');
@@ -83,6 +85,11 @@ int RunCommand(const RunOptions& options) {
   }
   const Selection selection = Select(files, grammar, select);
   if (!selection.error.empty()) return Usage("run", selection.error);
+  // A slip of the pen would leave the default in force. Part of a suite may well need less.
+  if (options.filters.empty() && options.excludes.empty() && options.shard.empty()) {
+    for (const std::string& name : selection.unasked)
+      std::cerr << "assay run: warning: " << options.pixit << ": no case asks for " << name << "\n";
+  }
   if (options.dry_run) return DryRun(selection), kPassed;
   if (options.device.empty())
     return Usage("run",
@@ -100,13 +107,19 @@ int RunCommand(const RunOptions& options) {
         "run",
         "--clock virtual: only an emulator in process and a replay have time that can be moved");
   }
+  for (const std::string& path :
+       {options.report.empty() ? std::string() : options.report + "/result.json",
+        options.common.json.value_or("")}) {
+    if (path.empty() || path == "-") continue;
+    if (const std::string failed = CannotWrite(path); !failed.empty()) return Usage("run", failed);
+  }
   bool usage = false;
   const auto open = [&]() -> device::OpenResult {
     device::OpenResult result;
     if (emulator) {
       result.device = MakeEmulatorDevice(*emulator, options.device);
     } else {
-      result = device::OpenDevice(options.device, Time{10'000'000});
+      result = device::OpenDevice(options.device, kPatience);
     }
     return result;
   };
@@ -116,6 +129,10 @@ int RunCommand(const RunOptions& options) {
     if (first.device == nullptr)
       return usage ? Usage("run", first.error) : Broken("run", first.error);
   }
+  if (emulator && emulator->broker) {
+    if (const std::string failed = CannotReach(*emulator->broker, kPatience); !failed.empty())
+      return Broken("run", failed);
+  }
   const bool real_time = !emulator || emulator->broker || emulator->real_clock;
   WatchInterrupts();
   const Bench bench{grammar,
@@ -123,7 +140,8 @@ int RunCommand(const RunOptions& options) {
                     select.tolerant,
                     options.fail_on == "deviation",
                     real_time ? kRealTolerance : Time{0},
-                    Repro(options)};
+                    Repro(options),
+                    real_time ? Interrupted : std::function<bool()>()};
   report::ConsoleOptions terminal = Terminal(2);
   const bool quiet = options.common.json && options.common.json->empty();
   const Watcher watcher = [&](const report::Outcome& outcome, std::size_t index,

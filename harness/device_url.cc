@@ -2,6 +2,7 @@
 
 #include "devices/emulator.h"
 #include "devices/emulator_device.h"
+#include "devices/tcp.h"
 
 namespace assay::harness {
 namespace {
@@ -64,6 +65,12 @@ std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::s
     return std::nullopt;
   }
   return out;
+}
+
+std::string CannotReach(const device::MosquittoOptions& broker, Time patience) {
+  const device::OpenResult opened =
+      device::OpenTcp(broker.host, static_cast<std::uint16_t>(broker.port), patience);
+  return opened.device != nullptr ? "" : "there is no broker: " + opened.error;
 }
 
 std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup) {
@@ -130,7 +137,12 @@ std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workpl
       setup.broker = ParseBroker(value, error);
       if (!setup.broker) return std::nullopt;
     } else if (name == "reading") {
-      setup.tolerant = value != "strict";
+      if (value != "strict" && value != "tolerant") {
+        *error = "emulator:" + std::string(url) + ": reading is strict or tolerant, not \"" +
+                 value + "\"";
+        return std::nullopt;
+      }
+      setup.tolerant = value == "tolerant";
     } else {
       *error = "emulator:" + std::string(url) + ": no option \"" + std::string(name) +
                "\"; there are model, fault, broker, reading";

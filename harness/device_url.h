@@ -31,6 +31,9 @@ struct EmulatorSetup {
 // "mqtt://127.0.0.1:1883", "mqtt://host", "mqtt://host:1883?tls=8883".
 std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::string* error);
 
+// Why nobody can be reached there, after `patience` at most; empty if somebody can.
+std::string CannotReach(const device::MosquittoOptions& broker, Time patience);
+
 std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup);
 std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup, std::string address);
 

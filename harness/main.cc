@@ -73,7 +73,8 @@ int main(int argc, char** argv) {
   run_app->add_option("--exclude", run.excludes, "leave out cases whose id matches the glob")
       ->allow_extra_args(false);
   run_app->add_option("--shard", run.shard, "I/N: every N-th case, from the I-th");
-  run_app->add_option("--repeat", run.repeat, "run each case N times")->check(CLI::PositiveNumber);
+  run_app->add_option("--repeat", run.repeat, "run each case N times")
+      ->check(CLI::Range(1, 1'000'000));
   run_app
       ->add_option("--jobs", run.jobs,
                    "emulators side by side; a real device plays one case at a time")

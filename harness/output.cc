@@ -18,7 +18,10 @@ static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler
 
 // The second interrupt ends the program at once.
 extern "C" void OnInterrupt(int signal) {
+  static constexpr std::string_view kSaid =
+      "\ninterrupted: the results so far are kept; once more ends it at once\n";
   interrupted.store(true);
+  [[maybe_unused]] const ssize_t ignored = write(STDERR_FILENO, kSaid.data(), kSaid.size());
   std::signal(signal, SIG_DFL);
 }
 

@@ -14,6 +14,8 @@ using transcript::Exchange;
 // More than any documented answer; what sends more does not answer.
 constexpr std::size_t kFlood = std::size_t{1} << 20;
 constexpr Time kPatience{2'000'000};
+// How long nobody asks whether the run is to end.
+constexpr Time kStopSlice{100'000};
 
 }  // namespace
 
@@ -28,6 +30,9 @@ struct Runner::Case {
   std::size_t received = 0;            // in this exchange
   std::optional<std::string> trouble;  // what the harness could not do
   bool flooded = false;
+  bool stopped = false;  // interrupted before its cleanup, which is not cut short
+  bool cleaning = false;
+  bool Over() const { return ending != Ending::kNone || flooded || (stopped && !cleaning); }
 };
 
 report::Verdict VerdictOf(const std::vector<report::Finding>& findings, bool fail_on_deviation) {
@@ -117,6 +122,10 @@ void Runner::Write(Case& run, std::string_view bytes) {
 // Reads once; true if bytes came.
 bool Runner::ReadOnce(Case& run, Time deadline) {
   std::array<char, 4096> buffer;
+  if (bench_.stop) {
+    deadline = std::min(deadline, device_->Now() + kStopSlice);
+    run.stopped = run.stopped || (!run.cleaning && bench_.stop());
+  }
   const device::ReadResult got = device_->Read(buffer, deadline);
   const Time now = device_->Now();
   if (got.bytes > 0) {
@@ -204,20 +213,18 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
 }
 
 void Runner::Await(Case& run, const Exchange& exchange) {
-  while (run.ending == Ending::kNone && !run.flooded && !judge_->Done()) {
+  while (!run.Over() && !judge_->Done()) {
     const Time deadline = judge_->Deadline() + run.started;
     if (!ReadOnce(run, deadline) && device_->Now() >= deadline)
       judge_->Timeout(device_->Now() - run.started);
   }
-  if (run.ending != Ending::kNone || run.flooded) {
-    return;
-  }
+  if (run.Over()) return;
   if (judge_->NeedsCancel()) return Cancel(run);
   if (!exchange.quiet) return;
   judge_->Disturbed();
   const Time until = device_->Now() + *exchange.quiet;
   const std::size_t before = judge_->finding_count();
-  while (run.ending == Ending::kNone && !run.flooded && device_->Now() < until) {
+  while (!run.Over() && device_->Now() < until) {
     if (!ReadOnce(run, until) || !judge_->Disturbed()) continue;
     if (judge_->finding_count() == before) judge_->NotQuiet(*exchange.quiet, exchange.file_line);
     return;
@@ -232,6 +239,16 @@ void Runner::Play(Case& run, const Exchange& exchange) {
   while (run.ending == Ending::kNone && !run.flooded && ReadOnce(run, device_->Now())) {
   }
   if (SendOf(run, exchange)) Await(run, exchange);
+}
+
+void Runner::ConcludeInterrupted(Case& run) {
+  report::Outcome& outcome = run.result.outcome;
+  run.result.interrupted = true;
+  outcome.skipped = true;
+  outcome.verdict = report::Verdict::kNone;
+  outcome.reason = "interrupted while it ran";
+  if (judge_ != nullptr) outcome.exchanges = std::move(judge_->records());
+  if (device_ != nullptr) outcome.duration = device_->Now() - run.started;
 }
 
 void Runner::Conclude(Case& run) {
@@ -295,10 +312,12 @@ void Runner::Conclude(Case& run) {
 }
 
 CaseResult Runner::Run(const transcript::Plan& plan) {
-  Case run{plan, {},      transcript::Recorder(bench_.grammar.dialect().id, ""),
-           {},   Time{0}, Ending::kNone,
-           {},   0,       std::nullopt,
-           false};
+  Case run{.plan = plan,
+           .result = {},
+           .recorder = transcript::Recorder(bench_.grammar.dialect().id, ""),
+           .captures = {},
+           .ending_detail = {},
+           .trouble = {}};
   report::Outcome& outcome = run.result.outcome;
   outcome.id = plan.id;
   outcome.title = plan.title;
@@ -315,11 +334,14 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
   if (Open(run)) {
     for (const Exchange& exchange : plan.exchanges) {
       if (run.ending != Ending::kNone || run.flooded) break;
-      if (run.trouble && !exchange.cleanup) continue;
+      if ((run.trouble || run.stopped) && !exchange.cleanup) continue;
+      if (exchange.cleanup && !std::exchange(run.cleaning, true) && run.stopped) {
+        if (judge_->oracle().WantsData()) Cancel(run);
+      }
       Play(run, exchange);
     }
   }
-  Conclude(run);
+  run.stopped ? ConcludeInterrupted(run) : Conclude(run);
   run.result.recording = run.recorder.transcript();
   if (run.ending != Ending::kNone) {
     device_.reset();

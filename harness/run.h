@@ -32,12 +32,16 @@ struct Bench {
   bool fail_on_deviation = false;
   Time tolerance{0};    // added to documented times: scheduling and the link
   std::string repro{};  // of `assay run ...`, the case's name follows
+  // Asked while a case waits, several times a second: is the run to end now? Then the case is not
+  // judged any more, and only cleaned up.
+  std::function<bool()> stop{};
 };
 
 struct CaseResult {
   report::Outcome outcome;
   transcript::Transcript recording;
   std::size_t bytes_received = 0;
+  bool interrupted = false;
 };
 
 class Runner {
@@ -62,6 +66,7 @@ class Runner {
   void Command(Case& run, const std::string& line, Time limit);
   void Cancel(Case& run);
   void Conclude(Case& run);
+  void ConcludeInterrupted(Case& run);
 
   Bench bench_;
   std::unique_ptr<device::Device> device_;

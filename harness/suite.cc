@@ -131,6 +131,10 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
       if (!used.contains(glob)) out.error += "the filter \"" + glob + "\" matches no case\n";
     }
   }
+  for (const auto& [name, value] : options.pixit) out.unasked.insert(name);
+  for (const transcript::Plan& plan : out.plans) {
+    for (const std::string& name : plan.asks) out.unasked.erase(name);
+  }
   if (out.plans.empty() && out.error.empty())
     out.error = options.shards > 1 ? "" : "there is no case to run\n";
   return out;
@@ -195,10 +199,7 @@ class SuiteRun {
       const transcript::Plan& plan = selection_.plans[order_[at]];
       CaseResult result;
       if (runner.Lost() && !plan.skip) {
-        result.outcome.id = plan.id;
-        result.outcome.title = plan.title;
-        result.outcome.clause = plan.clause;
-        result.outcome.purpose = plan.purpose;
+        result.outcome = About(plan);
         result.outcome.verdict = report::Verdict::kError;
         result.outcome.reason = "not run: the device cannot be opened any more";
       } else {
@@ -209,13 +210,29 @@ class SuiteRun {
   }
 
   void Fill(report::Report& report) {
-    for (std::optional<report::Outcome>& outcome : outcomes_) {
-      if (outcome) report.outcomes.push_back(std::move(*outcome));
+    for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+      if (!outcomes_[i]) {
+        interrupted_ = true;
+        outcomes_[i] = About(selection_.plans[i]);
+        outcomes_[i]->skipped = true;
+        outcomes_[i]->reason = "interrupted before it ran";
+      }
+      report.outcomes.push_back(std::move(*outcomes_[i]));
     }
+    report.interrupted = interrupted_;
     report.errata_met.assign(errata_.begin(), errata_.end());
   }
 
  private:
+  static report::Outcome About(const transcript::Plan& plan) {
+    report::Outcome outcome;
+    outcome.id = plan.id;
+    outcome.title = plan.title;
+    outcome.clause = plan.clause;
+    outcome.purpose = plan.purpose;
+    return outcome;
+  }
+
   void Keep(std::size_t index, const transcript::Plan& plan, CaseResult result) {
     report::Outcome& outcome = result.outcome;
     if (!options_.report_folder.empty() && !result.recording.steps.empty()) {
@@ -226,6 +243,7 @@ class SuiteRun {
         outcome.recording.clear();
     }
     const std::lock_guard lock(mutex_);
+    interrupted_ = interrupted_ || result.interrupted;
     if (journal_.is_open()) journal_ << report::WriteOutcomeLine(outcome) << std::flush;
     for (const report::Finding& finding : outcome.findings) {
       if (!finding.erratum.empty()) errata_.insert(finding.erratum);
@@ -245,6 +263,7 @@ class SuiteRun {
   std::vector<std::optional<report::Outcome>> outcomes_;
   std::set<std::string> errata_;
   std::size_t done_ = 0;
+  bool interrupted_ = false;
 };
 
 }  // namespace

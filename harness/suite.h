@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct SelectOptions {
 
 struct Selection {
   std::vector<transcript::Plan> plans;
-  std::string error;  // usage: bad transcripts, filters that match nothing
+  std::string error;              // usage: bad transcripts, filters that match nothing
+  std::set<std::string> unasked;  // values of the bench that none of the plans asks for
 };
 Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar,
                  const SelectOptions& options);
@@ -37,8 +39,9 @@ using Watcher =
     std::function<void(const report::Outcome& outcome, std::size_t index, std::size_t total)>;
 
 struct SuiteOptions {
-  std::string report_folder;   // recordings and the journal go there; empty: nowhere
-  std::function<bool()> stop;  // asked before each case: interrupted?
+  std::string report_folder;  // recordings and the journal go there; empty: nowhere
+  // Asked before each case: interrupted? The cases that are left are in the report, as not run.
+  std::function<bool()> stop;
 };
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes

@@ -1,6 +1,9 @@
 #include "harness/workplace.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -140,6 +143,18 @@ bool WriteFile(const std::string& path, std::string_view bytes, std::string* err
     return false;
   }
   return true;
+}
+
+std::string CannotWrite(const std::string& path) {
+  std::error_code failed;
+  if (fs::is_directory(path, failed)) return path + ": is a folder, expected a file";
+  const fs::path folder = fs::absolute(path, failed).parent_path();
+  failed.clear();
+  fs::create_directories(folder, failed);
+  if (failed) return folder.string() + ": " + failed.message();
+  if (access(folder.c_str(), W_OK | X_OK) != 0)
+    return folder.string() + ": " + std::generic_category().message(errno);
+  return {};
 }
 
 std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& paths,

@@ -64,7 +64,7 @@ bool NeedsAttention(Standing standing) {
 Verdict VerdictOf(const Report& report) {
   switch (ExitStatus(report)) {
     case 0:
-      return Verdict::kPass;
+      return report.interrupted ? Verdict::kInconc : Verdict::kPass;
     case 1:
       return Verdict::kFail;
     case 3:
@@ -98,6 +98,12 @@ std::string Headline(const Report& report) {
   Tally tally = TallyOf(report);
   const std::size_t ran =
       report.outcomes.size() - tally[Standing::kSkipped] - tally[Standing::kNotJudged];
+  if (report.interrupted) {
+    std::string text = "Interrupted: " + Of(ran, report.outcomes.size()) + " ran";
+    if (tally[Standing::kFail] > 0)
+      text += ", " + std::to_string(tally[Standing::kFail]) + " failed";
+    return text;
+  }
   switch (VerdictOf(report)) {
     case Verdict::kPass: {
       std::string text = "Pass: ";

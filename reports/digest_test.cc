@@ -36,6 +36,25 @@ TEST(Headline, SaysTheVerdictInWords) {
   for (const auto& row : rows) EXPECT_EQ(Headline(With(row.verdicts)), row.headline);
 }
 
+TEST(Headline, SaysThatTheRunWasInterrupted) {
+  using enum Verdict;
+  const struct {
+    std::vector<Verdict> verdicts;
+    const char* headline;
+    Verdict verdict;
+  } rows[] = {
+      {{kPass, kPass, kNone}, "Interrupted: 2 of 3 cases ran", kInconc},
+      {{kFail, kPass, kNone}, "Interrupted: 2 of 3 cases ran, 1 failed", kFail},
+      {{kNone}, "Interrupted: 0 of 1 case ran", kError},
+  };
+  for (const auto& row : rows) {
+    Report report = With(row.verdicts);
+    report.interrupted = true;
+    EXPECT_EQ(Headline(report), row.headline);
+    EXPECT_EQ(VerdictOf(report), row.verdict) << row.headline;
+  }
+}
+
 TEST(Headline, KnowsTheBaseline) {
   Report report = With({Verdict::kPass, Verdict::kFail});
   report.baseline = "known.txt";

@@ -176,6 +176,7 @@ Report ReadReportObject(const Value& value, std::string& error) {
   report.baseline = object.TextIfAny("baseline");
   report.started = object.Text("started");
   report.duration = object.Milliseconds("duration_ms");
+  report.interrupted = object.BoolIfAny("interrupted");
   if (object.Find("log_verdict") != nullptr) report.log_verdict = object.Text("log_verdict");
   object.Each("outcomes", [&](const Value& outcome, const std::string& at) {
     report.outcomes.push_back(ReadOutcomeObject(outcome, at, error));

@@ -237,6 +237,10 @@ std::string WriteJson(const Report& report) {
   Text(writer, "started", report.started);
   Milliseconds(writer, "duration_ms", report.duration);
   if (report.log_verdict) Text(writer, "log_verdict", *report.log_verdict);
+  if (report.interrupted) {
+    writer.Key("interrupted");
+    writer.Bool(true);
+  }
   Array(writer, "outcomes", report.outcomes);
   WriteSummary(writer, report.summary);
   writer.Key("coverage");

@@ -123,6 +123,7 @@ struct Report {
   std::string started;                   // ISO 8601, UTC
   Time duration{0};
   std::optional<std::string> log_verdict;  // verify only
+  bool interrupted = false;              // somebody ended the run before its last case
   std::vector<Outcome> outcomes;
   std::vector<ClauseCoverage> coverage;
   std::vector<std::string> errata_met;

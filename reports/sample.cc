@@ -260,6 +260,7 @@ Report HostileReport() {
     outcome.skipped = true;
     report.outcomes.push_back(outcome);
   }
+  report.interrupted = true;
   Summarise(report);
   return report;
 }
