@@ -41,6 +41,8 @@ std::string Unescaped(const std::string& text) {
     } else if (text.compare(i, 2, "\">") == 0) {
       result += ">\"";
       ++i;
+    } else if (text[i] == '\r' || text[i] == '\n') {
+      result += text[i] == '\r' ? "\\r" : "\\n";  // a fact is one line
     } else {
       result += text[i];
     }
