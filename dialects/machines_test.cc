@@ -213,6 +213,18 @@ TEST(Machines, ClosesTheLinksOfWhatIsReup) {
   EXPECT_EQ(closed, (std::vector<std::int64_t>{1, 2, 101, 102}));
 }
 
+// AT+MODE sets <mode>; a <mode> in the answer to another command may be another thing.
+TEST(Machines, TellAVariableToTheCommandThatSetsIt) {
+  const auto grammar = GrammarOf({{"d/dialect.json", std::string(kDialect)}});
+  Tracker tracker(*grammar, Tracker::Start::kInitial);
+  const ParsedCommand show = grammar->ParseCommand("AT+SHOW=1");
+  LineMatch match;
+  ASSERT_EQ(grammar->LinesLike("+SHOW: 1,1").at(0)->pattern.Match("+SHOW: 1,1", match),
+            LineFit::kMatch);
+  EXPECT_FALSE(tracker.Information(show, match));
+  EXPECT_EQ(tracker.Value("mode", 0), "0");
+}
+
 TEST(Lists, KeepTheirValues) {
   EXPECT_TRUE(SplitValues("").empty());
   for (const auto& values : std::vector<std::vector<std::string>>{

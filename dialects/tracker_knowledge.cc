@@ -5,10 +5,29 @@
 #include "dialects/tracker_scope.h"
 
 namespace assay::dialect {
+namespace {
+
+// Does a field named as the variable tell the variable? If the command sets it, or lists this
+// machine; two commands may use one name for different things.
+bool Tells(const ParsedCommand& command, const spec::Machine& machine, const std::string& name) {
+  for (const spec::Response& response : command.form->responses) {
+    for (const spec::ResponseLine& line : response.lines) {
+      if (line.per == machine.id) return true;
+    }
+  }
+  const auto& forms = command.command->forms;
+  return std::any_of(forms.begin(), forms.end(), [&](const spec::Form& form) {
+    return std::find(form.stores.begin(), form.stores.end(), name) != form.stores.end();
+  });
+}
+
+}  // namespace
 
 std::optional<Tracker::Contradiction> Tracker::Information(const ParsedCommand& command,
                                                            const LineMatch& match) {
   std::optional<Contradiction> wrong;
+  // What a test command answers is what is allowed, not what is set.
+  if (command.form == nullptr || command.form->form == spec::FormKind::kTest) return wrong;
   for (Region& region : regions_) {
     // The line knows best of which instance it tells.
     auto index = IndexOf(region, match);
@@ -17,7 +36,7 @@ std::optional<Tracker::Contradiction> Tracker::Information(const ParsedCommand& 
     for (std::size_t i = 0; i < region.machine->variables.size(); ++i) {
       const spec::Variable& variable = region.machine->variables[i];
       const LineField* field = match.Find(variable.name);
-      if (field == nullptr) continue;
+      if (field == nullptr || !Tells(command, *region.machine, variable.name)) continue;
       std::optional<std::string>& known = region.instances[*index].values[i];
       if (known && *known != field->value && !wrong) {
         wrong = Contradiction{variable.name, field->value, *known, &variable};
