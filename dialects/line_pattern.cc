@@ -447,7 +447,7 @@ std::string AllowedValues(const spec::Parameter& parameter) {
     const bool within =
         number && (least || most) && (!least || *number >= *least) && (!most || *number <= *most);
     if (text ? parameter.values_closed : !within)
-      values += (values.empty() ? "" : ", ") + known.value;
+      values += (values.empty() ? "" : ", ") + (known.value.empty() ? "\"\"" : known.value);
   }
   if (!values.empty()) out += (out.empty() ? "one of " : " or one of ") + values;
   return !out.empty() ? out : text ? "a text" : "an integer";
@@ -457,13 +457,15 @@ std::optional<std::string> OutOfRange(const spec::Parameter& parameter, std::str
   const spec::Range& range = parameter.range;
   if (parameter.type == spec::Type::kString) {
     const auto size = static_cast<std::int64_t>(value.size());
+    const bool listed = std::any_of(parameter.values.begin(), parameter.values.end(),
+                                    [&](const spec::Value& known) { return known.value == value; });
+    if (listed) return std::nullopt;
     if ((range.max_length && size > *range.max_length) ||
         (range.min_length && size < *range.min_length)) {
       return AllowedValues(parameter);
     }
-    if (!parameter.values.empty() && parameter.values_closed &&
-        std::none_of(parameter.values.begin(), parameter.values.end(),
-                     [&](const spec::Value& known) { return known.value == value; })) {
+    const bool bounded = range.min_length || range.max_length;
+    if (!parameter.values.empty() && parameter.values_closed && !bounded) {
       return AllowedValues(parameter);
     }
     return std::nullopt;

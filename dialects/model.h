@@ -139,6 +139,7 @@ class Model {
   void Store(std::string_view name, std::optional<std::string> value, Place place);
   std::optional<std::string> Initial(const spec::Variable& variable) const;
   const std::string& RefusalFor(const ParsedCommand& command) const;
+  std::vector<std::int64_t> InStates(const spec::Each& each) const;
   bool ListLine(const spec::ResponseLine& line, const OutLine& like, std::vector<OutLine>& lines,
                 const CommandPtr& command);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "dialects/listing.h"
 #include "dialects/model.h"
 #include "dialects/model_scope.h"
 
@@ -13,8 +14,20 @@ constexpr std::string_view kErrorField = "<err>";
 // "21" is a code of the failure answer, "ERROR" a line of its own.
 bool IsCode(std::string_view text) { return ParseInteger(text).has_value(); }
 
-// "(0-5)", "(0,1,2)".
-std::string Supported(const spec::Parameter& parameter) {
+// The values if they are three or more numbers in a row: "0-2".
+std::string InARow(const spec::Parameter& parameter) {
+  const auto& values = parameter.values;
+  const auto first = values.empty() ? std::nullopt : ParseInteger(values[0].value);
+  if (!first || values.size() < 3 || parameter.range.min || parameter.range.max) return {};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (ParseInteger(values[i].value) != *first + static_cast<std::int64_t>(i)) return {};
+  }
+  return values.front().value + "-" + values.back().value;
+}
+
+// "(0-5)", "(0,1,2)"; a range of the latter is "(0-2)".
+std::string Supported(const spec::Parameter& parameter, bool range) {
+  if (const std::string row = InARow(parameter); range && !row.empty()) return "(" + row + ")";
   std::string list = AllowedValues(parameter);
   if (list.starts_with("one of ")) list = list.substr(7);
   list.erase(std::remove(list.begin(), list.end(), ' '), list.end());
@@ -40,13 +53,16 @@ void RenderTest(const std::vector<spec::TemplatePart>& parts, const spec::Comman
         out += part.text;
         break;
       case Kind::kField: {
-        const std::string number = OnlyNumber(command.FindParameter(part.text, key));
+        std::string number = OnlyNumber(command.FindParameter(part.text, key));
+        for (const std::string& half : part.either) {
+          if (number.empty()) number = OnlyNumber(command.FindParameter(half, key));
+        }
         out += number.empty() ? quote + "<" + part.text + ">" + quote : number;
         break;
       }
       case Kind::kListOf: {
         const spec::Parameter* parameter = command.FindParameter(part.text, key);
-        out += parameter != nullptr ? Supported(*parameter) : "()";
+        out += parameter != nullptr ? Supported(*parameter, part.range) : "()";
         break;
       }
       case Kind::kOptional:
@@ -219,9 +235,34 @@ const std::string& Model::RefusalFor(const ParsedCommand& command) const {
   return refusals.unknown;
 }
 
+// The numbers of the instances that a line lists, in the order of its machines.
+std::vector<std::int64_t> Model::InStates(const spec::Each& each) const {
+  std::vector<std::int64_t> numbers;
+  for (const std::string& id : each.machines) {
+    for (const Region& region : regions_) {
+      if (region.machine->id != id) continue;
+      for (std::size_t i = 0; i < region.instances.size(); ++i) {
+        const std::string& state = region.machine->states[region.instances[i].state];
+        if (each.states.empty() ||
+            std::find(each.states.begin(), each.states.end(), state) != each.states.end()) {
+          numbers.push_back(region.machine->first + static_cast<std::int64_t>(i));
+        }
+      }
+    }
+  }
+  return numbers;
+}
+
 // One line for each instance of `per` that is in one of the listed states.
 bool Model::ListLine(const spec::ResponseLine& line, const OutLine& like,
                      std::vector<OutLine>& lines, const CommandPtr& command) {
+  if (line.each) {
+    if (auto text = PrintListing(line, InStates(*line.each))) {
+      lines.push_back(like);
+      lines.back().text = std::move(*text);
+    }
+    return true;
+  }
   if (line.per.empty()) return false;
   const auto add = [&](const Scope& scope) {
     auto text = Render(line.text.parts, scope);

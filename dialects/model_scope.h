@@ -44,7 +44,7 @@ class Model::Surroundings final : public Scope {
       if (given.size() == 1) return given[0];
       if (!given.empty()) return given;
     }
-    if (place_.region != nullptr && place_.region->machine->index == name) {
+    if (place_.region != nullptr && IsIndex(name)) {
       return place_.region->machine->first + static_cast<std::int64_t>(place_.index);
     }
     const auto value = model_.Read(name, place_);
@@ -85,6 +85,16 @@ class Model::Surroundings final : public Scope {
   }
 
  private:
+  // By the machine's name for it, or what the command at hand calls it.
+  bool IsIndex(std::string_view name) const {
+    const std::string& index = place_.region->machine->index;
+    if (index == name) return true;
+    if (index.empty() || command_ == nullptr || command_->command == nullptr) return false;
+    const std::string_view key =
+        command_->form != nullptr ? std::string_view(command_->form->key) : std::string_view();
+    const spec::Parameter* parameter = command_->command->FindParameter(name, key);
+    return parameter != nullptr && parameter->IsAlso(index);
+  }
   Datum InFlight(const Datum& id) const {
     const std::int64_t link =
         place_.region == nullptr

@@ -537,6 +537,42 @@ d/open.json:12:66: error: a string has no least and greatest value
    23 |         {"form": "write", "key": "tls", "key_of": "kind", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "stores": ["mode"],
       |                                                   ^
 )"},
+    {"ALineThatListsOneOnly", "\"line\": \"+OPEN: (list of supported <id>s)\", \"repeated\": true, \"per\": \"socket\", \"per_states\": [\"open\"]",
+     "\"line\": \"+OPEN: <id>\", \"each\": {\"name\": \"id\", \"machines\": [\"socket\"], \"states\": [\"open\"]}",
+     R"(d/open.json:16:99: error: the line does not repeat <id>
+   16 |           "responses": [{"outcome": "success", "lines": [{"line": "+OPEN: <id>", "each": {"name": "id", "machines": ["socket"], "states": ["open"]}}, "OK"]}]},
+      |                                                                                                   ^
+  expected one such as <id>[,<id>...]
+)"},
+    {"ALineThatListsSomethingElse", "\"line\": \"+OPEN: (list of supported <id>s)\", \"repeated\": true, \"per\": \"socket\", \"per_states\": [\"open\"]",
+     "\"line\": \"+OPEN: <id>,<port>[,<id>...]\", \"each\": {\"name\": \"id\", \"machines\": [\"socket\"]}",
+     R"(d/open.json:16:116: error: the line has <port> beside <id>
+   16 | ... [{"line": "+OPEN: <id>,<port>[,<id>...]", "each": {"name": "id", "machines": ["socket"]}}, "OK"]}]},
+      |                                                                ^
+)"},
+    {"ALineThatListsAnUnknownState", "\"line\": \"+OPEN: (list of supported <id>s)\", \"repeated\": true, \"per\": \"socket\", \"per_states\": [\"open\"]",
+     "\"line\": \"+OPEN: <id>[,<id>...]\", \"each\": {\"name\": \"id\", \"machines\": [\"socket\"], \"states\": [\"opne\"]}",
+     R"(d/open.json:16:150: error: no machine of the line has a state "opne"
+   16 | ..., "each": {"name": "id", "machines": ["socket"], "states": ["opne"]}}, "OK"]}]},
+      |                                                                ^
+  did you mean "open"? expected one of: closed, opening, open
+)"},
+    {"ALineThatListsNoMachine", "\"line\": \"+OPEN: (list of supported <id>s)\", \"repeated\": true, \"per\": \"socket\", \"per_states\": [\"open\"]",
+     "\"line\": \"+OPEN: <id>[,<id>...]\", \"each\": {\"name\": \"id\", \"machines\": [\"sokcet\"]}",
+     R"(d/open.json:16:128: error: there is no machine "sokcet"
+   16 | ...+OPEN: <id>[,<id>...]", "each": {"name": "id", "machines": ["sokcet"]}}, "OK"]}]},
+      |                                                                ^
+)"},
+    {"AnEmptyNumber", "{\"value\": \"0\", \"meaning\": \"off\"}", "{\"value\": \"\", \"meaning\": \"off\"}",
+     R"(d/open.json:10:21: error: "value" is empty
+   10 |           {"value": "", "meaning": "off"}, {"value": "1", "meaning": "on", "basis": "example", "clause": "6.1"},
+      |                     ^
+)"},
+    {"AValueWithoutValue", "{\"value\": \"0\", \"meaning\": \"off\"}", "{\"meaning\": \"off\"}",
+     R"(d/open.json:10:11: error: the value has no "value"
+   10 |           {"meaning": "off"}, {"value": "1", "meaning": "on", "basis": "example", "clause": "6.1"},
+      |           ^
+)"},
     {"ANumberTooLarge", "\"max\": 512},", "\"max\": 99999999999999999999},",
      R"(d/open.json:34:35: error: this is a number with a fraction, or too large
    34 |           "cancel": "esc", "max": 99999999999999999999},

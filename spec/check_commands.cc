@@ -120,7 +120,47 @@ class Commands {
     }
   }
 
+  // Its template must be one number, and the others behind it: nothing else has a value.
+  void EachInstance(const ResponseLine& line) {
+    const Each& each = *line.each;
+    const std::vector<std::string_view> fields = FieldNames(line.text.parts);
+    for (const std::string_view field : fields) {
+      if (field == each.name) continue;
+      complaints_.Error(places_.Of(&each.name), "the line has <" + std::string(field) +
+                                                    "> beside <" + each.name + ">");
+    }
+    const auto repeats = [&](const TemplatePart& part) {
+      return part.kind == TemplatePart::Kind::kRepeat;
+    };
+    const auto& parts = line.text.parts;
+    if (fields.empty() || std::none_of(parts.begin(), parts.end(), repeats)) {
+      complaints_.Error(places_.Of(&each.name), "the line does not repeat <" + each.name + ">",
+                        "expected one such as <" + each.name + ">[,<" + each.name + ">...]");
+    }
+    if (!line.per.empty()) {
+      complaints_.Error(places_.Of(&line.per), "a line is \"each\" or \"per\", not both");
+    }
+    std::vector<std::string> states;
+    for (const std::string& id : each.machines) {
+      const Machine* machine = dialect_.FindMachine(id);
+      if (machine == nullptr) {
+        complaints_.Error(places_.Of(&id), "there is no machine " + Quoted(id));
+        return;
+      }
+      if (machine->index.empty()) {
+        complaints_.Error(places_.Of(&id), "machine " + Quoted(id) + " has no index");
+      }
+      states.insert(states.end(), machine->states.begin(), machine->states.end());
+    }
+    for (const std::string& state : each.states) {
+      if (std::find(states.begin(), states.end(), state) != states.end()) continue;
+      complaints_.Error(places_.Of(&state), "no machine of the line has a state " + Quoted(state),
+                        OneOf(state, states));
+    }
+  }
+
   void Per(const ResponseLine& line) {
+    if (line.each) EachInstance(line);
     if (line.per.empty()) {
       if (!line.per_values.empty())
         complaints_.Error(places_.Of(&line.per_values), "\"per_values\" needs \"per\"");

@@ -219,6 +219,10 @@ class Parameters {
       for (const std::string& model : value.models) name += " of " + model;
       return name;
     });
+    for (const Value& value : values) {
+      if (!value.value.empty() || type == Type::kString) continue;
+      complaints_.Error(places_.Of(&value.value), "\"value\" is empty");
+    }
     if (type != Type::kInteger) return;
     for (const Value& value : values) {
       if (value.value.empty()) continue;

@@ -131,7 +131,7 @@ class CommandExporter {
   // Which lines may come several times, and for what.
   void ExportRepeated(const Response& response) {
     const auto repeats = [](const ResponseLine& line) {
-      return line.repeated || !line.per.empty();
+      return line.repeated || !line.per.empty() || line.each;
     };
     if (std::none_of(response.lines.begin(), response.lines.end(), repeats)) return;
     json_.Key("repeated");
@@ -143,10 +143,18 @@ class CommandExporter {
         json_.Put("line", static_cast<std::int64_t>(i));
         json_.PutIfAny("per", line.per);
         json_.PutIfAny("states", line.per_states);
+        if (line.each) json_.PutObject("each", [&] { ExportEach(*line.each); });
         json_.PutIfAny("values", line.per_values);
       });
     }
     json_.EndList();
+  }
+
+  void ExportEach(const Each& each) {
+    json_.Put("name", each.name);
+    json_.Put("machines", each.machines);
+    json_.PutIfAny("states", each.states);
+    if (each.none) json_.Put("none", *each.none);
   }
 
   void Time(std::string_view key, const std::optional<ParsedExpression>& time) {

@@ -54,7 +54,7 @@ void IntoSource(Reader& reader, const json::Value& value, T& object) {
 }
 
 const Field<Value> kValueFields[] = {
-    {"value", Into<&Value::value>, Need::kRequired},
+    {"value", Into<&Value::value>},  // "" may be one
     {"meaning", Into<&Value::meaning>},
     {"models", Into<&Value::models>},
 };
@@ -62,6 +62,11 @@ const Field<Value> kValueFields[] = {
 template <typename T>
 void Values(Reader& reader, const json::Value& value, T& object) {
   reader.List<Value>(value, {"value", kValueFields}, &object.values);
+  for (std::size_t i = 0; i < object.values.size(); ++i) {
+    const json::Value& item = value.items[i];
+    if (item.kind != json::Value::Kind::kObject || item.Find("value") != nullptr) continue;
+    reader.complaints().Error(item.place, "the value has no \"value\"");
+  }
 }
 
 const Field<ParameterOverride> kOverrideFields[] = {
@@ -101,12 +106,23 @@ const Field<Parameter> kParameterFields[] = {
      }},
 };
 
+const Field<Each> kEachFields[] = {
+    {"name", Into<&Each::name>, Need::kRequired},
+    {"machines", Into<&Each::machines>, Need::kRequired},
+    {"states", Into<&Each::states>},
+    {"none", Into<&Each::none>},
+};
+
 const Field<ResponseLine> kLineFields[] = {
     {"line", Into<&ResponseLine::text>, Need::kRequired},
     {"optional", Into<&ResponseLine::optional>},
     {"repeated", Into<&ResponseLine::repeated>},
     {"per", Into<&ResponseLine::per>},
     {"per_states", Into<&ResponseLine::per_states>},
+    {"each",
+     [](Reader& reader, const json::Value& value, ResponseLine& line) {
+       reader.Object<Each>(value, {"each", kEachFields}, &line.each.emplace());
+     }},
     {"per_values", Into<&ResponseLine::per_values>},
 };
 

@@ -54,6 +54,7 @@ struct TemplatePart {
   Kind kind = Kind::kLiteral;
   std::string text;  // literal bytes, or the name of the parameter, or "=" and an expression
   bool quoted = false;
+  bool range = false;               // "(range of ...": told from first to last
   std::vector<TemplatePart> parts;  // of kOptional and kRepeat
   // Of a field that is one of two parameters (Parameter::either), once it is in a dialect: their
   // names. `either_text`: the first is a string, and a value in quotes is that one.
@@ -163,6 +164,14 @@ std::string_view Name(Outcome outcome);
 
 enum class LineKind { kInformation, kFinal, kResult, kPrompt };
 
+// A line that lists the numbers of all instances in one of some states.
+struct Each {
+  std::string name;                   // the field that repeats
+  std::vector<std::string> machines;  // whose index it is
+  std::vector<std::string> states;    // empty: any
+  std::optional<std::string> none;    // what stands there if there are none; else no line comes
+};
+
 struct ResponseLine {
   Template text;
   LineKind kind = LineKind::kInformation;  // derived: final code, before it, after it
@@ -171,6 +180,7 @@ struct ResponseLine {
   std::string per;                         // machine whose instances in `per_states` give one line each
   std::vector<std::string> per_states;
   std::string per_values;  // a list variable of `per`: one line for each of its values
+  std::optional<Each> each;
 };
 
 struct Response {

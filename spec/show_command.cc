@@ -131,6 +131,11 @@ void ShowForm(const Form& form, const Source& around, std::string* out) {
         if (!line.per_values.empty()) text = text + " and each of its " + line.per_values;
         if (!line.per_states.empty()) text += " in " + Join(line.per_states);
         text += ")";
+      } else if (line.each) {
+        text += "   (all of " + Join(line.each->machines);
+        if (!line.each->states.empty()) text += " in " + Join(line.each->states);
+        if (line.each->none) text += "; " + *line.each->none + " if there are none";
+        text += ")";
       } else if (line.repeated) {
         text += "   (repeated)";
       }

@@ -163,6 +163,7 @@ class TemplateParser {
   bool ListOf(std::vector<TemplatePart>* parts) {
     const std::size_t open = at_;
     TemplatePart part{.kind = TemplatePart::Kind::kListOf};
+    part.range = StartsWith("(range of ");
     at_ = text_.find(" supported ", at_) + std::string_view(" supported ").size();
     if (at_ == text_.size() || text_[at_] != '<') {
       return Fail(at_, "expected <name> here: (list of supported <name>s)");
