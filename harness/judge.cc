@@ -13,14 +13,28 @@ Judge::Judge(const dialect::Grammar& grammar, JudgeOptions options)
     : grammar_(grammar),
       options_(std::move(options)),
       reader_(grammar),
-      oracle_(grammar, {options_.start, options_.tolerant, options_.timed, options_.tolerance}) {}
+      oracle_(grammar, {options_.start, options_.tolerant, options_.timed, options_.tolerance,
+                        options_.second_hand, options_.failures}) {}
+
+report::Where Judge::Here() const {
+  const std::size_t counted = exchange_count_ == 0 ? 0 : exchange_count_ - 1;
+  return {options_.file, line_, exchange_number_.value_or(counted)};
+}
 
 void Judge::Add(Finding finding) {
+  const std::size_t line = finding.where.line;
+  finding.where = Here();
+  if (line != 0) finding.where.line = line;
+  AddPlaced(std::move(finding));
+}
+
+void Judge::AddPlaced(Finding finding) {
   ++finding_count_;
   worst_ = std::max(worst_, finding.severity);
-  finding.where.file = options_.file;
-  if (finding.where.line == 0) finding.where.line = line_;
-  finding.where.exchange = exchange_count_ == 0 ? 0 : exchange_count_ - 1;
+  log_lacks_ = log_lacks_ || (finding.finding_class == FindingClass::kMissing &&
+                              finding.side == report::Side::kCapture);
+  reported_failure_ =
+      reported_failure_ || finding.finding_class == FindingClass::kResultFailure;
   if (findings_.size() < options_.most_findings) findings_.push_back(std::move(finding));
 }
 
@@ -67,8 +81,9 @@ void Judge::SentCommand(std::string_view text, std::string_view end, Time now, s
   reader_.Flush(true);
   Drain(now);
   CheckEcho("the next command");
-  std::vector<Finding> late = oracle_.Sent(text, now);
-  for (Finding& finding : late) Add(std::move(finding));
+  // The command is the next exchange, if nobody else counts them.
+  const report::Where where{options_.file, line, exchange_number_.value_or(exchange_count_)};
+  for (Finding& finding : oracle_.Sent(text, now, where)) AddPlaced(std::move(finding));
   BeginSend(now, line);
   const std::string bytes = std::string(text) + std::string(end);
   reader_.Sent(bytes, oracle_.LastForm());
@@ -121,12 +136,24 @@ void Judge::SentData(std::string_view payload, std::string_view ending, Time now
       kept = kept.substr(0, static_cast<std::size_t>(*form->data->max));
     if (const dialect::ParsedCommand* command = oracle_.Last()) {
       if (const dialect::Argument* topic = command->Find("topic"))
-        reader_.KnowMessage(topic->value, kept);
+        KnowMessage(topic->value, kept);
     }
   }
   oracle_.DataSent(payload, cancelled, now);
   Record(ExchangeKind::kData, line).sent = std::string(payload);
   Keep(std::string(payload) + std::string(ending), true, now);
+}
+
+void Judge::KnowMessage(std::string_view topic, std::string_view payload) {
+  constexpr std::size_t kMostPublished = 64;
+  reader_.KnowMessage(topic, payload);
+  if (!options_.second_hand) return;
+  if (published_.size() == kMostPublished) published_.pop_front();
+  published_.emplace_back(topic, payload);
+}
+
+void Judge::Gap() {
+  for (Finding& finding : oracle_.Gap()) AddPlaced(std::move(finding));
 }
 
 bool Judge::Disturbed() {
@@ -156,8 +183,7 @@ void Judge::End(Time now) {
   reader_.Flush(true);
   Drain(now);
   CloseExchange(now);
-  std::vector<Finding> lacking = options_.timed ? oracle_.Overdue(now) : std::vector<Finding>{};
-  for (Finding& finding : lacking) Add(std::move(finding));
+  for (Finding& finding : oracle_.Overdue(now)) AddPlaced(std::move(finding));
 }
 
 }  // namespace assay::harness

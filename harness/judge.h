@@ -10,10 +10,12 @@
 #ifndef HARNESS_JUDGE_H_
 #define HARNESS_JUDGE_H_
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dialects/reader.h"
@@ -29,6 +31,7 @@ struct JudgeOptions {
   bool timed = true;    // times are the wire's
   Time tolerance{0};    // what the link and this machine may add to a documented time
   bool framing = true;  // bytes are the wire's: line ends and echo count
+  bool second_hand = false, failures = false;  // as OracleOptions
   std::string file;     // transcript or log, for the findings
   std::size_t most_records = 100'000;  // exchanges that are kept; those with findings always are
   std::size_t most_findings = 10'000;
@@ -49,9 +52,13 @@ class Judge {
   // `ending`: the bytes that end or cancel the data ("\x1A", "\x1B", "").
   void SentData(std::string_view payload, std::string_view ending, Time now, std::size_t line);
   void Received(std::string_view bytes, Time now);
-  // A line as an importer found it, framing and echo taken off.
-  void ReceivedLine(std::string_view text, Time now, std::size_t line);
+  // A line as an importer found it, framing and echo taken off. `final_code`: as Oracle::Line.
+  void ReceivedLine(std::string_view text, Time now, std::size_t line, bool final_code = false);
   void ReceivedPrompt(Time now, std::size_t line);
+  // The log leaves something out here.
+  void Gap();
+  // The exchange that what follows belongs to, where somebody else counts them.
+  void InExchange(std::size_t exchange) { exchange_number_ = exchange; }
 
   // Everything that this exchange must bring has come.
   bool Done() const;
@@ -76,6 +83,8 @@ class Judge {
   report::Severity worst() const { return worst_; }
   bool any_final() const { return any_final_; }
   bool reported_failure() const { return reported_failure_; }
+  // Something is missing from the log, not from the modem.
+  bool log_lacks() const { return log_lacks_; }
   Oracle& oracle() { return oracle_; }
   // Nothing is open: what a command brings now depends on the oracle's tracker, on the reader's
   // echo and messages, and on the time alone; and only the last of the records will change.
@@ -84,6 +93,8 @@ class Judge {
   void Skip(std::size_t exchanges) { exchange_count_ += exchanges; }
   dialect::Reader& reader() { return reader_; }
   void Add(report::Finding finding);
+  // It knows its place.
+  void AddPlaced(report::Finding finding);
 
  private:
   // A URC with the head of an expected line, and what is wrong with it if it was that line; nothing
@@ -95,6 +106,8 @@ class Judge {
   void BeginSend(Time now, std::size_t line);
   // The modem's setting of echo, as far as it is known.
   std::optional<std::string> EchoSetting() const;
+  report::Where Here() const;
+  void KnowMessage(std::string_view topic, std::string_view payload);
   // Of the last command's form, if there is one.
   spec::Source FormSource() const;
 
@@ -105,7 +118,9 @@ class Judge {
   void OnPrompt(const dialect::Token& token, Time now);
   void OnLine(const dialect::Token& token, Time now);
   void OnPartial(const dialect::Token& token, Time now);
-  void OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling);
+  void OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling,
+              bool final_code = false);
+  std::optional<report::Finding> CheckPayload(std::string_view text) const;
   void CheckFraming(const dialect::Token& token, const Ruling& ruling);
   void CheckEcho(std::string_view before);
 
@@ -159,7 +174,10 @@ class Judge {
   bool needs_cancel_ = false, ignoring_ = false, disturbed_ = false;
   bool exact_ = false;  // the bytes of the last line were compared with a golden's
   bool over_ = false;   // the time of this exchange was up
-  bool any_final_ = false, reported_failure_ = false;
+  bool any_final_ = false, reported_failure_ = false, log_lacks_ = false;
+  std::optional<std::size_t> exchange_number_;
+  // Of a log, which is never passed over in rounds: the last messages published, newest last.
+  std::deque<std::pair<std::string, std::string>> published_;
   bool echo_due_ = false, information_before_ = false;
   std::size_t reordered_ = 0, kept_trail_ = 0;
 };

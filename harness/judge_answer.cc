@@ -130,11 +130,11 @@ void Judge::OnLine(const Token& token, Time now) {
   information_before_ = ruling.role == Ruling::Role::kInformation;
 }
 
-void Judge::ReceivedLine(std::string_view text, Time now, std::size_t line) {
+void Judge::ReceivedLine(std::string_view text, Time now, std::size_t line, bool final_code) {
   if (line != 0) line_ = line;
   if (ignoring_) return;
   Ruling ruling;
-  OnText(text, text, now, ruling);
+  OnText(text, text, now, ruling, final_code);
 }
 
 void Judge::ReceivedPrompt(Time now, std::size_t line) {
@@ -163,9 +163,37 @@ void Judge::CheckFraming(const Token& token, const Ruling& ruling) {
   }
 }
 
-void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling) {
+// A payload that a log shows cannot be held against what was sent: anybody may publish. But one that
+// is a published one and half a pair of quotes is that one, written otherwise.
+std::optional<Finding> Judge::CheckPayload(std::string_view text) const {
+  dialect::LineMatch match;
+  for (const dialect::DocumentedLine* line : grammar_.LinesLike(text)) {
+    if (!line->pattern.ends_raw() || line->pattern.Match(text, match) != dialect::LineFit::kMatch)
+      continue;
+    const dialect::LineField* topic = match.Find("topic");
+    const std::string_view payload = match.fields[match.count - 1].value;
+    const bool opened = payload.starts_with('"'), closed = payload.ends_with('"');
+    if (topic == nullptr || opened == closed) continue;
+    const std::string_view bare =
+        opened ? payload.substr(1) : payload.substr(0, payload.size() - 1);
+    const auto sent = [&](std::string_view what) {
+      return std::any_of(published_.begin(), published_.end(), [&](const auto& message) {
+        return message.first == topic->value && message.second == what;
+      });
+    };
+    if (!sent(bare) || sent(payload)) continue;
+    return oracle_.Make(FindingClass::kPayload, line->form->source, nullptr, "payload",
+                        std::string(bare), text, "half a pair of quotes around what was published");
+  }
+  return std::nullopt;
+}
+
+void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling,
+                   bool final_code) {
   Hit hit = Match(text);
-  ruling = oracle_.Line(text, now);
+  ruling = oracle_.Line(text, now, final_code);
+  if (!ruling.finding && ruling.permitted_urc && !published_.empty())
+    ruling.finding = CheckPayload(text);
   exact_ = TakeRaw(raw, ruling);
   if (exact_) {
     // The bytes are the point, and are compared as a whole.

@@ -62,6 +62,10 @@ Hit Judge::Match(std::string_view text) {
 std::optional<Finding> Judge::Compare(const Hit& hit, const Ruling& ruling,
                                       std::optional<Finding> finding, std::string_view text,
                                       Time now) {
+  // What must succeed is for the golden to say.
+  if (ruling.role != Ruling::Role::kFinal && finding &&
+      finding->finding_class == FindingClass::kResultFailure)
+    finding.reset();
   const auto is = [&](FindingClass finding_class) {
     return finding && finding->finding_class == finding_class;
   };
@@ -72,6 +76,8 @@ std::optional<Finding> Judge::Compare(const Hit& hit, const Ruling& ruling,
   switch (hit.fit) {
     case Hit::Fit::kMatched:
       if (is(FindingClass::kResultFailure)) finding.reset();
+      // Told below.
+      if (is(FindingClass::kOrder) && matcher_->OutOfOrder().size() > reordered_) finding.reset();
       if (!finding) CheckWhen(hit, text, now);
       OutOfOrder();
       return finding;
@@ -158,6 +164,9 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
       ruling.finding->finding_class != FindingClass::kResultFailure) {
     Finding finding = *ruling.finding;
     finding.expected = hit.expected;
+    // The golden asserts how the line is written.
+    if (finding.finding_class == FindingClass::kSyntax)
+      finding.severity = report::Cap(finding.basis);
     return finding;
   }
   // Which documented field differs?

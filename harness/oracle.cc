@@ -1,24 +1,42 @@
 #include "harness/oracle.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace assay::harness {
 
 using dialect::ParsedCommand;
 using report::Finding;
 
+namespace {
+
+// "+XYZ" of "at+xyz".
+std::string HeadOfCommand(std::string_view name) {
+  std::string out(name.substr(2));
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return out;
+}
+
+}  // namespace
+
 Oracle::Oracle(const dialect::Grammar& grammar, OracleOptions options)
     : grammar_(grammar), options_(options), tracker_(grammar, options.start) {}
 
-std::vector<Finding> Oracle::Sent(std::string_view line, Time now) {
+std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report::Where& where) {
   std::vector<Finding> out = Overdue(now);
   if (open_) out.push_back(NoFinalCode());
   DropOptional();
   early_.clear();
+  ahead_.reset();
+  where_ = where;
   command_ = dialect::OwnedCommand::Parse(grammar_, std::string(line));
   const ParsedCommand& parsed = command_->parsed;
+  Ask();
   fate_ = parsed.Valid(options_.tolerant) ? tracker_.Expect(parsed) : dialect::Fate{};
   listed_.clear();
+  all_listed_ = false;
   ExpectOutcomes([&](const spec::Response& response) {
     return response.outcome != spec::Outcome::kCancelled &&
            (!response.when || tracker_.Holds(*response.when, parsed) != dialect::Truth::kFalse);
@@ -53,9 +71,46 @@ void Oracle::ExpectOutcomes(const Predicate& possible) {
   }
 }
 
-Ruling Oracle::Line(std::string_view text, Time now) {
-  if (grammar_.IsFinal(text)) return Final(text, now);
+bool Oracle::Outsider() const {
+  const ParsedCommand& parsed = command_->parsed;
+  return parsed.command == nullptr || parsed.command->documented_elsewhere;
+}
+
+void Oracle::Ask() {
+  constexpr std::size_t kMostOutsiders = 1000;
+  const ParsedCommand& parsed = command_->parsed;
+  if (parsed.command != nullptr) asked_.insert(parsed.command);
+  if (Outsider() && parsed.name.size() > 3 && outsiders_.size() < kMostOutsiders)
+    outsiders_.insert(HeadOfCommand(parsed.name));
+}
+
+void Oracle::AppendState(std::string& out) const {
+  tracker_.AppendState(out);
+  out += gap_ ? '1' : '0';
+  for (const spec::Command* command : asked_) out.append(command->name).append(1, '\0');
+  for (const std::string& head : outsiders_) out.append(head).append(1, '\0');
+}
+
+std::vector<Finding> Oracle::Gap() {
+  std::vector<Finding> out;
+  if (open_ && !Outsider()) {
+    out.push_back(
+        NotInTheLog(LastForm() != nullptr ? LastForm()->source : spec::Source{}, "final", "",
+                    "the rest of the answer to " + command_->line + " is not in the log"));
+    out.back().where = where_;
+  }
+  open_ = wants_data_ = false;
+  obligations_.clear();
+  std::destroy_at(&tracker_);
+  std::construct_at(&tracker_, grammar_, dialect::Tracker::Start::kUnknown);
+  gap_ = true;
+  return out;
+}
+
+Ruling Oracle::Line(std::string_view text, Time now, bool final_code) {
+  if (grammar_.IsFinal(text) || (final_code && open_ && Outsider())) return Final(text, now);
   if (auto information = Information(text)) return *information;
+  if (auto ahead = Ahead(text)) return *ahead;
   if (auto result = Result(text, now)) return *result;
   if (auto urc = Urc(text)) return *urc;
   return Stray(text);

@@ -11,6 +11,7 @@
 #define HARNESS_ORACLE_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,10 @@ struct OracleOptions {
   bool tolerant = true;
   bool timed = true;  // the times are real; a pasted log has none
   Time tolerance{0};  // what the link and this machine may add to a documented time
+  // Another program wrote the conversation down: what it lacks, and how its lines follow each
+  // other, is weak evidence against the modem.
+  bool second_hand = false;
+  bool failures = false;  // a documented failure that a line reports is told, as information
 };
 
 // A time that was held against a documented or expected one.
@@ -52,12 +57,14 @@ struct Wait {
 // A result that a command still owes.
 struct Obligation {
   dialect::CommandPtr command;
+  report::Where where;  // of the command
   std::vector<const dialect::CompiledResponse*> candidates;
   std::size_t next = 0;  // of the candidates' result lines
   Time since{0};
   std::optional<Time> limit;  // documented maximum
   Time grace{0};              // after which late is a violation
   bool optional = false;      // another documented answer ends without it: never missed
+  bool certain = true;        // false: the command was wrong, and taken all the same
   // The line that is due next, by the first candidate.
   const dialect::DocumentedLine& Line() const { return *candidates[0]->async[next]; }
 };
@@ -66,11 +73,16 @@ class Oracle {
  public:
   Oracle(const dialect::Grammar& grammar, OracleOptions options);
 
-  // A command line (without its end) goes out. What the last one still lacked comes back.
-  std::vector<report::Finding> Sent(std::string_view line, Time now);
+  // A command line (without its end) goes out. What the last one still lacked comes back, told at
+  // the place of the command that it concerns.
+  std::vector<report::Finding> Sent(std::string_view line, Time now,
+                                    const report::Where& where = {});
   void DataSent(std::string_view payload, bool cancelled, Time now);
   Ruling Prompt(Time now);
-  Ruling Line(std::string_view text, Time now);
+  // `final_code`: ends the answer of a command outside of the manual, too ("SEND OK").
+  Ruling Line(std::string_view text, Time now, bool final_code = false);
+  // The log leaves lines out here: among them may be all that was still to come, and much else.
+  std::vector<report::Finding> Gap();
 
   // Results whose time, grace and some more are over: each one finding, and no longer awaited.
   std::vector<report::Finding> Overdue(Time now);
@@ -104,6 +116,8 @@ class Oracle {
   std::size_t owed() const;
   // The modem has answered all that it was asked. What follows depends on the tracker alone.
   bool AtRest() const { return !open_ && !wants_data_ && obligations_.empty(); }
+  // All that is known between exchanges: two oracles at rest that append the same go on alike.
+  void AppendState(std::string& out) const;
   // From now on every time that is compared is noted in `waits`; null: no longer.
   void NoteWaits(std::vector<Wait>* waits) { waits_ = waits; }
   void Note(Time took, Time at_most) const {
@@ -136,6 +150,9 @@ class Oracle {
   };
   template <typename Predicate>
   void ExpectOutcomes(const Predicate& possible);
+  // The last command is none of the manual's: nothing that answers it is judged.
+  bool Outsider() const;
+  void Ask();
   // From here on the instance that the command names may be in any state.
   void Doubt(const dialect::ParsedCommand& command);
 
@@ -143,8 +160,13 @@ class Oracle {
   std::optional<Ruling> Information(std::string_view text);
   bool Step(Candidate& candidate, std::string_view text, dialect::LineMatch& match) const;
   Ruling AsDocumented(std::string_view text);
-  std::optional<Ruling> NotOurs(std::string_view text) const;
+  std::optional<Ruling> OfOutsider(std::string_view text) const;
   std::optional<Ruling> Misshapen(std::string_view text);
+  report::Severity CapOfShape(const report::Finding& finding) const;
+  std::optional<report::Finding> CheckListing(const spec::ResponseLine& line,
+                                              const spec::Source& source,
+                                              const dialect::LineMatch* match,
+                                              std::string_view text) const;
   std::optional<report::Finding> CheckListed(const dialect::DocumentedLine& line,
                                              const dialect::LineMatch& match,
                                              std::string_view text);
@@ -159,17 +181,26 @@ class Oracle {
   Ruling UnaskedFinal(std::string_view text);
   Ending EndWith(std::string_view text);
   std::optional<report::Finding> NotAFinal(std::string_view text) const;
+  std::optional<report::Finding> Refused(const Ending& ending, std::string_view text,
+                                         Time now) const;
   std::optional<report::Finding> Accept(const dialect::CompiledResponse* response,
                                         std::string_view text, Time now);
 
   // oracle_later.cc
+  std::optional<Ruling> Ahead(std::string_view text);
+  std::optional<report::Finding> ResultAhead(bool accepted);
   std::optional<Ruling> Result(std::string_view text, Time now);
   Ruling Settle(Obligation& owed, const dialect::CompiledResponse& response,
                 const dialect::LineMatch& match, std::string_view text, Time now);
   bool IsIntermediate(const spec::Response& response, const dialect::ParsedCommand& command,
                       const dialect::LineMatch& match) const;
   std::optional<Ruling> Urc(std::string_view text);
+  std::optional<report::Finding> Failed(const dialect::DocumentedLine& line,
+                                        const dialect::ParsedCommand* command,
+                                        std::string_view text) const;
+  bool TakenWithoutBlanks(const dialect::DocumentedLine& line, std::string_view text);
   Ruling Stray(std::string_view text);
+  report::Finding Undocumented(std::string_view text) const;
 
   // oracle_owed.cc
   void OweResults(const std::vector<const dialect::CompiledResponse*>& answers);
@@ -178,6 +209,8 @@ class Oracle {
   const Obligation* Owed(std::string_view head) const;
   report::Finding NeverCame(const Obligation& owed) const;
   report::Finding NoFinalCode() const;
+  report::Finding NotInTheLog(const spec::Source& source, std::string_view detail,
+                              std::string_view text, std::string message) const;
 
   // oracle_findings.cc
   std::optional<report::Finding> NotRefused(std::string_view got) const;
@@ -198,8 +231,16 @@ class Oracle {
   std::vector<Candidate> candidates_;
   std::vector<std::string> early_;    // results that came before the final code, as documented
   std::vector<std::int64_t> listed_;  // instances that the answer has listed so far
+  bool all_listed_ = false;           // a line that lists them all has come
   std::vector<Obligation> obligations_;
   std::vector<Wait>* waits_ = nullptr;
+  report::Where where_;  // of the last command
+  // The last command's result, if it came before the final code though no answer has it there.
+  std::optional<std::string> ahead_;
+  // Commands of this conversation: a line of another one lacks its command.
+  std::set<const spec::Command*> asked_;
+  std::set<std::string, std::less<>> outsiders_;  // "+XPING" of a command outside of the manual
+  bool gap_ = false;                              // since then no command was answered as a whole
   Time sent_{0};
   bool open_ = false, wants_data_ = false, data_sent_ = false, cancelled_ = false;
 };

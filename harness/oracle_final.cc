@@ -23,8 +23,8 @@ bool Failure(const spec::Response& response) { return response.outcome == spec::
 Ruling Oracle::Prompt(Time now) {
   Ruling out;
   out.role = Ruling::Role::kPrompt;
-  if (!open_ || command_ == nullptr || command_->parsed.form == nullptr ||
-      !command_->parsed.form->data) {
+  const bool unasked = !open_ || (!Outsider() && (LastForm() == nullptr || !LastForm()->data));
+  if (unasked) {
     out.role = Ruling::Role::kStray;
     out.finding = Make(FindingClass::kUnexpected, {}, Last(), "prompt", "no prompt", ">",
                        "a prompt that no command asked for");
@@ -34,40 +34,52 @@ Ruling Oracle::Prompt(Time now) {
   open_ = false;
   wants_data_ = true;
   out.finding = NotRefused(">");
-  if (!out.finding) out.finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, ">");
+  if (!out.finding && parsed.form != nullptr)
+    out.finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, ">");
   tracker_.Accepted(parsed, nullptr);
   return out;
 }
 
 Ruling Oracle::Final(std::string_view text, Time now) {
+  // The data are not in the log.
+  if (wants_data_ && options_.second_hand) DataSent({}, false, now);
   if (!open_) return UnaskedFinal(text);
-  open_ = false;
+  open_ = gap_ = false;
   const Ending ending = EndWith(text);
   Ruling out;
   out.role = Ruling::Role::kFinal;
-  out.success = text == "OK" || (ending.taken != nullptr && !Failure(*ending.taken->response));
+  out.success = text == "OK" || (ending.taken != nullptr && !Failure(*ending.taken->response)) ||
+                (Outsider() && text.ends_with(" OK"));
   out.finding = ending.finding;
-  const ParsedCommand& parsed = command_->parsed;
   if (out.success) {
     const auto accepted = Accept(ending.taken, text, now);
     if (!out.finding) out.finding = accepted;
     if (!out.finding && ending.taken != nullptr) out.finding = Unlisted(*ending.taken, text);
-    OweResults(ending.survivors);
-    HearEarly();
-    return out;
-  }
-  if (!out.finding && parsed.form != nullptr)
-    out.finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
-  if (!out.finding && parsed.form != nullptr && Problem() == nullptr &&
-      fate_.kind != dialect::Fate::Kind::kRefuse) {
-    out.finding =
-        Make(FindingClass::kResultFailure,
-             ending.taken != nullptr ? ending.taken->response->source : parsed.form->source,
-             &parsed, "final", "", text, "the modem refused " + std::string(parsed.line));
-    out.finding->severity = Severity::kInfo;
+  } else if (!out.finding) {
+    out.finding = Refused(ending, text, now);
   }
   OweResults(ending.survivors);
+  auto ahead = ResultAhead(out.success);
+  if (!out.finding) out.finding = std::move(ahead);
   HearEarly();
+  return out;
+}
+
+std::optional<Finding> Oracle::Refused(const Ending& ending, std::string_view text,
+                                       Time now) const {
+  const ParsedCommand& parsed = command_->parsed;
+  if (!Outsider()) {
+    if (parsed.form == nullptr) return std::nullopt;
+    if (auto late = Late(now - sent_, FinalLimit(), Time{0}, parsed, text)) return late;
+    // As it should be.
+    if (Problem() != nullptr || fate_.kind == dialect::Fate::Kind::kRefuse) return std::nullopt;
+  }
+  const spec::Source source = ending.taken != nullptr  ? ending.taken->response->source
+                              : parsed.form != nullptr ? parsed.form->source
+                                                       : spec::Source{};
+  Finding out = Make(FindingClass::kResultFailure, source, &parsed, "final", "", text,
+                     "the modem refused " + std::string(parsed.line));
+  out.severity = Severity::kInfo;
   return out;
 }
 
@@ -79,6 +91,13 @@ void Oracle::HearEarly() {
 
 Ruling Oracle::UnaskedFinal(std::string_view text) {
   Ruling out;
+  if (options_.second_hand) {
+    Gap();
+    out.finding =
+        NotInTheLog({}, "command", text,
+                    "the command that " + std::string(text) + " answers is not in the log");
+    return out;
+  }
   out.finding =
       Make(FindingClass::kUnexpected, LastForm() != nullptr ? LastForm()->source : spec::Source{},
            Last(), "final", "nothing", text,
@@ -100,7 +119,7 @@ Oracle::Ending Oracle::EndWith(std::string_view text) {
     if (out.taken == nullptr) out.taken = candidate.response;
     out.survivors.push_back(candidate.response);
   }
-  if (out.taken != nullptr || parsed.form == nullptr || parsed.command == nullptr) return out;
+  if (out.taken != nullptr || parsed.form == nullptr || Outsider()) return out;
   // The final code without the lines that must stand before it, or one that is not documented.
   for (const Candidate& candidate : candidates_) {
     const auto& lines = candidate.response->sync;
@@ -114,7 +133,6 @@ Oracle::Ending Oracle::EndWith(std::string_view text) {
     break;
   }
   if (out.taken == nullptr) out.finding = NotAFinal(text);
-  if (parsed.command->documented_elsewhere && out.finding) out.finding->severity = Severity::kInfo;
   return out;
 }
 
@@ -143,7 +161,7 @@ std::optional<Finding> Oracle::Accept(const CompiledResponse* response, std::str
     finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
   if (!finding) finding = Tolerated();
   if (data_sent_) {
-    tracker_.DataAccepted(parsed, cancelled_);
+    tracker_.DataAccepted(parsed, cancelled_, response != nullptr ? response->response : nullptr);
     return finding;
   }
   tracker_.Accepted(parsed, response != nullptr ? response->response : nullptr);

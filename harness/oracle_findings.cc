@@ -18,9 +18,30 @@ namespace {
 std::string Milliseconds(Time time) { return std::to_string(time.count() / 1000) + " ms"; }
 
 FindingClass ClassOf(CommandProblem::Kind kind) {
-  return kind == CommandProblem::Kind::kRange || kind == CommandProblem::Kind::kTooLong
-             ? FindingClass::kRange
-             : FindingClass::kSyntax;
+  using Kind = CommandProblem::Kind;
+  if (kind == Kind::kRange || kind == Kind::kTooLong) return FindingClass::kRange;
+  if (kind == Kind::kUnknownForm || kind == Kind::kUnknownKey) return FindingClass::kUndocumented;
+  return FindingClass::kSyntax;
+}
+
+// What a finding of this class needs to know of other lines than its own.
+bool RestsOnOtherLines(FindingClass finding_class) {
+  switch (finding_class) {
+    case FindingClass::kOrder:
+    case FindingClass::kMissing:
+    case FindingClass::kUnexpected:
+    case FindingClass::kState:
+    case FindingClass::kTiming:
+    case FindingClass::kPayload:
+      return true;
+    case FindingClass::kSyntax:
+    case FindingClass::kRange:
+    case FindingClass::kUndocumented:
+    case FindingClass::kFraming:
+    case FindingClass::kResultFailure:
+      break;
+  }
+  return false;
 }
 
 }  // namespace
@@ -33,6 +54,8 @@ Finding Oracle::Make(FindingClass finding_class, const spec::Source& source,
   out.clause = source.clause;
   out.basis = source.basis;
   out.severity = report::Cap(source.basis);
+  if (options_.second_hand && RestsOnOtherLines(finding_class))
+    out.severity = std::min(out.severity, Severity::kDeviation);
   out.erratum = source.erratum;
   out.expected = std::move(expected);
   out.got = transcript::Escape(got);
@@ -59,14 +82,15 @@ const CommandProblem* Oracle::Problem() const {
 // The command was taken, as `got` says: should it have been refused?
 std::optional<Finding> Oracle::NotRefused(std::string_view got) const {
   const ParsedCommand& parsed = command_->parsed;
-  if (const CommandProblem* problem = Problem(); problem != nullptr && parsed.command != nullptr) {
+  if (Outsider()) return std::nullopt;
+  if (const CommandProblem* problem = Problem()) {
     Finding finding =
         Make(ClassOf(problem->kind), problem->source, &parsed,
              problem->parameter != nullptr ? problem->parameter->name : "",
              "a refusal: " + problem->message, got, "accepted although " + problem->message);
-    if (finding.finding_class == FindingClass::kSyntax)
+    // That a modem refuses what is written otherwise is implied, not stated.
+    if (finding.finding_class != FindingClass::kRange)
       finding.severity = std::min(finding.severity, Severity::kDeviation);
-    if (parsed.command->documented_elsewhere) finding.severity = Severity::kInfo;
     return finding;
   }
   if (fate_.kind != dialect::Fate::Kind::kRefuse) return std::nullopt;

@@ -1,6 +1,7 @@
 // The information lines that answer the command that waits.
 #include <algorithm>
 
+#include "dialects/listing.h"
 #include "harness/oracle.h"
 
 namespace assay::harness {
@@ -44,8 +45,8 @@ bool Oracle::Step(Candidate& candidate, std::string_view text, LineMatch& match)
       candidate.count = line.repeated ? candidate.count + 1 : 0;
       return true;
     }
-    const bool passable =
-        line.optional || !line.per.empty() || (line.repeated && candidate.count > 0);
+    const bool passable = line.optional || !line.per.empty() || (line.each && !line.each->none) ||
+                          (line.repeated && candidate.count > 0);
     if (!passable) return false;
     candidate.count = 0;
   }
@@ -64,8 +65,7 @@ std::optional<Ruling> Oracle::Information(std::string_view text) {
     return AsDocumented(text);
   }
   const ParsedCommand& parsed = command_->parsed;
-  if (parsed.command == nullptr || parsed.form == nullptr || parsed.command->documented_elsewhere)
-    return NotOurs(text);
+  if (Outsider() || parsed.form == nullptr) return OfOutsider(text);
   return Misshapen(text);
 }
 
@@ -80,7 +80,8 @@ Ruling Oracle::AsDocumented(std::string_view text) {
   line.pattern.Match(text, match);
   Ruling out;
   out.role = Ruling::Role::kInformation;
-  out.finding = CheckValues(match, line.response->source, &parsed, text);
+  const bool none = line.line->each && dialect::ListsNone(*line.line->each, match);
+  if (!none) out.finding = CheckValues(match, line.response->source, &parsed, text);
   NoteEarly(text);
   auto listed = CheckListed(line, match, text);
   if (!out.finding) out.finding = std::move(listed);
@@ -110,16 +111,16 @@ void Oracle::NoteEarly(std::string_view text) {
 }
 
 // What another manual's command answers is not ours to know; but whatever starts like a line of
-// somebody else is not its answer, nor is anything if it is known to answer with a final code
+// somebody else is not its answer, nor is any other line if it is known to answer with a final code
 // alone.
-std::optional<Ruling> Oracle::NotOurs(std::string_view text) const {
+std::optional<Ruling> Oracle::OfOutsider(std::string_view text) const {
   const bool answers =
       candidates_.empty() ||
       std::any_of(candidates_.begin(), candidates_.end(),
                   [](const Candidate& candidate) { return candidate.response->sync.size() > 1; });
   const std::string_view head = HeadOf(text);
-  const bool own = head.empty() || SameHead(head, command_->parsed.name);
-  if (!answers || !own || !grammar_.LinesLike(text).empty()) return std::nullopt;
+  const bool own = SameHead(head, command_->parsed.name);
+  if (!own && (!answers || !head.empty() || !grammar_.LinesLike(text).empty())) return std::nullopt;
   Ruling out;
   out.role = Ruling::Role::kInformation;
   return out;
@@ -147,6 +148,7 @@ std::optional<Ruling> Oracle::Misshapen(std::string_view text) {
                  line->pattern.text(), text,
                  "differs from the documented line at byte " + std::to_string(match.offset + 1) +
                      ", expected " + std::string(match.wanted));
+        if (options_.tolerant) out.finding->severity = CapOfShape(*out.finding);
         candidates_ = {Candidate{candidate.response, i + 1, candidate.count}};
       }
       return out;
@@ -155,9 +157,49 @@ std::optional<Ruling> Oracle::Misshapen(std::string_view text) {
   return std::nullopt;
 }
 
+// Where the manual prints the line in several ways, none of them is stated so firmly; and where its
+// print is damaged, the shape is our reading of it.
+report::Severity Oracle::CapOfShape(const Finding& finding) const {
+  if (finding.basis == spec::Basis::kInferred && !finding.erratum.empty())
+    return report::Severity::kInfo;
+  report::Severity out = finding.severity;
+  for (const Candidate& candidate : candidates_) {
+    if (candidate.response->sync.size() > 1)
+      out = std::min(out, report::Cap(candidate.response->response->source.basis));
+  }
+  return out;
+}
+
+// A line that lists all instances in some states; null: it has not come.
+std::optional<Finding> Oracle::CheckListing(const spec::ResponseLine& line,
+                                            const spec::Source& source, const LineMatch* match,
+                                            std::string_view text) const {
+  const auto problem = dialect::FindListingProblem(grammar_, tracker_, *line.each, match);
+  if (!problem) return std::nullopt;
+  using Kind = dialect::ListingProblem::Kind;
+  const std::string& instance = problem->instance;
+  switch (problem->kind) {
+    case Kind::kTwice:
+      return Make(FindingClass::kUnexpected, source, &command_->parsed, "listed", line.text.text,
+                  text, instance + " is listed twice");
+    case Kind::kMustNot:
+      return Make(FindingClass::kState, source, &command_->parsed, "listed",
+                  "a list without " + instance, text,
+                  instance + " is listed, but it cannot be in such a state");
+    case Kind::kMissing:
+      return Make(FindingClass::kMissing, source, &command_->parsed, "listed", line.text.text, text,
+                  instance + " is not listed");
+  }
+  return std::nullopt;
+}
+
 // A line that comes once for each instance of a machine: may this one come?
 std::optional<Finding> Oracle::CheckListed(const DocumentedLine& line, const LineMatch& match,
                                            std::string_view text) {
+  if (line.line->each) {
+    all_listed_ = true;
+    return CheckListing(*line.line, line.response->source, &match, text);
+  }
   const spec::Machine* machine =
       line.line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line.line->per);
   const LineField* index = machine != nullptr ? match.Find(machine->index) : nullptr;
@@ -185,9 +227,14 @@ std::optional<Finding> Oracle::CheckListed(const DocumentedLine& line, const Lin
 std::optional<Finding> Oracle::Unlisted(const dialect::CompiledResponse& response,
                                         std::string_view text) const {
   for (const DocumentedLine* line : response.sync) {
+    if (line->line->each && !line->line->optional && !all_listed_) {
+      if (auto finding = CheckListing(*line->line, response.response->source, nullptr, text))
+        return finding;
+    }
     const spec::Machine* machine =
         line->line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line->line->per);
-    if (machine == nullptr) continue;
+    // How many values an instance has is not known from outside.
+    if (machine == nullptr || !line->line->per_values.empty()) continue;
     for (std::int64_t index = machine->first; index <= machine->last; ++index) {
       if (tracker_.MustList(machine->id, index, line->line->per_states) !=
           dialect::Tracker::Listed::kMust)

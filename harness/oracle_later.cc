@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "harness/oracle.h"
+#include "harness/told_failure.h"
 
 namespace assay::harness {
 
@@ -31,6 +32,18 @@ const LineField* Contradicted(const ParsedCommand& command, const LineMatch& mat
   return nullptr;
 }
 
+// Blanks behind commas taken away, but for those in quotes: the manual's own examples have them.
+std::string WithoutBlanks(std::string_view text) {
+  std::string out;
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (c == ' ' && !quoted && out.ends_with(',')) continue;
+    out += c;
+  }
+  return out;
+}
+
 // A result that is owed, but for something in this line.
 struct Near {
   dialect::CommandPtr command;  // null: none
@@ -40,6 +53,42 @@ struct Near {
 };
 
 }  // namespace
+
+// The result of the command that waits, before its final code.
+std::optional<Ruling> Oracle::Ahead(std::string_view text) {
+  if (!open_ || ahead_ || Outsider() || IsOwed(text.substr(0, text.find(':') + 1)))
+    return std::nullopt;
+  const dialect::CompiledForm* form = grammar_.Compiled(command_->parsed.form);
+  if (form == nullptr) return std::nullopt;
+  LineMatch match;
+  for (const CompiledResponse& response : form->responses) {
+    if (response.async.empty() ||
+        response.async[0]->pattern.Match(text, match) != LineFit::kMatch ||
+        Contradicted(command_->parsed, match) != nullptr)
+      continue;
+    ahead_ = text;
+    Ruling out;
+    out.role = Ruling::Role::kResult;
+    return out;
+  }
+  return std::nullopt;
+}
+
+// The final code has come: a result that came before it counts now.
+std::optional<report::Finding> Oracle::ResultAhead(bool accepted) {
+  if (!ahead_) return std::nullopt;
+  const std::string text = std::move(*ahead_);
+  ahead_.reset();
+  if (!accepted) {
+    return Make(FindingClass::kUnexpected, LastForm()->source, &command_->parsed, "result",
+                "no result of a refused command", text, text + " although the command is refused");
+  }
+  const auto result = Result(text, sent_);
+  if (result && result->finding && result->finding->severity != Severity::kInfo)
+    return result->finding;
+  return Make(FindingClass::kOrder, LastForm()->source, &command_->parsed, "order",
+              "after the final code", text, text + " came before the final code");
+}
 
 std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
   LineMatch match;
@@ -106,7 +155,8 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
                        text, "the modem could not do " + std::string(parsed.line));
     out.finding->severity = Severity::kInfo;
   }
-  if (IsIntermediate(*line.response, parsed, match)) return out;
+  if (line.line->repeated || IsIntermediate(*line.response, parsed, match)) return out;
+  if (!out.finding) out.finding = Failed(line, &parsed, text);
   if (owed.next + 1 < response.async.size()) {
     owed.candidates.assign(1, &response);
     ++owed.next;
@@ -140,6 +190,12 @@ std::optional<Ruling> Oracle::Urc(std::string_view text) {
     if (fit == LineFit::kStructure) {
       out.finding = Make(FindingClass::kSyntax, line->form->source, nullptr, line->command->name,
                          line->pattern.text(), text, Differs(match));
+      if (TakenWithoutBlanks(*line, text)) {
+        out.finding->message = "with blanks behind commas, as in the manual's own examples";
+        out.finding->severity = Severity::kInfo;
+        out.permitted_urc = true;
+        return out;
+      }
       if (!near) near = out;
       continue;
     }
@@ -151,19 +207,31 @@ std::optional<Ruling> Oracle::Urc(std::string_view text) {
     }
     out.permitted_urc = !out.finding;
     if (fate.kind == LineFate::Kind::kPermitted) Void(*fate.why, match);
+    if (!out.finding) out.finding = Failed(*line, nullptr, text);
     return out;
   }
   return near;
 }
 
+// How the line is written is known from examples alone, and these have blanks, too.
+bool Oracle::TakenWithoutBlanks(const DocumentedLine& line, std::string_view text) {
+  LineMatch match;
+  const std::string closed = WithoutBlanks(text);
+  if (!options_.tolerant || line.form->source.basis != spec::Basis::kExample ||
+      line.pattern.Match(closed, match) != LineFit::kMatch)
+    return false;
+  const auto urc = Urc(closed);
+  return urc && urc->permitted_urc;
+}
+
 Ruling Oracle::Stray(std::string_view text) {
   Ruling out;
   const auto& lines = grammar_.LinesLike(text);
-  if (lines.empty()) {
-    spec::Source source;
-    source.basis = spec::Basis::kInferred;  // no manual says that it lists every line of the modem
-    out.finding = Make(FindingClass::kUndocumented, source, nullptr, text.substr(0, text.find(':')),
-                       "a documented line", text, "the manual has no such line");
+  const bool elsewhere = std::all_of(lines.begin(), lines.end(), [](const DocumentedLine* line) {
+    return line->command->documented_elsewhere;
+  });
+  if (lines.empty() || (elsewhere && options_.second_hand)) {
+    out.finding = Undocumented(text);
     return out;
   }
   // Of several places that print such a line, the one that it fits best: a result before all.
@@ -175,11 +243,44 @@ Ruling Oracle::Stray(std::string_view text) {
     if (candidate->line != nullptr && candidate->line->kind == spec::LineKind::kResult) break;
   }
   tracker_.Line(text);
-  out.finding = Make(FindingClass::kUnexpected,
-                     best->response != nullptr ? best->response->source : best->form->source,
-                     nullptr, best->command->name, "nothing", text,
-                     "a line of " + best->command->name + " that nothing waits for");
+  const std::string& name = best->command->name;
+  const spec::Source& source =
+      best->response != nullptr ? best->response->source : best->form->source;
+  if (options_.second_hand && (gap_ || asked_.count(best->command) == 0)) {
+    out.finding =
+        NotInTheLog(source, name, text, "the log does not show the " + name + " before this");
+    return out;
+  }
+  out.finding = Make(FindingClass::kUnexpected, source, nullptr, name, "nothing", text,
+                     "a line of " + name + " that nothing waits for");
   if (best->command->documented_elsewhere) out.finding->severity = Severity::kInfo;
+  return out;
+}
+
+report::Finding Oracle::Undocumented(std::string_view text) const {
+  spec::Source source;
+  source.basis = spec::Basis::kInferred;  // no manual says that it lists every line of the modem
+  const std::string_view head = text.substr(0, text.find(':'));
+  report::Finding out = Make(FindingClass::kUndocumented, source, nullptr, head,
+                             "a documented line", text, "the manual has no such line");
+  const bool outsider = outsiders_.find(head) != outsiders_.end();
+  if (outsider) out.message = "a line of a command outside of the manual: not judged";
+  if (outsider || options_.second_hand) out.severity = Severity::kInfo;
+  return out;
+}
+
+// A failure that the line tells of, as documented.
+std::optional<report::Finding> Oracle::Failed(const DocumentedLine& line,
+                                              const ParsedCommand* command,
+                                              std::string_view text) const {
+  const bool result = command != nullptr;
+  if (!options_.failures || !TellsFailure(grammar_, text, result)) return std::nullopt;
+  report::Finding out = Make(FindingClass::kResultFailure,
+                             line.response != nullptr ? line.response->source : line.form->source,
+                             command, result ? "result" : line.command->name, "", text,
+                             result ? "the modem could not do " + std::string(command->line)
+                                    : "the modem tells of a failure");
+  out.severity = Severity::kInfo;
   return out;
 }
 

@@ -22,14 +22,18 @@ Time Window(Time limit) { return std::max<Time>(Time{1'000'000}, limit / 10); }
 // it may come until the next command.
 void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers) {
   std::vector<const CompiledResponse*> owing;
+  bool optional = false;
   for (const CompiledResponse* answer : answers) {
-    if (!answer->async.empty()) owing.push_back(answer);
+    if (answer->async.empty()) continue;
+    owing.push_back(answer);
+    optional = optional || answer->async[0]->line->optional || !answer->async[0]->line->per.empty();
   }
-  if (owing.empty() || Problem() != nullptr || cancelled_) return;
+  if (owing.empty() || cancelled_) return;
   const ParsedCommand& parsed = command_->parsed;
   const spec::Timing& timing = parsed.form->timing;
-  const bool optional = owing.size() != answers.size();
-  Obligation owed{command_, std::move(owing), 0, sent_, {}, {}, optional};
+  optional = optional || owing.size() != answers.size();
+  const bool certain = Problem() == nullptr;
+  Obligation owed{command_, where_, std::move(owing), 0, sent_, {}, {}, optional, certain};
   if (timing.result_ms) owed.limit = tracker_.Limit(*timing.result_ms, parsed);
   if (timing.grace_ms) owed.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
   obligations_.push_back(std::move(owed));
@@ -46,16 +50,31 @@ void Oracle::DropOptional() {
 }
 
 Finding Oracle::NeverCame(const Obligation& owed) const {
-  return Make(FindingClass::kMissing, owed.Line().response->source, &owed.command->parsed, "result",
-              owed.Line().pattern.text(), "",
-              "the result of " + owed.command->line + " never came");
+  Finding out =
+      Make(FindingClass::kMissing, owed.Line().response->source, &owed.command->parsed, "result",
+           owed.Line().pattern.text(), "", "the result of " + owed.command->line + " never came");
+  out.where = owed.where;
+  return out;
 }
 
 Finding Oracle::NoFinalCode() const {
   const ParsedCommand& waiting = command_->parsed;
-  return Make(FindingClass::kMissing,
-              waiting.form != nullptr ? waiting.form->source : spec::Source{}, &waiting, "final",
-              "a final result code", "", "no final result code came for " + command_->line);
+  Finding out =
+      Make(FindingClass::kMissing, waiting.form != nullptr ? waiting.form->source : spec::Source{},
+           &waiting, "final", "a final result code", "",
+           "no final result code came for " + command_->line);
+  if (Outsider()) out.severity = report::Severity::kInfo;
+  out.where = where_;
+  return out;
+}
+
+// Something that the log lacks, not the modem.
+Finding Oracle::NotInTheLog(const spec::Source& source, std::string_view detail,
+                            std::string_view text, std::string message) const {
+  Finding out = Make(FindingClass::kMissing, source, nullptr, detail, "", text, std::move(message));
+  out.severity = report::Severity::kInfo;
+  out.side = report::Side::kCapture;
+  return out;
 }
 
 std::vector<Finding> Oracle::Overdue(Time now) {
@@ -65,7 +84,8 @@ std::vector<Finding> Oracle::Overdue(Time now) {
     const Time patience = owed.limit ? *owed.limit + owed.grace + Window(*owed.limit) : kNever;
     Note(now - owed.since, patience);
     if (owed.optional || now - owed.since <= patience) return false;
-    out.push_back(NeverCame(owed));
+    // A command that should have been refused, and was not, is told once.
+    if (owed.certain) out.push_back(NeverCame(owed));
     Doubt(owed.command->parsed);
     return true;
   });
@@ -76,7 +96,9 @@ std::vector<Finding> Oracle::End() {
   std::vector<Finding> out;
   if (open_) out.push_back(NoFinalCode());
   DropOptional();
-  for (const Obligation& owed : obligations_) out.push_back(NeverCame(owed));
+  for (const Obligation& owed : obligations_) {
+    if (owed.certain) out.push_back(NeverCame(owed));
+  }
   open_ = false;
   obligations_.clear();
   return out;

@@ -37,6 +37,7 @@ struct LogEvent {
   bool known = true;
   bool complete = true;  // false: the log ends before the text does
   bool lossy = false;    // the log leaves lines out here: what is missing before this is not missed
+  bool final = false;    // a final result code of some command, of the dialect or not: "SEND OK"
 };
 
 // Something about the log itself that a judge must know: glued or split lines, lost bytes,

@@ -35,7 +35,7 @@ std::string_view Name(LogExchange::Kind kind) {
 
 void ExchangeReader::Begin(LogExchange exchange) {
   Close();
-  current_ = given_ + ready_.size();
+  place_ = current_ = given_ + ready_.size();
   ready_.push_back(std::move(exchange));
   lines_.clear();
   open_ = any_ = true;
@@ -60,7 +60,8 @@ void ExchangeReader::Close() {
                      std::nullopt,
                      {std::move(exchange.received[i])},
                      "async",
-                     std::nullopt});
+                     std::nullopt,
+                     exchange.at});
   }
   exchange.received.erase(exchange.received.begin(),
                           exchange.received.begin() + static_cast<std::ptrdiff_t>(own));
@@ -70,6 +71,7 @@ void ExchangeReader::Close() {
 void ExchangeReader::Line(const LogEvent& event) {
   if (open_) {
     LogExchange& exchange = ready_[current_ - given_];
+    place_ = current_;
     exchange.received.push_back(event.text);
     lines_.push_back(event.line);
     if (IsFinalCode(event.text, grammar_)) {
@@ -83,7 +85,8 @@ void ExchangeReader::Line(const LogEvent& event) {
                        std::nullopt,
                        {event.text},
                        event.complete ? "async" : "missing",
-                       std::nullopt};
+                       std::nullopt,
+                       event.at};
   if (any_ && current_ >= given_ && !ready_.empty()) {
     LogExchange& command = ready_[current_ - given_];
     const std::string_view name = NameOfLine(event.text);
@@ -92,20 +95,23 @@ void ExchangeReader::Line(const LogEvent& event) {
       command.result = event.text;
     }
   }
+  place_ = given_ + ready_.size();
   ready_.push_back(std::move(exchange));
 }
 
 void ExchangeReader::Add(const LogEvent& event) {
   switch (event.kind) {
     case LogEvent::Kind::kSentCommand:
-      return Begin({event.line, LogExchange::Kind::kCommand, event.text, {}, {}, std::nullopt});
+      return Begin(
+          {event.line, LogExchange::Kind::kCommand, event.text, {}, {}, std::nullopt, event.at});
     case LogEvent::Kind::kSentData:
       return Begin({event.line,
                     LogExchange::Kind::kData,
                     event.known ? std::optional(event.text) : std::nullopt,
                     {},
                     {},
-                    std::nullopt});
+                    std::nullopt,
+                    event.at});
     case LogEvent::Kind::kReceivedPrompt:
       if (!open_) return;
       ready_[current_ - given_].received.push_back(event.text);

@@ -27,6 +27,7 @@ struct LogExchange {
   std::vector<std::string> received;  // lines without framing and echo
   std::string final;                  // a final code, "prompt", "async" or "missing"
   std::optional<std::string> result;  // the later line that tells how the command went
+  std::optional<Time> at;             // of its first event
   bool operator==(const LogExchange&) const = default;
 };
 std::string_view Name(LogExchange::Kind kind);
@@ -37,6 +38,8 @@ class ExchangeReader {
   void Add(const LogEvent& event);
   void Finish();
   bool Next(LogExchange& exchange);
+  // Number of the exchange, from 0, that the event added last stands in as far as is known.
+  std::size_t Place() const { return place_; }
 
  private:
   void Begin(LogExchange exchange);
@@ -47,6 +50,7 @@ class ExchangeReader {
   std::deque<LogExchange> ready_;        // the last command's exchange and all behind it may change
   std::vector<std::size_t> lines_;       // where the open exchange's lines stand
   std::size_t given_ = 0, current_ = 0;  // exchanges given out; number of the last command's
+  std::size_t place_ = 0;
   bool open_ = false, any_ = false, finished_ = false;
 };
 

@@ -229,7 +229,7 @@ void Session::ModemLine(const Spoken& spoken, std::string_view text) {
       pending_.open = in_block_ = false;
       block_.clear();
       announced_.reset();
-      Emit(LogEvent::Kind::kReceivedLine, text, spoken);
+      Emit(LogEvent::Kind::kReceivedLine, text, spoken).final = true;
       return;
     case Content::kInformation: {
       // What a sentence quotes is usually what was logged before it.

@@ -1,0 +1,127 @@
+#include "harness/verify_log.h"
+
+#include <algorithm>
+
+namespace assay::harness {
+
+using report::ExchangeKind;
+using report::ExchangeRecord;
+using transcript::LogEvent;
+using transcript::LogExchange;
+
+namespace {
+
+ExchangeKind KindOf(LogExchange::Kind kind) {
+  switch (kind) {
+    case LogExchange::Kind::kCommand:
+      return ExchangeKind::kCommand;
+    case LogExchange::Kind::kData:
+      return ExchangeKind::kData;
+    case LogExchange::Kind::kNone:
+      return ExchangeKind::kNone;
+  }
+  return ExchangeKind::kNone;
+}
+
+ExchangeRecord RecordOf(LogExchange exchange) {
+  ExchangeRecord out;
+  out.line = exchange.line;
+  out.kind = KindOf(exchange.kind);
+  const Time at = exchange.at.value_or(Time{0});
+  if (exchange.sent) out.bytes.push_back({at, true, *exchange.sent});
+  for (const std::string& line : exchange.received) out.bytes.push_back({at, false, line});
+  out.sent = std::move(exchange.sent);
+  out.received = std::move(exchange.received);
+  out.final = std::move(exchange.final);
+  out.result = std::move(exchange.result);
+  return out;
+}
+
+bool DocumentedHere(const dialect::Grammar& grammar, std::string_view line) {
+  const auto& lines = grammar.LinesLike(line);
+  return std::any_of(lines.begin(), lines.end(), [](const dialect::DocumentedLine* documented) {
+    return !documented->command->documented_elsewhere;
+  });
+}
+
+}  // namespace
+
+LogVerifier::LogVerifier(VerifySession& session)
+    : session_(session),
+      importer_(session.grammar, session.options.format),
+      exchanges_(session.grammar) {}
+
+void LogVerifier::Feed(std::string_view chunk) {
+  importer_.Feed(chunk);
+  Drain();
+}
+
+void LogVerifier::Finish() {
+  importer_.Finish();
+  Drain();
+  TellNotes(SIZE_MAX);
+  exchanges_.Finish();
+  Keep();
+  session_.incomplete = session_.incomplete || importer_.truncated();
+}
+
+void LogVerifier::Drain() {
+  LogEvent event;
+  while (importer_.Next(event)) {
+    TellNotes(event.line);
+    exchanges_.Add(event);
+    session_.judge.InExchange(exchanges_.Place());
+    if (event.at) session_.now = std::max(session_.now, *event.at);
+    if (event.lossy) session_.judge.Gap();
+    Judge(event);
+    TellNotes(event.line + 1);
+    Keep();
+  }
+}
+
+void LogVerifier::Judge(const LogEvent& event) {
+  const Time now = session_.now;
+  switch (event.kind) {
+    case LogEvent::Kind::kSentCommand:
+      session_.Command(event.text, "", now, event.line);
+      any_of_dialect_ = any_of_dialect_ || session_.of_dialect > 0;
+      break;
+    case LogEvent::Kind::kSentData:
+      session_.Payload(event.text, "", now, event.line);
+      break;
+    case LogEvent::Kind::kReceivedLine:
+      any_of_dialect_ =
+          any_of_dialect_ || (!event.final && DocumentedHere(session_.grammar, event.text));
+      // A line that the log cuts off cannot be judged.
+      if (!event.complete) break;
+      session_.judge.ReceivedLine(event.text, now, event.line, event.final);
+      break;
+    case LogEvent::Kind::kReceivedPrompt:
+      session_.judge.ReceivedPrompt(now, event.line);
+      break;
+  }
+}
+
+// What the importer has noted of lines before this one, where it stands.
+void LogVerifier::TellNotes(std::size_t before_line) {
+  const auto& notes = importer_.notes();
+  for (; notes_told_ < notes.size() && notes[notes_told_].line < before_line; ++notes_told_) {
+    const transcript::LogNote& note = notes[notes_told_];
+    report::Finding finding = session_.judge.oracle().Make(report::FindingClass::kFraming, {},
+                                                           nullptr, "log", "", "", note.what);
+    finding.clause = note.clause;
+    finding.side = report::Side::kCapture;
+    finding.severity = report::Severity::kInfo;
+    finding.where.line = note.line;
+    session_.judge.Add(std::move(finding));
+  }
+}
+
+void LogVerifier::Keep() {
+  for (LogExchange exchange; exchanges_.Next(exchange);) {
+    if (records_.size() < session_.options.most_records)
+      records_.push_back(RecordOf(std::move(exchange)));
+  }
+}
+
+}  // namespace assay::harness
