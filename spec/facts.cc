@@ -165,10 +165,13 @@ class Deriving {
     if (parameter.default_value) {
       Add("parameter", subject, "default", *parameter.default_value, parameter.default_source);
     }
-    // A length without a unit is one in bytes; the unit of a string says nothing more.
+    // A length without a unit is one in bytes; the unit of a string says nothing more. A unit
+    // stands beside the range (1s to 300s), so it has the range's source.
     const bool length = range.min_length || range.max_length;
     if (!parameter.unit.empty() && !(length && !range.max_length)) {
-      Add("parameter", subject, "unit", parameter.unit, parameter.source);
+      const bool bounded = length || range.min || range.max;
+      Add("parameter", subject, "unit", parameter.unit,
+          bounded ? parameter.range_source : parameter.source);
     }
     for (const Value& value : parameter.values) {
       Add("value", subject, value.value, "-", value.source);
