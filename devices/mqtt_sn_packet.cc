@@ -104,9 +104,7 @@ struct Encoder {
   std::string operator()(const Connack& packet) const {
     return Writer(kConnack).Byte(packet.code).Take();
   }
-  std::string operator()(const WillTopicRequest&) const {
-    return Writer(kWillTopicRequest).Take();
-  }
+  std::string operator()(const WillTopicRequest&) const { return Writer(kWillTopicRequest).Take(); }
   std::string operator()(const WillTopic& packet) const {
     return Will(kWillTopic, packet.topic, packet.qos, packet.retain);
   }
