@@ -113,7 +113,7 @@ ParsedCommand Grammar::ParseCommand(std::string_view line) const {
   }
   if (!spec::AppliesTo(out.command->models, out.command->not_models, model_)) {
     out.problems.push_back({Kind::kNotOnModel, nullptr, 0, model_ + " does not have this command",
-                            out.command->source});
+                            out.command->models_source});
   }
   const std::size_t args_at = name_end + (out.kind == spec::FormKind::kWrite ? 1 : 0);
   const bool takes_arguments =
@@ -123,11 +123,16 @@ ParsedCommand Grammar::ParseCommand(std::string_view line) const {
   if (out.kind == spec::FormKind::kWrite && args_at == rest.size()) fields.push_back({{}, args_at});
   // The form whose key and number of values fit; else the one that comes closest.
   bool any_form = false;
+  const spec::Form* denied = nullptr;  // of this kind, but not this model's
   std::size_t nearest = SIZE_MAX;
   ParsedCommand attempt, best;
   attempt.line = best.line = line;
   for (const spec::Form& form : out.command->forms) {
-    if (form.form != out.kind || !spec::AppliesTo(form.models, {}, model_)) continue;
+    if (form.form != out.kind) continue;
+    if (!spec::AppliesTo(form.models, {}, model_)) {
+      denied = &form;
+      continue;
+    }
     any_form = true;
     if (!takes_arguments) {
       out.form = &form;
@@ -154,12 +159,15 @@ ParsedCommand Grammar::ParseCommand(std::string_view line) const {
   if (takes_arguments && out.form != nullptr) {
     out.arguments = std::move(best.arguments);
     std::move(best.problems.begin(), best.problems.end(), std::back_inserter(out.problems));
+  } else if (out.form == nullptr && any_form) {
+    out.problems.push_back({Kind::kUnknownKey, nullptr, args_at,
+                            "the manual has no such sub-command", out.command->source});
+  } else if (out.form == nullptr && denied != nullptr) {
+    out.problems.push_back({Kind::kUnknownForm, nullptr, name_end,
+                            model_ + " does not have this form", denied->models_source});
   } else if (out.form == nullptr) {
-    out.problems.push_back(
-        any_form ? CommandProblem{Kind::kUnknownKey, nullptr, args_at,
-                                  "the manual has no such sub-command", out.command->source}
-                 : CommandProblem{Kind::kUnknownForm, nullptr, name_end,
-                                  "the manual does not list this form", out.command->source});
+    out.problems.push_back({Kind::kUnknownForm, nullptr, name_end,
+                            "the manual does not list this form", out.command->source});
   }
   if (trailing) {
     out.problems.push_back(

@@ -256,7 +256,8 @@ class Assignment {
     if (parameter == nullptr) return;
     if (!spec::AppliesTo(parameter->models, {}, model_)) {
       add(Kind::kType, parameter,
-          "<" + parameter->name + "> is no parameter of " + std::string(model_), parameter->source);
+          "<" + parameter->name + "> is no parameter of " + std::string(model_),
+          parameter->models_source);
     }
     out.arguments.push_back({parameter, parameter->name, value.text, value.quoted, value.offset});
     const auto shown = [&] { return "<" + parameter->name + "> is "; };

@@ -393,6 +393,26 @@ unknown-command 0: the manual has no such command)"},
     }));
 
 // ---- Forms told apart by their number of values ------------------------------------------------
+// A refusal cites where the model is denied something, be it a command, a form or a parameter.
+TEST(ParseCommand, CitesWhoDeniesTheModel) {
+  const auto clause = [](std::string_view from, std::string_view to, std::string_view line) {
+    const auto grammar = GrammarOf(spec::SampleWith(from, to), "M1");
+    const ParsedCommand command = grammar->ParseCommand(line);
+    return command.problems.empty() ? "none" : command.problems[0].source.clause;
+  };
+  const std::string_view only_m2 = R"("models": ["M2"], "models_source": {"clause": "7.7"}, )";
+  EXPECT_EQ(clause(R"("models": ["M2"],
+      "parameters")",
+                   std::string(only_m2) + R"("parameters")", "AT+SEND=0,5"),
+            "7.7");
+  EXPECT_EQ(clause(R"("syntax": "AT+OPEN=?")", std::string(only_m2) + R"("syntax": "AT+OPEN=?")",
+                   "AT+OPEN=?"),
+            "7.7");
+  EXPECT_EQ(clause(R"({"name": "wait", )", R"({"name": "wait", )" + std::string(only_m2),
+                   R"(AT+OPEN=0,"h",1,1)"),
+            "7.7");
+}
+
 // The loader asks for a key or a model's name there; a dialect made in memory need not have one.
 std::shared_ptr<const Grammar> ManyForms() {
   auto dialect = std::make_shared<spec::Dialect>();

@@ -57,7 +57,7 @@ const Row kRefused[] = {
      R"(d/open.json:7:45: error: unknown key "minimum"
     7 |         {"name": "port", "type": "integer", "minimum": 1, "max": 65535, "default": "1883",
       |                                             ^
-  expected one of: name, key, aliases, type, either, length, models, min, max, min_length, max_length, values, values_closed, default, unit, charset, description, range_source, default_source, overrides, clause, basis, document, erratum
+  expected one of: name, key, aliases, type, either, length, models, models_source, min, max, min_length, max_length, values, values_closed, default, unit, charset, description, range_source, default_source, overrides, clause, basis, document, erratum
 )"},
     {"AnUnknownKeyOfTheDialect", "\"errata\": [", "\"eratta\": [",
      R"(d/dialect.json:13:3: error: unknown key "eratta"
@@ -154,6 +154,11 @@ const Row kRefused[] = {
     8 |           "overrides": [{"models": ["M3"], "max": 9999, "default": "883", "clause": "2.1.1"}]},
       |                                     ^
   did you mean "M1"? expected one of: M1, M2
+)"},
+    {"ASourceOfNoModels", "\"max\": 512}]", "\"max\": 512, \"models_source\": {\"clause\": \"1\"}}]",
+     R"(d/open.json:31:152: error: "models_source" without the models that it is the source of
+   31 | ..., "type": "integer", "min": 1, "max": 512, "models_source": {"clause": "1"}}],
+      |                                                                ^
 )"},
     {"AnUnknownDefaultModel", "\"default_model\": \"M1\"", "\"default_model\": \"M0\"",
      R"(d/dialect.json:6:20: error: there is no model "M0"

@@ -32,11 +32,16 @@ void VisitSources(const Dialect& dialect, Visit visit) {
   visit(dialect.framing.source);
   for (const Command& command : dialect.commands) {
     visit(command.source);
+    visit(command.models_source);
     for (const Parameter& parameter : command.parameters) {
       visit(parameter.source);
       visit(parameter.range_source);
       visit(parameter.default_source);
-      for (const Value& value : parameter.values) visit(value.source);
+      visit(parameter.models_source);
+      for (const Value& value : parameter.values) {
+        visit(value.source);
+        visit(value.models_source);
+      }
       for (const ParameterOverride& change : parameter.overrides) {
         visit(change.source);
         for (const Value& value : change.values) visit(value.source);
@@ -44,9 +49,13 @@ void VisitSources(const Dialect& dialect, Visit visit) {
     }
     for (const Form& form : command.forms) {
       visit(form.source);
+      visit(form.models_source);
       visit(form.timing.source);
       if (form.data) visit(form.data->source);
-      for (const Response& response : form.responses) visit(response.source);
+      for (const Response& response : form.responses) {
+        visit(response.source);
+        visit(response.models_source);
+      }
     }
   }
   for (const ErrorCode& error : dialect.errors) visit(error.source);
@@ -54,7 +63,10 @@ void VisitSources(const Dialect& dialect, Visit visit) {
     visit(machine.source);
     for (const Variable& variable : machine.variables) visit(variable.source);
   }
-  for (const Transition& transition : dialect.transitions) visit(transition.source);
+  for (const Transition& transition : dialect.transitions) {
+    visit(transition.source);
+    visit(transition.models_source);
+  }
   for (const Rule& rule : dialect.rules) visit(rule.source);
 }
 
@@ -114,6 +126,20 @@ class Facts {
     }
   }
 
+  // For `models` and `not_models` of one object, where they stand.
+  template <typename T>
+  void ModelsOf(const T& object) {
+    bool given = !object.models.empty();
+    ModelsExist(object.models);
+    if constexpr (requires { object.not_models; }) {
+      given = given || !object.not_models.empty();
+      ModelsExist(object.not_models);
+    }
+    if (given || !c_.places.Knows(&object.models_source)) return;
+    complaints_.Error(c_.places.Of(&object.models_source),
+                      "\"models_source\" without the models that it is the source of");
+  }
+
   void Models() {
     if (!dialect_.default_model.empty()) {
       const bool known =
@@ -125,22 +151,18 @@ class Facts {
       }
     }
     for (const Command& command : dialect_.commands) {
-      ModelsExist(command.models);
-      ModelsExist(command.not_models);
+      ModelsOf(command);
       for (const Form& form : command.forms) {
-        ModelsExist(form.models);
-        for (const Response& response : form.responses) ModelsExist(response.models);
+        ModelsOf(form);
+        for (const Response& response : form.responses) ModelsOf(response);
       }
       for (const Parameter& parameter : command.parameters) {
-        ModelsExist(parameter.models);
-        for (const Value& value : parameter.values) ModelsExist(value.models);
+        ModelsOf(parameter);
+        for (const Value& value : parameter.values) ModelsOf(value);
         for (const ParameterOverride& change : parameter.overrides) ModelsExist(change.models);
       }
     }
-    for (const Transition& transition : dialect_.transitions) {
-      ModelsExist(transition.models);
-      ModelsExist(transition.not_models);
-    }
+    for (const Transition& transition : dialect_.transitions) ModelsOf(transition);
   }
 
   bool IsFinal(std::string_view line) const {

@@ -56,6 +56,9 @@ class CommandExporter {
     json_.Put("clause", command.source.clause);
     json_.Put("title", command.title);
     json_.Put("supported", AppliesTo(command.models, command.not_models, model_));
+    if (!command.models.empty() || !command.not_models.empty()) {
+      PutOrigin(&json_, command.models_source, command.source, "supported_");
+    }
     json_.Put("documented_elsewhere", command.documented_elsewhere);
     json_.PutObjects("forms", command.forms,
                      [&](const Form& form) { ExportForm(form, command.source); });
@@ -91,8 +94,16 @@ class CommandExporter {
                      [&](const Response& response) { ExportResponse(response, form.source); });
     json_.PutObject("timing", [&] { ExportTiming(form.timing, form.source); });
     json_.PutIfAny("stores", form.stores);
-    if (!form.models.empty()) json_.Put("supported", AppliesTo(form.models, {}, model_));
+    ExportSupported(form);
     PutOrigin(&json_, form.source, around);
+  }
+
+  // Of a form or parameter that not every model has.
+  template <typename T>
+  void ExportSupported(const T& object) {
+    if (object.models.empty()) return;
+    json_.Put("supported", AppliesTo(object.models, {}, model_));
+    PutOrigin(&json_, object.models_source, object.source, "supported_");
   }
 
   void ExportData(const DataPhase& data, const Source& around) {
@@ -213,7 +224,7 @@ class CommandExporter {
     json_.PutIfAny("aliases", parameter.aliases);
     json_.PutIfAny("either", parameter.either);
     json_.PutIfAny("length", parameter.length);
-    if (!parameter.models.empty()) json_.Put("supported", AppliesTo(parameter.models, {}, model_));
+    ExportSupported(parameter);
     PutOrigin(&json_, parameter.source);
   }
 

@@ -45,24 +45,6 @@ std::vector<std::string> SecondReadings() {
   return ids;
 }
 
-// For no model: the numbers of the manual itself, none of a model's in their place.
-LoadResult LoadForNoModel(const std::string& id) {
-  static constexpr std::string_view kDefault = "\"default_model\": \"";
-  std::vector<NamedText> texts;
-  for (const auto& entry : std::filesystem::directory_iterator("spec/" + id)) {
-    if (entry.path().extension() != ".json") continue;
-    texts.push_back({.name = entry.path().string(), .text = ReadFile(entry.path().string())});
-    std::string& text = texts.back().text;
-    if (const std::size_t at = text.find(kDefault); at != text.npos) {
-      const std::size_t begin = at + kDefault.size();
-      text.erase(begin, text.find('"', begin) - begin);
-    }
-  }
-  std::sort(texts.begin(), texts.end(),
-            [](const NamedText& a, const NamedText& b) { return a.name < b.name; });
-  return LoadDialectFromTexts(texts, {});
-}
-
 class SecondReading : public testing::TestWithParam<std::string> {};
 
 TEST_P(SecondReading, SaysWhatTheSpecSays) {
@@ -72,7 +54,7 @@ TEST_P(SecondReading, SaysWhatTheSpecSays) {
   ASSERT_FALSE(parsed.facts.empty());
   const ParsedReview review = ParseReview(file + ".reviewed", ReadFile(file + ".reviewed"));
   ASSERT_EQ(Print(review.diagnostics), "");
-  const LoadResult loaded = LoadForNoModel(GetParam());
+  const LoadResult loaded = LoadDialect("spec/" + GetParam(), {.as_printed = true});
   ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
   ASSERT_EQ(loaded.dialect->model, "");
 
@@ -104,7 +86,7 @@ std::map<std::string, std::vector<Fact>> BySubject(const std::vector<Fact>& fact
 // The comparison itself must not be blind: whatever fact of the reader is changed shows.
 TEST_P(SecondReading, ShowsEveryPlantedError) {
   const std::string file = kFolder + GetParam() + ".facts";
-  const LoadResult loaded = LoadForNoModel(GetParam());
+  const LoadResult loaded = LoadDialect("spec/" + GetParam(), {.as_printed = true});
   ASSERT_NE(loaded.dialect, nullptr);
   const auto all_of_spec = BySubject(FactsOf(*loaded.dialect));
   for (const auto& [subject, reader] : BySubject(ParseFacts(file, ReadFile(file)).facts)) {
@@ -195,8 +177,7 @@ std::string Only(const std::vector<std::string_view>& kinds, const Dialect& dial
 }
 
 TEST(Facts, TellWhatEachModelLacksAndHasOtherwise) {
-  const LoadResult loaded =
-      LoadDialectFromTexts(SampleWith("\"default_model\": \"M1\"", "\"default_model\": \"\""), {});
+  const LoadResult loaded = LoadDialectFromTexts(Sample(), {.as_printed = true});
   ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
   EXPECT_EQ(Only({"model", "lacks", "override"}, *loaded.dialect),
             "override\tAT+OPEN/port@M2\tmax\t9999\t2.1.1\tstated\n"

@@ -109,15 +109,28 @@ void NameResponses(Form* form) {
 }  // namespace
 
 void Derive(const Places& places, Dialect* dialect) {
+  const auto inherit = [&](const Source& around, Source* own) {
+    if (!places.Knows(own)) *own = around;
+  };
   for (Command& command : dialect->commands) {
+    inherit(command.source, &command.models_source);
     for (Parameter& parameter : command.parameters) {
-      if (!places.Knows(&parameter.range_source)) parameter.range_source = parameter.source;
-      if (!places.Knows(&parameter.default_source)) parameter.default_source = parameter.source;
+      inherit(parameter.source, &parameter.range_source);
+      inherit(parameter.source, &parameter.default_source);
+      inherit(parameter.source, &parameter.models_source);
+      for (Value& value : parameter.values) inherit(value.source, &value.models_source);
     }
     for (Form& form : command.forms) {
-      for (Response& response : form.responses) DeriveLines(dialect->finals, &response);
+      inherit(form.source, &form.models_source);
+      for (Response& response : form.responses) {
+        inherit(response.source, &response.models_source);
+        DeriveLines(dialect->finals, &response);
+      }
       NameResponses(&form);
     }
+  }
+  for (Transition& transition : dialect->transitions) {
+    inherit(transition.source, &transition.models_source);
   }
   DeriveEither(dialect);
 }

@@ -150,7 +150,7 @@ LoadResult Load(const std::vector<NamedText>& texts, const LoadOptions& options,
         inputs.texts[0].name, "the dialect has no model " + Quoted(model), OneOf(model, known)));
     return result;
   }
-  if (!model.empty()) ApplyModel(model, dialect.get());
+  if (!model.empty() && !options.as_printed) ApplyModel(model, dialect.get());
   result.dialect = std::move(dialect);
   return result;
 }

@@ -40,6 +40,7 @@ const Field<Transition> kTransitionFields[] = {
     {"to", Into<&Transition::to>},
     {"models", Into<&Transition::models>},
     {"not_models", Into<&Transition::not_models>},
+    {"models_source", IntoSource<&Transition::models_source>},
 };
 
 const Field<ResetStep> kResetFields[] = {

@@ -48,15 +48,11 @@ void IntoRange(Reader& reader, const json::Value& value, T& object) {
   reader.Read(value, &(object.range.*kMember));
 }
 
-template <auto kMember, typename T>
-void IntoSource(Reader& reader, const json::Value& value, T& object) {
-  reader.SourceObject(value, &(object.*kMember));
-}
-
 const Field<Value> kValueFields[] = {
     {"value", Into<&Value::value>},  // "" may be one
     {"meaning", Into<&Value::meaning>},
     {"models", Into<&Value::models>},
+    {"models_source", IntoSource<&Value::models_source>},
 };
 
 template <typename T>
@@ -88,6 +84,7 @@ const Field<Parameter> kParameterFields[] = {
     {"either", Into<&Parameter::either>},
     {"length", Into<&Parameter::length>},
     {"models", Into<&Parameter::models>},
+    {"models_source", IntoSource<&Parameter::models_source>},
     {"min", IntoRange<&Range::min>},
     {"max", IntoRange<&Range::max>},
     {"min_length", IntoRange<&Range::min_length>},
@@ -150,6 +147,7 @@ const Field<Response> kResponseFields[] = {
     {"when", Into<&Response::when>},
     {"intermediate", Into<&Response::intermediate>},
     {"models", Into<&Response::models>},
+    {"models_source", IntoSource<&Response::models_source>},
     {"note", Into<&Response::note>},
 };
 
@@ -194,6 +192,7 @@ const Field<Form> kFormFields[] = {
      }},
     {"stores", Into<&Form::stores>},
     {"models", Into<&Form::models>},
+    {"models_source", IntoSource<&Form::models_source>},
 };
 
 const Field<Command> kCommandFields[] = {
@@ -204,6 +203,7 @@ const Field<Command> kCommandFields[] = {
     {"attributes", Into<&Command::attributes>},
     {"models", Into<&Command::models>},
     {"not_models", Into<&Command::not_models>},
+    {"models_source", IntoSource<&Command::models_source>},
     {"parameters",
      [](Reader& reader, const json::Value& value, Command& command) {
        reader.List<Parameter>(value, {"parameter", kParameterFields}, &command.parameters);

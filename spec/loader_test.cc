@@ -111,6 +111,27 @@ TEST(Loader, AppliesTheOverridesOfTheModel) {
   EXPECT_EQ(second->FindCommand("AT+OPEN")->FindParameter("mode", "tls")->values.size(), 4U);
 }
 
+TEST(Loader, KnowsWhereModelsAreNamed) {
+  const auto plain = Load(Sample(), {});
+  EXPECT_EQ(plain->FindCommand("AT+SEND")->models_source.clause, "2.3");
+  const auto told = Load(SampleWith(R"("title": "Send data",)",
+                                    R"("models_source": {"clause": "1.4", "basis": "inferred"},)"),
+                         {});
+  const Command* send = told->FindCommand("AT+SEND");
+  EXPECT_EQ(send->models_source.clause, "1.4");
+  EXPECT_EQ(send->models_source.basis, Basis::kInferred);
+  EXPECT_EQ(send->source.clause, "2.3");
+}
+
+// The manual's own numbers, which a model's would hide.
+TEST(Loader, TakesTheManualAsItIsPrinted) {
+  const auto printed = Load(Sample(), {.as_printed = true});
+  EXPECT_EQ(printed->model, "");
+  const Command* open = printed->FindCommand("AT+OPEN");
+  EXPECT_EQ(open->FindParameter("port")->range.max, 65535);
+  EXPECT_EQ(open->FindParameter("mode", "tls")->values.size(), 4U);
+}
+
 TEST(Loader, ListsTheModelsIfThereIsNoSuchOne) {
   const LoadResult loaded = LoadDialectFromTexts(Sample(), {.model = "M3"});
   EXPECT_EQ(loaded.dialect, nullptr);

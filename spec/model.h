@@ -106,6 +106,7 @@ struct Value {
   std::string meaning;
   Source source;
   std::vector<std::string> models;  // empty: all
+  Source models_source;             // where that stands: the value's if nothing else is said
 };
 
 enum class Type { kInteger, kString, kList };
@@ -140,6 +141,7 @@ struct Parameter {
   std::string length;               // of a string: the field of its line that says its bytes
   std::vector<std::string> either;  // it is printed for one of these two; it has no facts then
   std::vector<std::string> models;  // that have it; empty: all
+  Source models_source;             // the parameter's if nothing else is said
   std::string description;
   Source source;
   Source range_source;  // of min/max or lengths; likewise
@@ -191,6 +193,7 @@ struct Response {
   std::optional<ParsedExpression> when;  // which arguments or settings select it
   std::optional<ParsedExpression> intermediate;  // true of a result line that does not end the command
   std::vector<std::string> models;  // empty: all
+  Source models_source;             // likewise
   Source source;
   std::string note;
 };
@@ -231,6 +234,7 @@ struct Form {
   Timing timing;
   Source source;
   std::vector<std::string> models;     // empty: as the command
+  Source models_source;                // likewise
   std::vector<std::string> stores;     // variables that a successful set writes: its parameters of the same name
 };
 
@@ -250,6 +254,7 @@ struct Command {
   std::map<std::string, std::string> attributes;
   std::vector<std::string> models;  // that have it; empty: all
   std::vector<std::string> not_models;
+  Source models_source;  // where either stands: a refusal cites it
 
   // The parameter of a form of this command; keyed ones first, then those without key.
   const Parameter* FindParameter(std::string_view name, std::string_view key = {}) const;
@@ -315,6 +320,7 @@ struct Transition {
   std::vector<Effect> effects;
   std::string to;                 // empty: same state
   std::vector<std::string> models, not_models;  // that behave so; both empty: all
+  Source models_source;
   Source source;
 };
 
@@ -386,10 +392,12 @@ bool AppliesTo(const std::vector<std::string>& models, const std::vector<std::st
 
 struct LoadOptions {
   // Its overrides replace what they give; values, responses and transitions of other models are
-  // dropped. Forms and
-  // commands stay, whose `models` say what it lacks. Empty: the dialect's default.
+  // dropped. Forms and commands stay, whose `models` say what it lacks. Empty: the dialect's
+  // default.
   std::string model;
-  std::vector<std::string> overlays;    // files
+  std::vector<std::string> overlays;  // files
+  // For no model: what the manual says of all of them and of each, nothing replaced or dropped.
+  bool as_printed = false;
 };
 struct LoadResult {
   std::shared_ptr<const Dialect> dialect;  // null if there are errors

@@ -103,6 +103,10 @@ template <auto kMember, typename T>
 void Into(Reader& reader, const json::Value& value, T& object) {
   reader.Read(value, &(object.*kMember));
 }
+template <auto kMember, typename T>
+void IntoSource(Reader& reader, const json::Value& value, T& object) {
+  reader.SourceObject(value, &(object.*kMember));
+}
 
 template <typename Enum>
 void Reader::Choice(const json::Value& value,
