@@ -1,66 +1,38 @@
-#include <netdb.h>
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <cctype>
 #include <deque>
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "devices/modem_host.h"
 #include "devices/mosquitto_link.h"
 #include "devices/mqtt_service.h"
 
 namespace assay::device {
 namespace {
 
-// The one call that may wait, made once and before any modem speaks. Empty if there is no address.
-std::string Resolve(const std::string& host) {
-  addrinfo hints{}, *found = nullptr;
-  hints.ai_socktype = SOCK_STREAM;
-  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
-  char literal[NI_MAXHOST];
-  if (getnameinfo(found->ai_addr, found->ai_addrlen, literal, sizeof literal, nullptr, 0,
-                  NI_NUMERICHOST) != 0) {
-    return {};
-  }
-  return literal;
-}
-
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-  return text;
-}
-
-bool IsLoopbackLiteral(const std::string& host) {
-  addrinfo hints{}, *found = nullptr;
-  hints.ai_family = AF_INET;
-  hints.ai_flags = AI_NUMERICHOST;
-  if (!host.starts_with("127.") || getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) {
-    return false;
-  }
-  freeaddrinfo(found);
-  return true;
-}
-
 class MosquittoService final : public MqttService {
  public:
   explicit MosquittoService(const MosquittoOptions& options)
+      // The one call that may wait, made once and before any modem speaks.
       : options_(options), address_(Resolve(options.host)) {}
 
   void Open(int link, const OpenRequest& request, Time now) override {
-    const std::string host = Lower(request.host);
     Forget(link);
-    if (host.ends_with(".invalid")) {
-      At(link).Open("", 0, request, now);
-    } else if (IsLoopbackLiteral(host) || host == "localhost") {
-      At(link).Open(host == "localhost" ? "127.0.0.1" : host, request.port, request, now);
-    } else {
-      const bool secure = request.tls.enabled && options_.tls_port != 0;
-      At(link).Open(address_, secure ? options_.tls_port : options_.port, request, now);
+    const LedHost host = LeadHost(request.host);
+    switch (host.where) {
+      case LedHost::Where::kNowhere:
+        At(link).Open("", 0, request, now);
+        break;
+      case LedHost::Where::kLoopback:
+        At(link).Open(host.address, request.port, request, now);
+        break;
+      case LedHost::Where::kBench: {
+        const bool secure = request.tls.enabled && options_.tls_port != 0;
+        At(link).Open(address_, secure ? options_.tls_port : options_.port, request, now);
+        break;
+      }
     }
     Gather();
   }

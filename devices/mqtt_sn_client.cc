@@ -10,19 +10,6 @@ namespace {
 
 using Kind = ClientEvent::Kind;
 
-// As it goes out the second time (5.3.4).
-void MarkDuplicate(Packet& packet) {
-  if (auto* publish = std::get_if<Publish>(&packet)) publish->duplicate = true;
-  if (auto* subscribe = std::get_if<Subscribe>(&packet)) subscribe->duplicate = true;
-}
-
-// What an acknowledgement repeats of it: the id, or the two characters (5.4.13).
-std::uint16_t IdOf(const Topic& topic) {
-  if (topic.kind != Topic::Kind::kShort) return topic.id;
-  return static_cast<std::uint16_t>(static_cast<unsigned char>(topic.name[0]) << 8 |
-                                    static_cast<unsigned char>(topic.name[1]));
-}
-
 Kind AnswerTo(Request::Kind kind) {
   switch (kind) {
     case Request::Kind::kRegister:
@@ -186,10 +173,9 @@ void Client::Answered(ClientEvent event, Time now) {
 
 void Client::Await(Packet packet, Time until, Time now) {
   Send(packet, now);
-  MarkDuplicate(packet);
   Time interval = kRetryInterval;
   if (until != kNever) interval = std::min(interval, (until - now) / (kRetries + 1));
-  awaiting_ = {std::move(packet), interval, now + interval, kRetries};
+  awaiting_.emplace(std::move(packet), interval, now);
 }
 
 void Client::GiveUp(Time now) {
@@ -209,17 +195,15 @@ void Client::End(ClientEvent event) {
 
 // ---- Time --------------------------------------------------------------------------------------
 
-bool Client::SendAgain(Awaiting& awaiting, Time now) {
-  if (awaiting.left == 0) return false;
-  --awaiting.left;
-  awaiting.again += awaiting.interval;
-  Send(awaiting.packet, now);
+bool Client::SendAgain(Retry& retry, Time now) {
+  if (!retry.Again()) return false;
+  Send(retry.packet(), now);
   return true;
 }
 
 Time Client::NextEvent() const {
-  Time next = ping_ ? ping_->again : ping_at_;
-  if (awaiting_) next = std::min(next, awaiting_->again);
+  Time next = ping_ ? ping_->at() : ping_at_;
+  if (awaiting_) next = std::min(next, awaiting_->at());
   if (state_ == State::kConnecting || state_ == State::kDisconnecting)
     next = std::min(next, until_);
   for (const Request& request : requests_) next = std::min(next, request.until);
@@ -231,7 +215,7 @@ void Client::Advance(Time now) {
     const Time at = NextEvent();
     if (awaiting_) {
       const Time until = state_ == State::kConnected ? requests_.front().until : until_;
-      if (until <= at || (awaiting_->again <= at && !SendAgain(*awaiting_, at))) {
+      if (until <= at || (awaiting_->at() <= at && !SendAgain(*awaiting_, at))) {
         GiveUp(at);
         continue;
       }
@@ -245,11 +229,11 @@ void Client::Advance(Time now) {
       Tell({.kind = Kind::kGaveUp, .token = requests_[i].token});
       requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(i));
     }
-    if (ping_ && ping_->again <= at) {
+    if (ping_ && ping_->at() <= at) {
       if (!SendAgain(*ping_, at)) return End({.kind = Kind::kLost});
     } else if (!ping_ && ping_at_ <= at) {
-      ping_ = {PingRequest{}, kRetryInterval, at + kRetryInterval, kRetries};
-      Send(ping_->packet, at);
+      ping_.emplace(PingRequest{}, kRetryInterval, at);
+      Send(PingRequest{}, at);
     }
   }
 }
@@ -330,8 +314,8 @@ void Client::Take(const Register& packet, Time now) {
 }
 
 void Client::Take(const Regack& packet, Time now) {
-  const bool publishes = Expects(Request::Kind::kPublish, packet.message_id) &&
-                         std::holds_alternative<Register>(awaiting_->packet);
+  const bool publishes =
+      Expects(Request::Kind::kPublish, packet.message_id) && awaiting_->Get<Register>() != nullptr;
   if (!publishes && !Expects(Request::Kind::kRegister, packet.message_id)) return;
   const Request& request = requests_.front();
   std::uint8_t code = packet.code;
@@ -400,7 +384,7 @@ void Client::Take(const Puback& packet, Time now) {
     }
   }
   if (!Expects(Request::Kind::kPublish, packet.message_id)) return;
-  if (!std::holds_alternative<Publish>(awaiting_->packet)) return;
+  if (awaiting_->Get<Publish>() == nullptr) return;
   // Of QoS 2 there is one only to refuse it.
   if (requests_.front().qos == 2 && packet.code == kAccepted) return;
   Answered({.code = packet.code}, now);
@@ -408,23 +392,23 @@ void Client::Take(const Puback& packet, Time now) {
 
 void Client::Take(const Pubrec& packet, Time now) {
   if (!Expects(Request::Kind::kPublish, packet.message_id) || requests_.front().qos != 2) return;
-  if (std::holds_alternative<Register>(awaiting_->packet)) return;
+  if (awaiting_->Get<Register>() != nullptr) return;
   Await(Pubrel{.message_id = packet.message_id}, requests_.front().until, now);
 }
 
 void Client::Take(const Pubcomp& packet, Time now) {
   if (!Expects(Request::Kind::kPublish, packet.message_id)) return;
-  if (std::holds_alternative<Pubrel>(awaiting_->packet)) Answered({}, now);
+  if (awaiting_->Get<Pubrel>() != nullptr) Answered({}, now);
 }
 
 // The two have no message id: one is under way at most.
 void Client::Take(const WillTopicResponse& packet, Time now) {
-  if (awaiting_ && std::holds_alternative<WillTopicUpdate>(awaiting_->packet))
+  if (awaiting_ && awaiting_->Get<WillTopicUpdate>() != nullptr)
     Answered({.code = packet.code}, now);
 }
 
 void Client::Take(const WillMessageResponse& packet, Time now) {
-  if (awaiting_ && std::holds_alternative<WillMessageUpdate>(awaiting_->packet))
+  if (awaiting_ && awaiting_->Get<WillMessageUpdate>() != nullptr)
     Answered({.code = packet.code}, now);
 }
 

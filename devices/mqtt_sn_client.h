@@ -28,13 +28,10 @@
 
 #include "devices/mqtt_service.h"
 #include "devices/mqtt_sn_packet.h"
+#include "devices/mqtt_sn_retry.h"
 #include "dialects/time.h"
 
 namespace assay::device::sn {
-
-// 7.2 recommends 10 to 15 s, and 3 to 5 times.
-inline constexpr Time kRetryInterval{10'000'000};
-inline constexpr int kRetries = 3;
 
 struct Session {
   std::string client_id{};
@@ -99,6 +96,7 @@ class Client {
   void Advance(Time now);
   Time NextEvent() const;
   std::optional<std::string> TakePacket();
+  bool HasEvent() const { return !events_.empty(); }
   std::optional<ClientEvent> TakeEvent();
 
   static constexpr std::size_t kMostWaiting = 64;     // requests; more are given up
@@ -107,20 +105,13 @@ class Client {
 
  private:
   enum class State { kClosed, kConnecting, kConnected, kDisconnecting };
-  // A packet that wants an answer.
-  struct Awaiting {
-    Packet packet;
-    Time interval{0}, again = kNever;
-    int left = 0;
-  };
-
   void Send(const Packet& packet, Time now);
   void Tell(ClientEvent event);
   void Await(Packet packet, Time until, Time now);
-  bool SendAgain(Awaiting& awaiting, Time now);  // false: it was, often enough
-  void Next(Time now);                           // begins the next request
-  void Begin(Time now);                          // the first one's packet
-  void Answered(ClientEvent event, Time now);    // ends the first one
+  bool SendAgain(Retry& retry, Time now);      // false: it was, often enough
+  void Next(Time now);                         // begins the next request
+  void Begin(Time now);                        // the first one's packet
+  void Answered(ClientEvent event, Time now);  // ends the first one
   void GiveUp(Time now);
   void End(ClientEvent event);
   std::uint16_t MessageId();
@@ -150,7 +141,7 @@ class Client {
   Session session_;
   Time until_ = kNever;  // of connecting and disconnecting
   std::deque<Request> requests_;
-  std::optional<Awaiting> awaiting_, ping_;
+  std::optional<Retry> awaiting_, ping_;
   std::uint16_t message_id_ = 0, last_message_id_ = 0;
   Time ping_at_ = kNever;
   std::map<std::uint16_t, std::string> names_;

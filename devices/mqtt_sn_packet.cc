@@ -410,6 +410,14 @@ std::optional<Packet> Read(std::uint8_t type, Reader in) {
 
 }  // namespace
 
+std::uint16_t IdOf(const Topic& topic) {
+  if (topic.kind != Topic::Kind::kShort) return topic.id;
+  std::string name = topic.name;
+  name.resize(2, '\0');
+  const auto high = static_cast<unsigned char>(name[0]), low = static_cast<unsigned char>(name[1]);
+  return static_cast<std::uint16_t>(high << 8 | low);
+}
+
 std::string Encode(const Packet& packet) { return std::visit(Encoder{}, packet); }
 
 std::optional<Packet> Decode(std::string_view datagram) {

@@ -35,6 +35,9 @@ struct Topic {
   friend bool operator==(const Topic&, const Topic&) = default;
 };
 
+// What an acknowledgement repeats of it: the id, or the two characters (5.4.13).
+std::uint16_t IdOf(const Topic& topic);
+
 struct SearchGateway {  // 5.4.2
   std::uint8_t radius = 0;
   friend bool operator==(const SearchGateway&, const SearchGateway&) = default;
