@@ -1,6 +1,10 @@
 // assay quickstart: a whole bench on this machine, without arguments.
 #include <filesystem>
 #include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <unistd.h>
 
@@ -15,8 +19,84 @@
 namespace assay::harness {
 namespace {
 
+namespace fs = std::filesystem;
+
 // Side by side, so that cases that wait for documented seconds wait together.
 constexpr std::size_t kModems = 6;
+
+// A folder of our own, and gone with us.
+class BenchFolder {
+ public:
+  BenchFolder()
+      : path_(fs::temp_directory_path() / ("assay-bench-" + std::to_string(getpid()))) {
+    fs::create_directories(path_);
+  }
+  BenchFolder(const BenchFolder&) = delete;
+  BenchFolder& operator=(const BenchFolder&) = delete;
+  ~BenchFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+// One dialect's cases, and the emulated modems that play them.
+struct Stand {
+  std::string dialect;
+  std::shared_ptr<const dialect::Grammar> grammar;
+  Selection selection;
+  std::unique_ptr<BenchModems> modems;
+  std::vector<Bench> benches;
+};
+
+// Empty, or what went wrong.
+std::string SetUp(Stand& stand, const Workplace& place, const std::string& broker,
+                  const SelectOptions& select, const fs::path& folder) {
+  const Loaded loaded = place.Load(stand.dialect, "");
+  std::cerr << loaded.error;
+  stand.grammar = loaded.grammar;
+  if (stand.grammar == nullptr) return "the spec of " + stand.dialect + " cannot be read";
+  std::cerr << "starting " << kModems << " emulated " << stand.grammar->model()
+            << " on pseudo-terminals\n";
+  fs::create_directories(folder);
+  const std::string program = fs::read_symlink("/proc/self/exe").string();
+  stand.modems = std::make_unique<BenchModems>(BenchModems::Options{.program = program,
+                                                                    .dialect = stand.dialect,
+                                                                    .broker = broker,
+                                                                    .line = BenchModems::Line::kPty,
+                                                                    .count = kModems,
+                                                                    .folder = folder});
+  if (!stand.modems->Error().empty()) return stand.modems->Error();
+  std::string error;
+  stand.selection = Select(FindTranscripts({place.GoldenFolder(stand.dialect)}, &error),
+                           *stand.grammar, select);
+  if (!stand.selection.error.empty() || !error.empty()) return error + stand.selection.error;
+  for (const std::string& modem : stand.modems->Urls()) {
+    stand.benches.push_back({*stand.grammar,
+                             [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true,
+                             false, kRealTolerance,
+                             "assay run --dialect " + stand.dialect +
+                                 " --device emulator:" + stand.dialect,
+                             Interrupted});
+  }
+  return {};
+}
+
+void LookNext(const std::string& folder, const std::vector<Stand>& stands) {
+  std::cout << "Look next:\n"
+            << "  " << folder
+            << "/report.html     every case, with the bytes that went over the line\n"
+            << "  " << folder << "/recordings/     what was seen, as transcripts\n"
+            << "  " << folder << "/junit.xml, result.json   for CI\n"
+            << "Try next:\n"
+            << "  harness/quickstart run --dialect " << stands.front().dialect
+            << " --device /dev/ttyUSB2      the same against a module\n"
+            << "  harness/quickstart selftest --dialect " << stands.front().dialect
+            << "                       would it notice a fault?\n";
+}
 
 }  // namespace
 
@@ -25,79 +105,45 @@ int QuickstartCommand(const QuickstartOptions& options) {
   if (const std::string failed = CannotWrite(options.report + "/result.json"); !failed.empty())
     return Usage("quickstart", failed);
   WatchInterrupts();
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("assay-bench-" + std::to_string(getpid()));
-  std::filesystem::create_directories(folder);
-  struct Remove {
-    std::filesystem::path path;
-    ~Remove() {
-      std::error_code ignored;
-      std::filesystem::remove_all(path, ignored);
-    }
-  } const remove{folder};
-
+  const BenchFolder folder;
   std::cerr << "starting a mosquitto broker on loopback\n";
-  const BenchTls tls(folder);
+  const BenchTls tls(folder.path());
   if (!tls.Error().empty()) return Broken("quickstart", "no certificates: " + tls.Error());
-  device::BenchBroker broker({.tls = tls.Server()});
+  const device::BenchBroker broker({.tls = tls.Server()});
   if (!broker.Error().empty())
     return Broken("quickstart", "the broker did not start: " + broker.Error());
   const BenchHosts hosts;
   if (!hosts.Error().empty()) return Broken("quickstart", hosts.Error());
-
-  const std::string dialect = "quectel-bg96";
-  const Loaded loaded = place.Load(dialect, "");
-  std::cerr << loaded.error;
-  if (loaded.grammar == nullptr) return kBroken;
-  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
   const std::string url = "mqtt://127.0.0.1:" + std::to_string(broker.Port()) +
                           "?tls=" + std::to_string(broker.TlsPort());
-  std::cerr << "starting " << kModems << " emulated " << loaded.grammar->model()
-            << " on pseudo-terminals\n";
-  const BenchModems modems({.program = program,
-                            .dialect = dialect,
-                            .broker = url,
-                            .line = BenchModems::Line::kPty,
-                            .count = kModems,
-                            .folder = folder});
-  if (!modems.Error().empty()) return Broken("quickstart", modems.Error());
-
-  std::string error;
   SelectOptions select;
   select.pixit = hosts.Pixit();
   select.pixit.merge(tls.Pixit());
-  const Selection selection =
-      Select(FindTranscripts({place.GoldenFolder(dialect)}, &error), *loaded.grammar, select);
-  if (!selection.error.empty() || !error.empty())
-    return Broken("quickstart", error + selection.error);
-  std::vector<Bench> benches;
-  for (const std::string& modem : modems.Urls()) {
-    benches.push_back(
-        {*loaded.grammar, [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true,
-         false, kRealTolerance, "assay run --dialect " + dialect + " --device emulator:" + dialect,
-         Interrupted});
+
+  std::vector<Stand> stands;
+  for (const std::string& dialect : place.Dialects()) {
+    if (place.GoldenFolder(dialect).empty()) continue;
+    stands.push_back({.dialect = dialect});
+    const std::string failed =
+        SetUp(stands.back(), place, url, select, folder.path() / FileNameOf(dialect));
+    if (!failed.empty()) return Broken("quickstart", failed);
   }
+  if (stands.empty()) return Broken("quickstart", "there are no goldens in " + DataFolder());
+
+  std::vector<Suite> suites;
+  for (const Stand& stand : stands) suites.push_back({stand.selection, stand.benches});
   const report::ConsoleOptions terminal = Terminal(2);
   report::Report report =
-      RunSuite(selection, benches, {options.report, Interrupted},
-               [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
-                 std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
-               });
-  report.device_address = modems.Urls().front();
+      RunSuites(suites, {options.report, Interrupted},
+                [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
+                  std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
+                });
+  report.device_address = "emulators on pseudo-terminals";
   report.identity = {{"kind", "emulator"}, {"broker", "mosquitto on loopback"}};
   if (const std::string failed = WriteReports(report, options.report); !failed.empty())
     return Broken("quickstart", failed);
-  std::cout << report::WriteConsole(report, Terminal(1)) << "\n"
-            << "Look next:\n"
-            << "  " << options.report
-            << "/report.html     every case, with the bytes that went over the line\n"
-            << "  " << options.report << "/recordings/     what was seen, as transcripts\n"
-            << "  " << options.report << "/junit.xml, result.json   for CI\n"
-            << "Try next:\n"
-            << "  harness/quickstart run --dialect " << dialect
-            << " --device /dev/ttyUSB2      the same against a module\n"
-            << "  harness/quickstart selftest --dialect " << dialect
-            << "                       would it notice a fault?\n";
+  std::cout << report::WriteConsole(report, Terminal(1)) << "\n";
+  LookNext(options.report, stands);
   if (Interrupted()) return kInterrupted;
   return report::ExitStatus(report);
 }

@@ -45,7 +45,13 @@ struct SuiteOptions {
 };
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes
-// stand in the report in the order of the selection, and the watcher hears one at a time.
+// stand in the report in the order of the selection, and the watcher hears one at a time. Suites of several dialects run side by side, and stand in one report (report::Merge).
+struct Suite {
+  const Selection& selection;
+  const std::vector<Bench>& benches;
+};
+report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& options,
+                         const Watcher& watcher);
 report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches,
                         const SuiteOptions& options, const Watcher& watcher);
 

@@ -193,6 +193,12 @@ std::vector<SkipGroup> Skips(const Report& report) {
   return groups;
 }
 
+std::string ClauseIn(const Report& report, const Outcome& outcome) {
+  const bool several = report.dialect.find(", ") != std::string::npos;
+  if (!several || outcome.clause.empty()) return outcome.clause;
+  return outcome.id.substr(0, outcome.id.find('/')) + " " + outcome.clause;
+}
+
 bool ClauseBefore(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return !a.empty() && b.empty();
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };

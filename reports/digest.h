@@ -60,6 +60,9 @@ std::vector<SkipGroup> Skips(const Report& report);
 // Clauses as a reader of the manual orders them: 3.2.9 before 3.2.10, none last.
 bool ClauseBefore(std::string_view a, std::string_view b);
 
+// The clause of a case, behind the dialect's id where the report is one of several (Merge).
+std::string ClauseIn(const Report& report, const Outcome& outcome);
+
 }  // namespace assay::report
 
 #endif  // REPORTS_DIGEST_H_

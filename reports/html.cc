@@ -185,13 +185,12 @@ class Page {
   }
 
   std::string Cases() {
-    std::map<std::string_view, std::vector<const Case*>,
-             bool (*)(std::string_view, std::string_view)>
+    std::map<std::string, std::vector<const Case*>, bool (*)(std::string_view, std::string_view)>
         groups(ClauseBefore);
     std::size_t count = 0;
     for (const Case& one : cases_) {
       if (one.standing == Standing::kSkipped) continue;
-      groups[one.outcome->clause].push_back(&one);
+      groups[ClauseIn(report_, *one.outcome)].push_back(&one);
       ++count;
     }
     std::string html =

@@ -1,6 +1,8 @@
 #include "reports/result.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace assay::report {
 
@@ -123,6 +125,49 @@ void Summarise(Report& report) {
         [](const Finding& finding) { return finding.severity == Severity::kDeviation; }));
   }
   report.summary = summary;
+}
+
+namespace {
+
+void Join(std::string& list, const std::string& value) {
+  if (value.empty() || (", " + list + ", ").find(", " + value + ", ") != std::string::npos) return;
+  list += (list.empty() ? "" : ", ") + value;
+}
+
+}  // namespace
+
+Report Merge(std::vector<Report> reports) {
+  Report out;
+  out.reading.clear();
+  for (Report& report : reports) {
+    out.seed = report.seed;
+    for (auto [joined, value] : {std::pair{&out.tool_version, &report.tool_version},
+                                 {&out.dialect, &report.dialect},
+                                 {&out.model, &report.model},
+                                 {&out.document, &report.document},
+                                 {&out.spec_sha256, &report.spec_sha256},
+                                 {&out.reading, &report.reading},
+                                 {&out.device_address, &report.device_address},
+                                 {&out.baseline, &report.baseline}})
+      Join(*joined, *value);
+    out.identity.merge(report.identity);
+    if (out.started.empty() || report.started < out.started) out.started = report.started;
+    out.duration = std::max(out.duration, report.duration);
+    out.interrupted = out.interrupted || report.interrupted;
+    for (Overlay& overlay : report.overlays) {
+      if (std::find(out.overlays.begin(), out.overlays.end(), overlay) == out.overlays.end())
+        out.overlays.push_back(std::move(overlay));
+    }
+    for (ClauseCoverage& clause : report.coverage) {
+      clause.clause = report.dialect + " " + clause.clause;
+      out.coverage.push_back(std::move(clause));
+    }
+    std::move(report.outcomes.begin(), report.outcomes.end(), std::back_inserter(out.outcomes));
+    std::move(report.errata_met.begin(), report.errata_met.end(),
+              std::back_inserter(out.errata_met));
+  }
+  Summarise(out);
+  return out;
 }
 
 bool KnownFailure(const Report& report, const Outcome& outcome) {

@@ -138,6 +138,11 @@ struct Report {
 // Deviations are findings, not cases.
 void Summarise(Report& report);
 
+// One report of what ran side by side against several dialects: the outcomes one after another,
+// covered clauses behind the dialect's id ("quectel-bg96 3.2.2"), and what the reports do not agree
+// on joined by ", ", in their order: dialects, models, documents, hashes of specs.
+Report Merge(std::vector<Report> reports);
+
 // A failure that the baseline lists. Without a baseline there is none, whatever `expected` says.
 bool KnownFailure(const Report& report, const Outcome& outcome);
 

@@ -55,6 +55,47 @@ TEST(Summarise, CountsCasesByVerdictAndDeviationsByFinding) {
   EXPECT_EQ(report.summary, (Report::Summary{1, 1, 1, 1, 1, 2, 1}));
 }
 
+TEST(Merge, KeepsEveryOutcomeAndJoinsWhatDiffers) {
+  Report a;
+  a.tool_version = "1";
+  a.dialect = "one";
+  a.model = "M1";
+  a.spec_sha256 = "aa";
+  a.started = "2026-01-01T00:00:05Z";
+  a.duration = Time{10};
+  a.outcomes = {Case(Verdict::kPass)};
+  a.coverage = {{.clause = "3.2", .positive = 1}};
+  a.errata_met = {"E-1"};
+  a.overlays = {{.file = "house.json"}};
+  Report b = a;
+  b.dialect = "two";
+  b.model = "M2";
+  b.spec_sha256 = "bb";
+  b.started = "2026-01-01T00:00:04Z";
+  b.duration = Time{20};
+  b.interrupted = true;
+  b.outcomes = {Case(Verdict::kFail), Case(Verdict::kNone)};
+  b.errata_met = {"E-2"};
+
+  const Report merged = Merge({a, b});
+  EXPECT_EQ(merged.tool_version, "1");
+  EXPECT_EQ(merged.dialect, "one, two");
+  EXPECT_EQ(merged.model, "M1, M2");
+  EXPECT_EQ(merged.spec_sha256, "aa, bb");
+  EXPECT_EQ(merged.reading, "tolerant");
+  EXPECT_EQ(merged.started, "2026-01-01T00:00:04Z");
+  EXPECT_EQ(merged.duration, Time{20});
+  EXPECT_TRUE(merged.interrupted);
+  EXPECT_EQ(merged.outcomes.size(), 3u);
+  EXPECT_EQ(merged.summary, (Report::Summary{1, 1, 0, 1, 0, 0, 0}));
+  EXPECT_EQ(merged.errata_met, (std::vector<std::string>{"E-1", "E-2"}));
+  EXPECT_EQ(merged.overlays.size(), 1u);
+  ASSERT_EQ(merged.coverage.size(), 2u);
+  EXPECT_EQ(merged.coverage[0].clause, "one 3.2");
+  EXPECT_EQ(merged.coverage[1].clause, "two 3.2");
+  EXPECT_EQ(ExitStatus(merged), 1);
+}
+
 TEST(Cap, FollowsTheBasis) {
   EXPECT_EQ(Cap(spec::Basis::kStated), Severity::kViolation);
   EXPECT_EQ(Cap(spec::Basis::kExample), Severity::kDeviation);

@@ -1,0 +1,228 @@
+#include "harness/suite.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <ctime>
+#include <deque>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "reports/json.h"
+
+namespace assay::harness {
+namespace {
+
+std::string NowUtc() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+// Which clauses the cases that ran have touched: passed positively, or shown a refusal.
+std::vector<report::ClauseCoverage> Coverage(const report::Report& report) {
+  std::map<std::string, report::ClauseCoverage> clauses;
+  for (const report::Outcome& outcome : report.outcomes) {
+    if (outcome.clause.empty()) continue;
+    report::ClauseCoverage& entry = clauses[outcome.clause];
+    entry.clause = outcome.clause;
+    if (outcome.skipped) {
+      if (entry.positive + entry.negative == 0) entry.reason = outcome.reason;
+      continue;
+    }
+    bool negative = false;
+    for (const report::ExchangeRecord& exchange : outcome.exchanges)
+      negative = negative || exchange.final.find("ERROR") != std::string::npos;
+    ++(negative ? entry.negative : entry.positive);
+    entry.reason.clear();
+  }
+  std::vector<report::ClauseCoverage> out;
+  for (auto& [clause, entry] : clauses) out.push_back(std::move(entry));
+  return out;
+}
+
+// What a case waits for on purpose: cases that take long start first, so that none of them is the
+// last one running.
+Time Patience(const transcript::Plan& plan) {
+  Time out{0};
+  for (const transcript::Exchange& exchange : plan.exchanges) {
+    if (exchange.quiet) out += *exchange.quiet;
+    for (const transcript::Expectation& expectation : exchange.expected) {
+      out = std::max(out, std::max(expectation.when.low, expectation.when.high));
+    }
+  }
+  return out;
+}
+
+// What all suites of a run share: where results are kept, and who hears of them.
+class Keeper {
+ public:
+  Keeper(const SuiteOptions& options, const Watcher& watcher, std::size_t total)
+      : options_(options), watcher_(watcher), total_(total) {
+    std::string error;
+    const std::string journal = options.report_folder + "/journal.jsonl";
+    if (!options.report_folder.empty() && WriteFile(journal, "", &error))
+      journal_.open(journal, std::ios::app | std::ios::binary);
+  }
+
+  bool Stopped() const { return options_.stop && options_.stop(); }
+
+  // `keep` is called while nobody else keeps anything.
+  template <typename Function>
+  void Keep(const transcript::Plan& plan, CaseResult result, Function keep) {
+    report::Outcome& outcome = result.outcome;
+    if (!options_.report_folder.empty() && !result.recording.steps.empty()) {
+      outcome.recording = "recordings/" + FileNameOf(plan.id) + ".at";
+      std::string error;
+      if (!WriteFile(options_.report_folder + "/" + outcome.recording,
+                     transcript::Print(result.recording), &error))
+        outcome.recording.clear();
+    }
+    const std::lock_guard lock(mutex_);
+    if (journal_.is_open()) journal_ << report::WriteOutcomeLine(outcome) << std::flush;
+    if (watcher_) watcher_(outcome, ++done_, total_);
+    keep(std::move(result));
+  }
+
+ private:
+  const SuiteOptions& options_;
+  const Watcher& watcher_;
+  const std::size_t total_;
+  std::mutex mutex_;
+  std::ofstream journal_;
+  std::size_t done_ = 0;
+};
+
+// The cases of one selection, shared out among its benches.
+class SuiteRun {
+ public:
+  SuiteRun(const Suite& suite, Keeper& keeper)
+      : suite_(suite), keeper_(keeper), outcomes_(suite.selection.plans.size()) {
+    for (std::size_t i = 0; i < outcomes_.size(); ++i) order_.push_back(i);
+    if (suite.benches.size() == 1) return;
+    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+      return Patience(suite_.selection.plans[a]) > Patience(suite_.selection.plans[b]);
+    });
+  }
+
+  // Plays cases on one bench until none is left.
+  void Work(const Bench& bench) {
+    Runner runner(bench);
+    while (true) {
+      const std::size_t at = next_++;
+      if (at >= order_.size() || keeper_.Stopped()) return;
+      const transcript::Plan& plan = suite_.selection.plans[order_[at]];
+      CaseResult result;
+      if (runner.Lost() && !plan.skip) {
+        result.outcome = About(plan);
+        result.outcome.verdict = report::Verdict::kError;
+        result.outcome.reason = "not run: the device cannot be opened any more";
+      } else {
+        result = runner.Run(plan);
+      }
+      keeper_.Keep(plan, std::move(result), [&](CaseResult kept) {
+        interrupted_ = interrupted_ || kept.interrupted;
+        for (const report::Finding& finding : kept.outcome.findings) {
+          if (!finding.erratum.empty()) errata_.insert(finding.erratum);
+        }
+        if (!plan.erratum.empty() && !kept.outcome.skipped) errata_.insert(plan.erratum);
+        outcomes_[order_[at]] = std::move(kept.outcome);
+      });
+    }
+  }
+
+  void Fill(report::Report& report) {
+    for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+      if (!outcomes_[i]) {
+        interrupted_ = true;
+        outcomes_[i] = About(suite_.selection.plans[i]);
+        outcomes_[i]->skipped = true;
+        outcomes_[i]->reason = "interrupted before it ran";
+      }
+      report.outcomes.push_back(std::move(*outcomes_[i]));
+    }
+    report.interrupted = interrupted_;
+    report.errata_met.assign(errata_.begin(), errata_.end());
+    report.coverage = Coverage(report);
+  }
+
+ private:
+  static report::Outcome About(const transcript::Plan& plan) {
+    report::Outcome outcome;
+    outcome.id = plan.id;
+    outcome.title = plan.title;
+    outcome.clause = plan.clause;
+    outcome.purpose = plan.purpose;
+    return outcome;
+  }
+
+  const Suite& suite_;
+  Keeper& keeper_;
+  std::vector<std::size_t> order_;
+  std::atomic<std::size_t> next_{0};
+  std::vector<std::optional<report::Outcome>> outcomes_;
+  std::set<std::string> errata_;
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+std::string FileNameOf(std::string_view id) {
+  std::string out;
+  for (const char c : id) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '.' || c == '-' || c == '_';
+    out += plain ? c : '_';
+  }
+  return out;
+}
+
+report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& options,
+                         const Watcher& watcher) {
+  const std::string started = NowUtc();
+  const auto start = std::chrono::steady_clock::now();
+  std::size_t total = 0, benches = 0;
+  for (const Suite& suite : suites) {
+    total += suite.selection.plans.size();
+    benches += suite.benches.size();
+  }
+  Keeper keeper(options, watcher, total);
+  std::deque<SuiteRun> runs;
+  for (const Suite& suite : suites) runs.emplace_back(suite, keeper);
+  if (benches == 1) {
+    runs.front().Work(suites.front().benches.front());
+  } else {
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < suites.size(); ++i) {
+      for (const Bench& bench : suites[i].benches)
+        workers.emplace_back([&run = runs[i], &bench] { run.Work(bench); });
+    }
+  }
+  const auto duration =
+      std::chrono::duration_cast<Time>(std::chrono::steady_clock::now() - start);
+  std::vector<report::Report> reports;
+  for (std::size_t i = 0; i < suites.size(); ++i) {
+    report::Report& report = reports.emplace_back();
+    const Bench& bench = suites[i].benches.front();
+    Identify(report, bench.grammar, bench.tolerant);
+    report.started = started;
+    report.duration = duration;
+    runs[i].Fill(report);
+    report::Summarise(report);
+  }
+  return reports.size() == 1 ? std::move(reports.front()) : report::Merge(std::move(reports));
+}
+
+report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches,
+                        const SuiteOptions& options, const Watcher& watcher) {
+  return RunSuites({{selection, benches}}, options, watcher);
+}
+
+}  // namespace assay::harness
