@@ -1,4 +1,5 @@
 // assay quickstart: a whole bench on this machine, without arguments.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -21,14 +22,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Side by side, so that cases that wait for documented seconds wait together.
-constexpr std::size_t kModems = 6;
+// Side by side, so that cases that wait for documented seconds wait together; of all dialects.
+constexpr std::size_t kModems = 12;
+// A first look should not take minutes: cases that wait longer are listed instead.
+constexpr Time kPatience{5'000'000};
 
 // A folder of our own, and gone with us.
 class BenchFolder {
  public:
-  BenchFolder()
-      : path_(fs::temp_directory_path() / ("assay-bench-" + std::to_string(getpid()))) {
+  BenchFolder() : path_(fs::temp_directory_path() / ("assay-bench-" + std::to_string(getpid()))) {
     fs::create_directories(path_);
   }
   BenchFolder(const BenchFolder&) = delete;
@@ -54,12 +56,12 @@ struct Stand {
 
 // Empty, or what went wrong.
 std::string SetUp(Stand& stand, const Workplace& place, const std::string& broker,
-                  const SelectOptions& select, const fs::path& folder) {
+                  const SelectOptions& select, std::size_t modems, const fs::path& folder) {
   const Loaded loaded = place.Load(stand.dialect, "");
   std::cerr << loaded.error;
   stand.grammar = loaded.grammar;
   if (stand.grammar == nullptr) return "the spec of " + stand.dialect + " cannot be read";
-  std::cerr << "starting " << kModems << " emulated " << stand.grammar->model()
+  std::cerr << "starting " << modems << " emulated " << stand.grammar->model()
             << " on pseudo-terminals\n";
   fs::create_directories(folder);
   const std::string program = fs::read_symlink("/proc/self/exe").string();
@@ -67,20 +69,19 @@ std::string SetUp(Stand& stand, const Workplace& place, const std::string& broke
                                                                     .dialect = stand.dialect,
                                                                     .broker = broker,
                                                                     .line = BenchModems::Line::kPty,
-                                                                    .count = kModems,
+                                                                    .count = modems,
                                                                     .folder = folder});
   if (!stand.modems->Error().empty()) return stand.modems->Error();
   std::string error;
-  stand.selection = Select(FindTranscripts({place.GoldenFolder(stand.dialect)}, &error),
-                           *stand.grammar, select);
+  stand.selection =
+      Select(FindTranscripts({place.GoldenFolder(stand.dialect)}, &error), *stand.grammar, select);
   if (!stand.selection.error.empty() || !error.empty()) return error + stand.selection.error;
   for (const std::string& modem : stand.modems->Urls()) {
-    stand.benches.push_back({*stand.grammar,
-                             [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true,
-                             false, kRealTolerance,
-                             "assay run --dialect " + stand.dialect +
-                                 " --device emulator:" + stand.dialect,
-                             Interrupted});
+    stand.benches.push_back(
+        {*stand.grammar, [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true,
+         false, kRealTolerance,
+         "assay run --dialect " + stand.dialect + " --device emulator:" + stand.dialect,
+         Interrupted});
   }
   return {};
 }
@@ -119,16 +120,19 @@ int QuickstartCommand(const QuickstartOptions& options) {
   SelectOptions select;
   select.pixit = hosts.Pixit();
   select.pixit.merge(tls.Pixit());
+  select.longest_wait = kPatience;
 
   std::vector<Stand> stands;
   for (const std::string& dialect : place.Dialects()) {
-    if (place.GoldenFolder(dialect).empty()) continue;
-    stands.push_back({.dialect = dialect});
-    const std::string failed =
-        SetUp(stands.back(), place, url, select, folder.path() / FileNameOf(dialect));
-    if (!failed.empty()) return Broken("quickstart", failed);
+    if (!place.GoldenFolder(dialect).empty()) stands.push_back({.dialect = dialect});
   }
   if (stands.empty()) return Broken("quickstart", "there are no goldens in " + DataFolder());
+  const std::size_t modems = std::max<std::size_t>(kModems / stands.size(), 1);
+  for (Stand& stand : stands) {
+    const fs::path own = folder.path() / FileNameOf(stand.dialect);
+    const std::string failed = SetUp(stand, place, url, select, modems, own);
+    if (!failed.empty()) return Broken("quickstart", failed);
+  }
 
   std::vector<Suite> suites;
   for (const Stand& stand : stands) suites.push_back({stand.selection, stand.benches});

@@ -83,6 +83,8 @@ int RunCommand(const RunOptions& options) {
     if (!pixit) return Usage("run", error);
     select.pixit = *pixit;
   }
+  if (options.max_wait)
+    select.longest_wait = Time{static_cast<std::int64_t>(*options.max_wait * 1e6)};
   const Selection selection = Select(files, grammar, select);
   if (!selection.error.empty()) return Usage("run", selection.error);
   // A slip of the pen would leave the default in force. Part of a suite may well need less.

@@ -27,6 +27,7 @@ struct RunOptions {
   std::vector<std::string> filters, excludes;
   std::string shard;
   std::size_t repeat = 1, jobs = 1;
+  std::optional<double> max_wait;  // seconds
   std::uint64_t seed = 1;
   bool dry_run = false;
 };

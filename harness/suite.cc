@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "reports/digest.h"
 #include "reports/html.h"
 #include "reports/json.h"
 #include "reports/junit.h"
@@ -69,6 +70,10 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
     if (planned.plan.reading == (options.tolerant ? "strict" : "tolerant") &&
         planned.plan.erratum.empty()) {
       planned.plan.skip = "holds under the " + planned.plan.reading + " reading";
+    }
+    if (options.longest_wait && planned.plan.waits > *options.longest_wait && !planned.plan.skip) {
+      planned.plan.skip = "waits " + report::DurationWords(planned.plan.waits) + ", longer than " +
+                          report::DurationWords(*options.longest_wait) + " (--max-wait)";
     }
     if (chosen++ % options.shards != options.shard) continue;
     for (std::size_t round = 0; round < options.repeat; ++round) {

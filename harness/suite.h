@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ struct SelectOptions {
   std::size_t repeat = 1;
   bool tolerant = true;
   transcript::Values pixit;
+  std::optional<Time> longest_wait;  // cases that wait longer are left out
 };
 
 struct Selection {
@@ -45,7 +47,8 @@ struct SuiteOptions {
 };
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes
-// stand in the report in the order of the selection, and the watcher hears one at a time. Suites of several dialects run side by side, and stand in one report (report::Merge).
+// stand in the report in the order of the selection, and the watcher hears one at a time. Suites of
+// several dialects run side by side, and stand in one report (report::Merge).
 struct Suite {
   const Selection& selection;
   const std::vector<Bench>& benches;

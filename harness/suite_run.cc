@@ -51,7 +51,7 @@ std::vector<report::ClauseCoverage> Coverage(const report::Report& report) {
 // What a case waits for on purpose: cases that take long start first, so that none of them is the
 // last one running.
 Time Patience(const transcript::Plan& plan) {
-  Time out{0};
+  Time out = plan.waits;
   for (const transcript::Exchange& exchange : plan.exchanges) {
     if (exchange.quiet) out += *exchange.quiet;
     for (const transcript::Expectation& expectation : exchange.expected) {
@@ -205,8 +205,7 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
         workers.emplace_back([&run = runs[i], &bench] { run.Work(bench); });
     }
   }
-  const auto duration =
-      std::chrono::duration_cast<Time>(std::chrono::steady_clock::now() - start);
+  const auto duration = std::chrono::duration_cast<Time>(std::chrono::steady_clock::now() - start);
   std::vector<report::Report> reports;
   for (std::size_t i = 0; i < suites.size(); ++i) {
     report::Report& report = reports.emplace_back();

@@ -9,12 +9,13 @@
 #include "transcripts/escape.h"
 #include "transcripts/line.h"
 #include "transcripts/pieces.h"
+#include "transcripts/when.h"
 
 namespace assay::transcript {
 namespace {
 
-constexpr std::array<std::string_view, 14> kKeys = {
-    "dialect", "title",   "clause",   "purpose", "models", "requires", "state",
+constexpr std::array<std::string_view, 15> kKeys = {
+    "dialect", "title",   "clause",   "purpose", "models", "requires", "waits", "state",
     "reading", "erratum", "document", "source",  "kind",   "recorded", "device"};
 constexpr std::array<std::string_view, 3> kReadings = {"strict", "tolerant", "any"};
 constexpr std::array<std::string_view, 3> kKinds = {"golden", "recording", "generated"};
@@ -65,6 +66,12 @@ bool CheckValue(Cursor& cursor, std::size_t begin, const HeaderEntry& entry) {
   };
   if (key == "reading") return one_of(kReadings);
   if (key == "kind") return one_of(kKinds);
+  if (key == "waits") {
+    Cursor duration{value};
+    Time time{0};
+    return (ReadDuration(duration, time) && duration.at == value.size()) ||
+           cursor.FailAt(begin, "\"" + value + "\" is no time", "expected 500ms, 20s");
+  }
   return true;
 }
 

@@ -115,7 +115,7 @@ TEST(Parse, SaysWhatIsWrongWithAFile) {
        R"(t.at:2:1: error: unknown header key "author"
     2 | author: me
       | ^
-  expected one of: dialect, title, clause, purpose, models, requires, state, reading, erratum, )"
+  expected one of: dialect, title, clause, purpose, models, requires, waits, state, reading, erratum, )"
        R"(document, source, kind, recorded, device, pixit.NAME
 )"},
       {"a key twice", "dialect: d\ntitle: a\ntitle: b\n\n",
@@ -153,6 +153,12 @@ TEST(Parse, SaysWhatIsWrongWithAFile) {
     2 | this opens a connection
       | ^
   expected "key: value", or the blank line that ends the header
+)"},
+      {"a time that is none", "dialect: d\nwaits: long\n\n> AT\n",
+       R"(t.at:2:8: error: "long" is no time
+    2 | waits: long
+      |        ^
+  expected 500ms, 20s
 )"},
       {"a comment", "# licence\ndialect: d\n\n", R"(t.at:1:1: error: a comment in the header
     1 | # licence

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "transcripts/when.h"
+
 namespace assay::transcript {
 namespace {
 
@@ -26,6 +28,10 @@ class Planner {
     plan.purpose = transcript_.Header("purpose");
     plan.erratum = transcript_.Header("erratum");
     plan.reading = transcript_.Header("reading");
+    if (const std::string_view waits = transcript_.Header("waits"); !waits.empty()) {
+      Cursor cursor{waits};
+      ReadDuration(cursor, plan.waits);
+    }
     Models();
     for (const Step& step : transcript_.steps) Add(step, false);
     for (const Step& step : transcript_.cleanup) Add(step, true);

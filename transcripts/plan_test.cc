@@ -166,6 +166,11 @@ TEST(MakePlan, ACaptureCountsOnlyBehindItsLine) {
             "needs a value for ${id} (--pixit)");
 }
 
+TEST(MakePlan, KnowsHowLongTheCaseWaits) {
+  EXPECT_EQ(PlanOf(Head("waits: 1500ms\n\n> AT\n")).plan.waits, Time{1'500'000});
+  EXPECT_EQ(PlanOf(Head("\n> AT\n")).plan.waits, Time{0});
+}
+
 TEST(Bind, HasNoValueForAField) {
   const Plan plan = PlanOf(Head("\n> AT+QMTCONN?\n< +QMTCONN: 0,<state>\n")).plan;
   std::string missing;
