@@ -50,7 +50,7 @@ std::string Name(Transport transport) {
 // Side by side: most of the time is spent waiting for documented seconds.
 constexpr std::size_t kModems = 6;
 // What tests that run beside this one may add to a documented time.
-constexpr Time kBusyMachine{10'000'000};
+constexpr Time kBusyMachine{30'000'000};
 // Cases that wait longer play in virtual time alone (perturbation_test, selftest_test).
 constexpr Time kLongestWait{5'000'000};
 
