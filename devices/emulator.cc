@@ -56,7 +56,8 @@ struct Emulator::DataInput {
 };
 
 Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
-                   std::unique_ptr<MqttService> service, EmulatorOptions options)
+                   std::unique_ptr<MqttService> service, EmulatorOptions options,
+                   std::unique_ptr<sn::Transport> gateway)
     : options_(std::move(options)),
       grammar_(Patched(std::move(grammar), options_.faults)),
       model_(std::make_unique<dialect::Model>(
@@ -64,7 +65,7 @@ Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
       echo_(Capability("echo")),
       verbose_(Capability("verbose")),
       quiet_(Capability("quiet")),
-      network_(std::move(service), grammar_->dialect().capabilities),
+      network_(std::move(service), grammar_->dialect().capabilities, std::move(gateway)),
       editor_(options_.line_limit) {}
 
 Emulator::~Emulator() = default;

@@ -26,6 +26,7 @@
 #include "devices/modem_network.h"
 #include "devices/modem_output.h"
 #include "devices/mqtt_service.h"
+#include "devices/mqtt_sn_transport.h"
 #include "dialects/grammar.h"
 #include "dialects/model.h"
 #include "dialects/time.h"
@@ -43,8 +44,9 @@ struct EmulatorOptions {
 
 class Emulator {
  public:
+  // Without a gateway, nothing that speaks MQTT-SN gets anywhere.
   Emulator(std::shared_ptr<const dialect::Grammar> grammar, std::unique_ptr<MqttService> service,
-           EmulatorOptions options);
+           EmulatorOptions options, std::unique_ptr<sn::Transport> gateway = nullptr);
   ~Emulator();
   Emulator(const Emulator&) = delete;
   Emulator& operator=(const Emulator&) = delete;

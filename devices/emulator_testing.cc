@@ -27,9 +27,10 @@ std::shared_ptr<const dialect::Grammar> CommittedGrammar(const std::string& dial
 }
 
 Bench::Bench(const std::string& dialect, EmulatorOptions options) : broker_(MakeLocalBroker()) {
-  modem_ = std::make_unique<Emulator>(CommittedGrammar(dialect),
-                                      MakeLocalMqttService(broker_, std::chrono::milliseconds(20)),
-                                      std::move(options));
+  constexpr Time kLatency = std::chrono::milliseconds(20);
+  modem_ = std::make_unique<Emulator>(
+      CommittedGrammar(dialect), MakeLocalMqttService(broker_, kLatency), std::move(options),
+      sn::MakeLocalGateway(MakeLocalMqttService(broker_, kLatency), kLatency));
 }
 
 std::string Bench::Ask(std::string_view bytes, Time patience) {

@@ -4,38 +4,25 @@
 #include <chrono>
 #include <utility>
 
+#include "devices/service_call.h"
+
 namespace assay::device {
-namespace {
-
-using dialect::Datum;
-
-Datum Find(const dialect::ServiceCall& call, std::string_view name) {
-  const auto found = call.arguments.find(name);
-  return found == call.arguments.end() ? Datum{} : found->second;
-}
-
-std::string Text(const dialect::ServiceCall& call, std::string_view name) {
-  return dialect::ToText(Find(call, name));
-}
-
-int Number(const dialect::ServiceCall& call, std::string_view name, int otherwise = 0) {
-  const auto number = dialect::ToNumber(Find(call, name));
-  return number ? static_cast<int>(*number) : otherwise;
-}
-
-// A repeated argument, or the one that was given.
-std::vector<std::string> List(const dialect::ServiceCall& call, std::string_view name) {
-  const Datum datum = Find(call, name);
-  if (const auto* list = std::get_if<std::vector<std::string>>(&datum)) return *list;
-  if (!dialect::Known(datum)) return {};
-  return {dialect::ToText(datum)};
-}
-
-}  // namespace
-
 ModemNetwork::ModemNetwork(std::unique_ptr<MqttService> service,
-                           std::map<std::string, std::string> capabilities)
-    : service_(std::move(service)), capabilities_(std::move(capabilities)) {}
+                           std::map<std::string, std::string> capabilities,
+                           std::unique_ptr<sn::Transport> gateway)
+    : service_(std::move(service)),
+      sn_(std::move(gateway)),
+      capabilities_(std::move(capabilities)) {}
+
+Time ModemNetwork::NextEvent() const {
+  return std::min({service_->NextEvent(), NextGivenUp(), sn_.NextEvent()});
+}
+
+std::vector<MqttService::Watch> ModemNetwork::Watches() const {
+  std::vector<MqttService::Watch> watches = service_->Watches();
+  for (const MqttService::Watch& watch : sn_.Watches()) watches.push_back(watch);
+  return watches;
+}
 
 std::string ModemNetwork::Setting(const Call& call, const std::string& role) const {
   const auto name = capabilities_.find(role);
@@ -78,12 +65,7 @@ ConnectRequest ModemNetwork::MakeConnect(const Call& call) const {
     request.packet_timeout = std::chrono::seconds(Number(call, "timeout"));
   }
   request.retries = Number(call, "retries", request.retries);
-  if (Number(call, "will") != 0) {
-    request.will = Will{.topic = Text(call, "will_topic"),
-                        .payload = Text(call, "will_message"),
-                        .qos = Number(call, "will_qos"),
-                        .retain = Number(call, "will_retain") != 0};
-  }
+  request.will = MakeWill(call);
   return request;
 }
 
@@ -110,6 +92,7 @@ void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect
                          Time now) {
   const int link = static_cast<int>(call.link);
   const Time until = patience && *patience > Time{0} ? now + *patience : kNever;
+  if (CarrySn(call, until, now)) return;
   if (call.verb == "net.open") {
     OpenRequest request = MakeOpen(call);
     if (patience) request.timeout = *patience;
@@ -118,7 +101,9 @@ void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect
   } else if (call.verb == "net.close") {
     links_[call.link].ended = call.command;
     Forget(call.link);
+    ForgetSn(call.link);
     service_->Close(link, now);
+    sn_.Close(link);
   } else if (call.verb == "mqtt.connect") {
     links_[call.link].connected = call.command;
     service_->Connect(link, MakeConnect(call), now);
@@ -136,14 +121,13 @@ void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect
     service_->Subscribe(link, Expect(call, id, true, until, model), id, wanted, now);
   } else if (call.verb == "mqtt.unsubscribe") {
     const int id = MessageId(call);
-    service_->Unsubscribe(link, Expect(call, id, true, until, model), id,
-                          List(call, "topics"), now);
+    service_->Unsubscribe(link, Expect(call, id, true, until, model), id, List(call, "topics"),
+                          now);
   } else if (call.verb == "mqtt.publish") {
     const int qos = Number(call, "qos");
     const int id = qos > 0 ? MessageId(call) : Number(call, "id");
-    service_->Publish(link, Expect(call, id, qos > 0, until, model), id,
-                      Text(call, "topic"), Text(call, "payload"), qos, Number(call, "retain") != 0,
-                      now);
+    service_->Publish(link, Expect(call, id, qos > 0, until, model), id, Text(call, "topic"),
+                      Text(call, "payload"), qos, Number(call, "retain") != 0, now);
   } else if (call.verb == "file.store") {
     files_[Text(call, "name")] = Text(call, "data");
   } else if (call.verb == "tls.set") {

@@ -1,7 +1,7 @@
 // The network side of an emulated modem: carries out the effects that a dialect's model asks for,
 // and tells what happened in the model's words (spec/BEHAVIOUR.md, "Effects" and events).
 //
-//   ModemNetwork network(std::move(service), dialect.capabilities);
+//   ModemNetwork network(std::move(service), dialect.capabilities, std::move(gateway));
 //   for (const dialect::ServiceCall& call : answer.calls) network.Carry(call, limit, model, now);
 //   while (auto happening = network.Poll(model, now)) model.Happened(happening->event, ...);
 #ifndef DEVICES_MODEM_NETWORK_H_
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "devices/mqtt_service.h"
+#include "devices/mqtt_sn_clients.h"
 #include "dialects/model.h"
 
 namespace assay::device {
@@ -30,8 +31,10 @@ struct Happening {
 
 class ModemNetwork {
  public:
+  // `gateway`: where MQTT-SN leads; null: nowhere.
   ModemNetwork(std::unique_ptr<MqttService> service,
-               std::map<std::string, std::string> capabilities);
+               std::map<std::string, std::string> capabilities,
+               std::unique_ptr<sn::Transport> gateway = nullptr);
 
   // `patience`: the documented time of the command's result. A link that is not open by then is not
   // tried any longer, and what is not acknowledged is given up, however many retries that leaves
@@ -40,8 +43,8 @@ class ModemNetwork {
   void Carry(const dialect::ServiceCall& call, std::optional<Time> patience, dialect::Model& model,
              Time now);
   std::optional<Happening> Poll(dialect::Model& model, Time now);
-  Time NextEvent() const { return std::min(service_->NextEvent(), NextGivenUp()); }
-  std::vector<MqttService::Watch> Watches() const { return service_->Watches(); }
+  Time NextEvent() const;
+  std::vector<MqttService::Watch> Watches() const;
 
  private:
   using Call = dialect::ServiceCall;
@@ -51,9 +54,13 @@ class ModemNetwork {
     dialect::CommandPtr command;
     Time until = kNever;  // when it is given up
   };
+  struct Asked {
+    std::int64_t link = 0;
+    dialect::CommandPtr command;
+  };
   struct Link {
     dialect::CommandPtr opened{}, connected{}, ended{};  // whose doing it was
-    int last_id = 0;  // that the modem gave a packet by itself
+    int last_id = 0;                                     // that the modem gave a packet by itself
   };
 
   OpenRequest MakeOpen(const Call& call) const;
@@ -68,13 +75,18 @@ class ModemNetwork {
   std::string Setting(const Call& call, const std::string& role) const;
   void Forget(std::int64_t link);
   void Acknowledge(const Event& event, dialect::Model& model);
+  bool CarrySn(const Call& call, Time until, Time now);
+  std::optional<Happening> PollSn(Time now);
+  void ForgetSn(std::int64_t link);
 
   const std::unique_ptr<MqttService> service_;
+  sn::Clients sn_;
   const std::map<std::string, std::string> capabilities_;
   std::map<std::string, std::string> files_;
   std::map<std::string, std::map<std::string, std::string>> contexts_;
   std::map<std::int64_t, Link> links_;
   std::map<std::uint64_t, Pending> pending_;
+  std::map<std::uint64_t, Asked> sn_asked_;
   std::uint64_t last_token_ = 0;
 };
 

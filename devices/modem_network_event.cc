@@ -188,7 +188,7 @@ std::optional<Happening> ModemNetwork::Poll(dialect::Model& model, Time now) {
   while (event && Answers(event->kind) && !pending_.contains(event->token)) {
     event = PollService(now);
   }
-  if (!event) return std::nullopt;
+  if (!event) return PollSn(now);
   Happening happening{.event = EventName(event->kind), .link = event->link};
   const Link& link = links_[event->link];
   switch (event->kind) {

@@ -85,15 +85,11 @@ struct Place {
   std::unique_ptr<Driver> driver;
 };
 
-std::unique_ptr<Gateway> LocalGateway() {
-  return std::make_unique<Gateway>(MakeLocalMqttService(MakeLocalBroker(), milliseconds(20)),
-                                   OpenRequest{.host = "broker.example", .port = 1883});
-}
-
 Place InProcess() {
+  constexpr Time kLatency = milliseconds(20);
   Place out;
-  out.driver =
-      std::make_unique<Driver>(MakeLocalTransport(LocalGateway(), milliseconds(20)), false);
+  out.driver = std::make_unique<Driver>(
+      MakeLocalGateway(MakeLocalMqttService(MakeLocalBroker(), kLatency), kLatency), false);
   return out;
 }
 

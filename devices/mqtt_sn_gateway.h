@@ -1,7 +1,7 @@
 // A transparent gateway of MQTT-SN 1.2: each client gets an MQTT connection of its own at the
 // broker. Datagrams in, datagrams out; does no I/O but the service's.
 //
-//   sn::Gateway gateway(MakeLocalMqttService(broker, 20ms), {.host = "broker", .port = 1883});
+//   sn::Gateway gateway(MakeLocalMqttService(broker, 20ms));
 //   gateway.Receive("127.0.0.1:5000", datagram, now);
 //   gateway.Advance(now);
 //   while (auto out = gateway.Take()) send(out->peer, out->datagram);
@@ -32,9 +32,7 @@ namespace assay::device::sn {
 
 class Gateway {
  public:
-  // `broker`: what the service is told to open.
-  Gateway(std::unique_ptr<MqttService> service, OpenRequest broker)
-      : service_(std::move(service)), broker_(std::move(broker)) {}
+  explicit Gateway(std::unique_ptr<MqttService> service) : service_(std::move(service)) {}
 
   // `peer` names where it came from.
   void Receive(const std::string& peer, std::string_view datagram, Time now);
@@ -57,7 +55,8 @@ class Gateway {
   Time NextOfPeers() const;
 
   const std::unique_ptr<MqttService> service_;
-  const OpenRequest broker_;
+  // Services lead from every host to the one broker that is there (mqtt_service.h).
+  const OpenRequest broker_{.host = "broker.example", .port = 1883};
   Wills wills_;
   Peers peers_;
   std::deque<Out> out_;

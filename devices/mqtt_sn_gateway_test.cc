@@ -56,8 +56,7 @@ class MqttSnGateway : public ::testing::Test {
   }
 
   const std::shared_ptr<LocalBroker> broker_ = MakeLocalBroker();
-  Gateway gateway_{MakeLocalMqttService(broker_, milliseconds(20)),
-                   {.host = "broker.example", .port = 1883}};
+  Gateway gateway_{MakeLocalMqttService(broker_, milliseconds(20))};
   Time now_{0};
   std::map<std::string, std::vector<Packet>> told_;
 };

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "devices/local_mqtt_hosts.h"
+#include "devices/mqtt_sn_gateway.h"
 #include "devices/mqtt_sn_transport.h"
 
 namespace assay::device::sn {
@@ -12,8 +13,8 @@ namespace {
 
 class LocalTransport final : public Transport {
  public:
-  LocalTransport(std::unique_ptr<Gateway> gateway, Time latency)
-      : gateway_(std::move(gateway)), one_way_(latency / 2) {}
+  LocalTransport(std::unique_ptr<MqttService> service, Time latency)
+      : gateway_(std::move(service)), one_way_(latency / 2) {}
 
   bool Open(int link, const std::string& host, int) override {
     links_[link] = {.host = HostOf(host)};
@@ -53,7 +54,7 @@ class LocalTransport final : public Transport {
   std::optional<Arrival> Poll(Time now) override {
     while (true) {
       const Time next = std::min(NextEvent(), now);
-      gateway_->Advance(next);
+      gateway_.Advance(next);
       TakeFromGateway();
       if (flying_.empty() || flying_.front().arrival.at > now) {
         if (NextEvent() > now) return std::nullopt;
@@ -62,17 +63,17 @@ class LocalTransport final : public Transport {
       Flight flight = std::move(flying_.front());
       flying_.pop_front();
       if (!flight.up) return std::move(flight.arrival);
-      gateway_->Receive(NameOf(flight.arrival.link), flight.arrival.datagram, flight.arrival.at);
+      gateway_.Receive(NameOf(flight.arrival.link), flight.arrival.datagram, flight.arrival.at);
       TakeFromGateway();
     }
   }
 
   Time NextEvent() const override {
-    const Time next = gateway_->NextEvent();
+    const Time next = gateway_.NextEvent();
     return flying_.empty() ? next : std::min(next, flying_.front().arrival.at);
   }
 
-  std::vector<MqttService::Watch> Watches() const override { return gateway_->Watches(); }
+  std::vector<MqttService::Watch> Watches() const override { return gateway_.Watches(); }
 
  private:
   struct Link {
@@ -94,7 +95,7 @@ class LocalTransport final : public Transport {
   }
 
   void TakeFromGateway() {
-    while (auto out = gateway_->Take()) {
+    while (auto out = gateway_.Take()) {
       const auto to = std::find_if(links_.begin(), links_.end(), [&](const auto& entry) {
         return NameOf(entry.first) == out->peer;
       });
@@ -110,7 +111,7 @@ class LocalTransport final : public Transport {
     }
   }
 
-  const std::unique_ptr<Gateway> gateway_;
+  Gateway gateway_;
   const Time one_way_;
   std::map<int, Link> links_;
   std::deque<Flight> flying_;  // by time, then in the order of sending
@@ -118,8 +119,8 @@ class LocalTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> MakeLocalTransport(std::unique_ptr<Gateway> gateway, Time latency) {
-  return std::make_unique<LocalTransport>(std::move(gateway), latency);
+std::unique_ptr<Transport> MakeLocalGateway(std::unique_ptr<MqttService> service, Time latency) {
+  return std::make_unique<LocalTransport>(std::move(service), latency);
 }
 
 }  // namespace assay::device::sn

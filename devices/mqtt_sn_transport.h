@@ -1,6 +1,6 @@
 // How the datagrams of a modem's MQTT-SN clients reach a gateway, and its answers them.
 //
-//   auto air = sn::MakeLocalTransport(std::move(gateway), 20ms);   // in process, in virtual time
+//   auto air = sn::MakeLocalGateway(std::move(service), 20ms);   // in process, in virtual time
 //   auto air = sn::MakeUdpTransport({.host = "127.0.0.1", .port = 1885});
 //   if (air->Open(101, "gateway.example", 1885)) air->Send(101, datagram, now);
 //   ... later: air->Poll(now) -> {link 101, datagram}
@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "devices/mqtt_service.h"
-#include "devices/mqtt_sn_gateway.h"
 #include "dialects/time.h"
 
 namespace assay::device::sn {
@@ -41,11 +40,12 @@ class Transport {
   virtual std::vector<MqttService::Watch> Watches() const = 0;
 };
 
-// To a gateway of our own. Every host is it, but for names that ask for trouble, as those of
-// MakeLocalMqttService (mqtt_service.h) do: connack-N.test answers that code, silent.test and
-// unreachable.test nothing, refused.test that nobody listens, mute.test nothing after CONNACK,
-// closing.test a DISCONNECT to the first packet after it. `latency` is one round trip.
-std::unique_ptr<Transport> MakeLocalTransport(std::unique_ptr<Gateway> gateway, Time latency);
+// To a gateway of our own, with the service's broker behind it. Every host is it, but for names
+// that ask for trouble, as those of MakeLocalMqttService (mqtt_service.h) do: connack-N.test
+// answers that code, silent.test and unreachable.test nothing, refused.test that nobody listens,
+// mute.test nothing after CONNACK, closing.test a DISCONNECT to the first packet after it.
+// `latency` is one round trip.
+std::unique_ptr<Transport> MakeLocalGateway(std::unique_ptr<MqttService> service, Time latency);
 
 // To a gateway at that address, whatever host and port the modem is told, except for loopback
 // addresses and *.invalid, which are taken literally. Watches() must be polled.

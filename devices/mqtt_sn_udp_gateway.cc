@@ -39,8 +39,7 @@ std::optional<sockaddr_in> AddressOf(const std::string& name) {
 
 }  // namespace
 
-UdpGateway::UdpGateway(std::unique_ptr<MqttService> service)
-    : gateway_(std::move(service), {.host = "broker.example", .port = 1883}) {
+UdpGateway::UdpGateway(std::unique_ptr<MqttService> service) : gateway_(std::move(service)) {
   Listen();
   if (!error_.empty()) {
     port_ = 0;

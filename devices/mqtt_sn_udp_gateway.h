@@ -19,7 +19,6 @@ namespace assay::device::sn {
 
 class UdpGateway {
  public:
-  // The service's host names lead to its broker, so that none needs to be told.
   explicit UdpGateway(std::unique_ptr<MqttService> service);
   ~UdpGateway();
   UdpGateway(const UdpGateway&) = delete;

@@ -7,6 +7,7 @@
 
 #include "devices/descriptor.h"
 #include "devices/modem_host.h"
+#include "devices/mqtt_sn_packet.h"
 #include "devices/mqtt_sn_transport.h"
 
 namespace assay::device::sn {

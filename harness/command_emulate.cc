@@ -29,16 +29,16 @@ int EmulateCommand(const EmulateOptions& options) {
     if (const std::string warning = CannotReach(*setup.broker, kPatience); !warning.empty())
       std::cerr << "assay emulate: warning: " << warning << "\n";
   }
+  if (!options.gateway.empty()) {
+    setup.gateway = ParseGateway(options.gateway, &error);
+    if (!setup.gateway) return Usage("emulate", error);
+  }
   auto faults = FindFaults(*loaded.grammar, options.faults, &error);
   if (!faults) return Usage("emulate", error);
-  device::EmulatorOptions emulator;
-  emulator.tolerant = setup.tolerant;
-  emulator.faults = std::move(*faults);
+  setup.faults = std::move(*faults);
   const device::Descriptor stop = device::TerminationSignals();
-  return device::Serve(
-      {.listen = options.listen, .stop_fd = stop.get()},
-      std::make_unique<device::Emulator>(loaded.grammar, MakeService(setup), std::move(emulator)),
-      std::cout, std::cerr);
+  return device::Serve({.listen = options.listen, .stop_fd = stop.get()}, MakeEmulator(setup),
+                       std::cout, std::cerr);
 }
 
 }  // namespace assay::harness

@@ -135,7 +135,7 @@ int RunCommand(const RunOptions& options) {
     if (const std::string failed = CannotReach(*emulator->broker, kPatience); !failed.empty())
       return Broken("run", failed);
   }
-  const bool real_time = !emulator || emulator->broker || emulator->real_clock;
+  const bool real_time = !emulator || HasRealTime(*emulator);
   WatchInterrupts();
   const Bench bench{grammar,
                     open,

@@ -54,7 +54,7 @@ int ImportCommand(const ImportOptions& options);
 
 struct EmulateOptions {
   CommonOptions common;
-  std::string listen, broker;
+  std::string listen, broker, gateway;
   std::vector<std::string> faults;
   std::uint64_t seed = 1;
 };

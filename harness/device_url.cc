@@ -1,6 +1,5 @@
 #include "harness/device_url.h"
 
-#include "devices/emulator.h"
 #include "devices/emulator_device.h"
 #include "devices/tcp.h"
 
@@ -28,17 +27,29 @@ std::string Decode(std::string_view text) {
   return out;
 }
 
+// "mqtt://HOST[:PORT]" apart; what is wrong with it, or empty.
+std::string ParseAddress(std::string_view url, std::string_view scheme, std::string* host,
+                         int* port) {
+  if (!url.starts_with(scheme)) return "expected " + std::string(scheme) + "HOST[:PORT]";
+  url.remove_prefix(scheme.size());
+  while (url.ends_with('/')) url.remove_suffix(1);
+  const std::size_t colon = url.rfind(':');
+  *host = std::string(url.substr(0, colon));
+  if (colon != std::string_view::npos) {
+    const auto number = dialect::ParseInteger(url.substr(colon + 1));
+    if (!number || *number < 1 || *number > 65535) return "the port is 1-65535";
+    *port = static_cast<int>(*number);
+  }
+  return host->empty() ? "the host is missing" : "";
+}
+
 }  // namespace
 
 std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::string* error) {
   const std::string_view given = url;
-  if (!url.starts_with("mqtt://")) {
-    *error = "broker " + std::string(given) + ": expected mqtt://HOST[:PORT]";
-    return std::nullopt;
-  }
-  url.remove_prefix(7);
   device::MosquittoOptions out;
-  if (const std::size_t question = url.find('?'); question != std::string_view::npos) {
+  const std::size_t question = url.find('?');
+  if (question != std::string_view::npos) {
     const std::string_view option = url.substr(question + 1);
     const auto port =
         option.starts_with("tls=") ? dialect::ParseInteger(option.substr(4)) : std::nullopt;
@@ -49,22 +60,18 @@ std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::s
     out.tls_port = static_cast<int>(*port);
     url = url.substr(0, question);
   }
-  while (url.ends_with('/')) url.remove_suffix(1);
-  const std::size_t colon = url.rfind(':');
-  out.host = std::string(url.substr(0, colon));
-  if (colon != std::string_view::npos) {
-    const auto port = dialect::ParseInteger(url.substr(colon + 1));
-    if (!port || *port < 1 || *port > 65535) {
-      *error = "broker " + std::string(given) + ": the port is 1-65535";
-      return std::nullopt;
-    }
-    out.port = static_cast<int>(*port);
-  }
-  if (out.host.empty()) {
-    *error = "broker " + std::string(given) + ": the host is missing";
-    return std::nullopt;
-  }
-  return out;
+  const std::string wrong = ParseAddress(url, "mqtt://", &out.host, &out.port);
+  if (wrong.empty()) return out;
+  *error = "broker " + std::string(given) + ": " + wrong;
+  return std::nullopt;
+}
+
+std::optional<device::sn::UdpOptions> ParseGateway(std::string_view url, std::string* error) {
+  device::sn::UdpOptions out;
+  const std::string wrong = ParseAddress(url, "udp://", &out.host, &out.port);
+  if (wrong.empty()) return out;
+  *error = "MQTT-SN gateway " + std::string(url) + ": " + wrong;
+  return std::nullopt;
 }
 
 std::string CannotReach(const device::MosquittoOptions& broker, Time patience) {
@@ -73,23 +80,31 @@ std::string CannotReach(const device::MosquittoOptions& broker, Time patience) {
   return opened.device != nullptr ? "" : "there is no broker: " + opened.error;
 }
 
-std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup) {
-  if (setup.broker) return device::MakeMosquittoService(*setup.broker);
-  return device::MakeLocalMqttService(
-      setup.local != nullptr ? setup.local : device::MakeLocalBroker(), kLatency);
+bool HasRealTime(const EmulatorSetup& setup) {
+  return setup.broker.has_value() || setup.gateway.has_value() || setup.real_clock;
+}
+
+std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup) {
+  const auto local = setup.local != nullptr ? setup.local : device::MakeLocalBroker();
+  const auto service = [&] {
+    return setup.broker ? device::MakeMosquittoService(*setup.broker)
+                        : device::MakeLocalMqttService(local, kLatency);
+  };
+  device::EmulatorOptions options;
+  options.tolerant = setup.tolerant;
+  options.faults = setup.faults;
+  return std::make_unique<device::Emulator>(
+      setup.grammar, service(), std::move(options),
+      setup.gateway ? device::sn::MakeUdpTransport(*setup.gateway)
+                    : device::sn::MakeLocalGateway(service(), kLatency));
 }
 
 std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup,
                                                    std::string address) {
-  device::EmulatorOptions options;
-  options.tolerant = setup.tolerant;
-  options.faults = setup.faults;
-  auto emulator =
-      std::make_unique<device::Emulator>(setup.grammar, MakeService(setup), std::move(options));
-  const bool real = setup.broker.has_value() || setup.real_clock;
-  return std::make_unique<device::EmulatorDevice>(
-      std::move(emulator), std::move(address),
-      real ? device::EmulatorDevice::Clock::kReal : device::EmulatorDevice::Clock::kVirtual);
+  return std::make_unique<device::EmulatorDevice>(MakeEmulator(setup), std::move(address),
+                                                  HasRealTime(setup)
+                                                      ? device::EmulatorDevice::Clock::kReal
+                                                      : device::EmulatorDevice::Clock::kVirtual);
 }
 
 std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& grammar,
@@ -136,6 +151,9 @@ std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workpl
     } else if (name == "broker") {
       setup.broker = ParseBroker(value, error);
       if (!setup.broker) return std::nullopt;
+    } else if (name == "mqtt-sn") {
+      setup.gateway = ParseGateway(value, error);
+      if (!setup.gateway) return std::nullopt;
     } else if (name == "reading") {
       if (value != "strict" && value != "tolerant") {
         *error = "emulator:" + std::string(url) + ": reading is strict or tolerant, not \"" +
@@ -145,7 +163,7 @@ std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workpl
       setup.tolerant = value == "tolerant";
     } else {
       *error = "emulator:" + std::string(url) + ": no option \"" + std::string(name) +
-               "\"; there are model, fault, broker, reading";
+               "\"; there are model, fault, broker, mqtt-sn, reading";
       return std::nullopt;
     }
     query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);

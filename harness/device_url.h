@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "devices/device.h"
+#include "devices/emulator.h"
 #include "devices/fault.h"
 #include "devices/mqtt_service.h"
+#include "devices/mqtt_sn_transport.h"
 #include "dialects/grammar.h"
 #include "harness/workplace.h"
 
@@ -22,6 +24,7 @@ namespace assay::harness {
 struct EmulatorSetup {
   std::shared_ptr<const dialect::Grammar> grammar;
   std::optional<device::MosquittoOptions> broker;  // absent: the broker in process
+  std::optional<device::sn::UdpOptions> gateway;   // absent: one in process, before the broker
   std::shared_ptr<device::LocalBroker> local;      // shared by several; null: one of its own
   std::vector<device::Fault> faults;
   bool tolerant = true;
@@ -31,10 +34,15 @@ struct EmulatorSetup {
 // "mqtt://127.0.0.1:1883", "mqtt://host", "mqtt://host:1883?tls=8883".
 std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::string* error);
 
+// Of MQTT-SN: "udp://127.0.0.1:1885", "udp://host".
+std::optional<device::sn::UdpOptions> ParseGateway(std::string_view url, std::string* error);
+
 // Why nobody can be reached there, after `patience` at most; empty if somebody can.
 std::string CannotReach(const device::MosquittoOptions& broker, Time patience);
 
-std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup);
+// Time is real: something of it is in another process.
+bool HasRealTime(const EmulatorSetup& setup);
+std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup);
 std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup, std::string address);
 
 // The faults of those ids; nothing and the error if one is not known.
@@ -42,7 +50,7 @@ std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& gra
                                                      const std::vector<std::string>& ids,
                                                      std::string* error);
 
-// Sets up what `emulator:DIALECT[?model=M&fault=F&broker=...]` asks for.
+// Sets up what `emulator:DIALECT[?model=M&fault=F&broker=...&mqtt-sn=...]` asks for.
 std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place,
                                               std::string* error);
 bool IsEmulatorUrl(std::string_view url);

@@ -129,6 +129,8 @@ int main(int argc, char** argv) {
       ->required();
   emulate_app->add_option("--broker", emulate.broker,
                           "mqtt://HOST:PORT; without, a broker in process");
+  emulate_app->add_option("--mqtt-sn", emulate.gateway,
+                          "udp://HOST:PORT, a gateway; without, one in process");
   emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them")
       ->allow_extra_args(false);
   emulate_app->add_option("--seed", emulate.seed, "for what is random");
