@@ -1,6 +1,7 @@
 // The conversation held against a golden: which of two findings is told where golden and spec both
 // notice, what came early or not at all, and bytes that a golden wants exactly.
 #include <algorithm>
+#include <vector>
 
 #include "harness/expected_text.h"
 #include "harness/judge.h"
@@ -12,6 +13,28 @@ using report::FindingClass;
 using transcript::Expectation;
 using transcript::Hit;
 using transcript::When;
+
+namespace {
+
+// The manual says that this command is answered with values, and leaves open which: credentials
+// that a module computes, say. What a golden expects then is one reading of it.
+bool ValuesAreOpen(const dialect::Grammar& grammar, const spec::Form* form) {
+  const dialect::CompiledForm* compiled = grammar.Compiled(form);
+  if (compiled == nullptr) return false;
+  bool open = false;
+  for (const spec::Transition* transition : compiled->transitions) {
+    std::vector<spec::Template> lines = transition->respond;
+    lines.insert(lines.end(), transition->send.begin(), transition->send.end());
+    const bool prints = std::any_of(lines.begin(), lines.end(), [&](const spec::Template& line) {
+      return !grammar.IsFinal(line.text);
+    });
+    if (prints && transition->source.basis != spec::Basis::kOpen) return false;
+    open = open || prints;
+  }
+  return open;
+}
+
+}  // namespace
 
 // Bytes that a golden wants exactly: the answer since the last send, without its echo, which is
 // judged by the modem's setting, and without lines that come by themselves.
@@ -190,8 +213,9 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
       if (ruling.role == Ruling::Role::kUrc && coded) finding_class = FindingClass::kState;
       if (ruling.role == Ruling::Role::kInformation) finding_class = FindingClass::kState;
       // The value is the point, not how the line is written.
-      const spec::Source& fact =
+      spec::Source fact =
           line->command->kind == spec::CommandKind::kUrc ? line->command->source : documented;
+      if (!coded && ValuesAreOpen(grammar_, form)) fact.basis = spec::Basis::kOpen;
       return oracle_.Make(finding_class, fact,
                           line->command->kind == spec::CommandKind::kUrc ? nullptr : oracle_.Last(),
                           parameter->name, hit.expected, text,
