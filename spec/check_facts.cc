@@ -33,6 +33,7 @@ void VisitSources(const Dialect& dialect, Visit visit) {
   for (const Command& command : dialect.commands) {
     visit(command.source);
     visit(command.models_source);
+    visit(command.attributes_source);
     for (const Parameter& parameter : command.parameters) {
       visit(parameter.source);
       visit(parameter.range_source);

@@ -67,6 +67,9 @@ class CommandExporter {
     json_.PutObject("attributes", [&] {
       for (const auto& [name, value] : command.attributes) json_.Put(name, value);
     });
+    if (command.attributes_source != command.source) {
+      PutOrigin(&json_, command.attributes_source, command.source, "attributes_");
+    }
     json_.Put("basis", Name(command.source.basis));
     json_.PutIfAny("document", command.source.document);
     json_.PutIfAny("erratum", command.source.erratum);

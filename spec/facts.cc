@@ -32,14 +32,17 @@ std::string Hex(std::string_view bytes) {
 // so that the two ways of printing a quoted name are one: <"Topic"> is "<Topic>".
 std::string Unescaped(const std::string& text) {
   std::string result;
+  bool inside = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\' && i + 1 < text.size()) {
       result += text[++i];
     } else if (text.compare(i, 2, "<\"") == 0) {
       result += "\"<";
+      inside = true;
       ++i;
-    } else if (text.compare(i, 2, "\">") == 0) {
+    } else if (inside && text.compare(i, 2, "\">") == 0) {
       result += ">\"";
+      inside = false;
       ++i;
     } else if (text[i] == '\r' || text[i] == '\n') {
       result += text[i] == '\r' ? "\\r" : "\\n";  // a fact is one line
@@ -114,7 +117,7 @@ class Deriving {
       if (parameter.either.empty()) OfParameter(command, parameter);
     }
     for (const auto& [name, value] : command.attributes) {
-      Add("limit", command.name, name, value, command.source);
+      Add("limit", command.name, name, value, command.attributes_source);
     }
   }
 

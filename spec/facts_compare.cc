@@ -31,6 +31,10 @@ class Normalising {
       // the manual leaves open is no answer of the manual.
       return fact.kind == "response" && (fact.basis == "example" || fact.basis == "open");
     });
+    // A template may have the other spelling, too, where the manual prints it there.
+    for (Fact& fact : *facts) {
+      if (fact.kind == "form" || fact.kind == "response") Rename(&fact);
+    }
   }
 
   void Reader(std::vector<Fact>* facts) const {

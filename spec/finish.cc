@@ -114,6 +114,7 @@ void Derive(const Places& places, Dialect* dialect) {
   };
   for (Command& command : dialect->commands) {
     inherit(command.source, &command.models_source);
+    inherit(command.source, &command.attributes_source);
     for (Parameter& parameter : command.parameters) {
       inherit(parameter.source, &parameter.range_source);
       inherit(parameter.source, &parameter.default_source);

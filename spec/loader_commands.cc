@@ -201,6 +201,7 @@ const Field<Command> kCommandFields[] = {
     {"title", Into<&Command::title>},
     {"documented_elsewhere", Into<&Command::documented_elsewhere>},
     {"attributes", Into<&Command::attributes>},
+    {"attributes_source", IntoSource<&Command::attributes_source>},
     {"models", Into<&Command::models>},
     {"not_models", Into<&Command::not_models>},
     {"models_source", IntoSource<&Command::models_source>},

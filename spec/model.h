@@ -252,6 +252,7 @@ struct Command {
   std::vector<Form> forms;
   std::vector<Parameter> parameters;
   std::map<std::string, std::string> attributes;
+  Source attributes_source;  // the command's if nothing else is said
   std::vector<std::string> models;  // that have it; empty: all
   std::vector<std::string> not_models;
   Source models_source;  // where either stands: a refusal cites it

@@ -215,6 +215,7 @@ std::vector<std::string> ErrataOf(const Command& command) {
     }
   };
   add(command.source);
+  add(command.attributes_source);
   for (const Form& form : command.forms) {
     add(form.source);
     if (form.data) add(form.data->source);
