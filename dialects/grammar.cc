@@ -50,9 +50,15 @@ const spec::Parameter* Grammar::FieldParameter(const spec::Command& command, std
 }
 
 std::string_view Grammar::Head(std::string_view text) {
+  if (!text.starts_with('+')) return {};
   const std::size_t colon = text.find(':');
-  if (!text.starts_with('+') || colon == std::string_view::npos) return {};
-  return text.substr(0, colon + 1);
+  if (colon != std::string_view::npos) return text.substr(0, colon + 1);
+  // "+XNONET" alone, without any value.
+  const auto end = std::find_if(text.begin() + 1, text.end(), [](char c) {
+    return (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_';
+  });
+  const auto size = static_cast<std::size_t>(end - text.begin());
+  return text.substr(0, size > 1 ? size : 0);
 }
 
 void Grammar::CompileLines() {

@@ -152,7 +152,7 @@ class Grammar {
   void CompileTransitions();
   const spec::Parameter* FieldParameter(const spec::Command& command, std::string_view key,
                                         std::string_view name) const;
-  // "+QMTOPEN: " of "+QMTOPEN: 0,0": what lines are looked up by.
+  // "+QMTOPEN:" of "+QMTOPEN: 0,0": what lines are looked up by.
   static std::string_view Head(std::string_view text);
 
   std::shared_ptr<const spec::Dialect> dialect_;

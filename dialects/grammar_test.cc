@@ -43,6 +43,15 @@ TEST(Grammar, FindsDocumentedLinesByTheirHead) {
   }
 }
 
+TEST(Grammar, FindsALineWithoutValues) {
+  const Grammar& grammar = CommittedGrammar("simcom-sim7672x");
+  ASSERT_EQ(grammar.LinesLike("+CMQTTNONET").size(), 1u);
+  EXPECT_EQ(grammar.LinesLike("+CMQTTNONET").at(0)->command->name, "+CMQTTNONET");
+  EXPECT_EQ(grammar.SentLike("+CMQTTNONET").size(), 1u);
+  for (const char* nothing : {"+", "+ ", "+CMQTTNONE", "+CMQTTNONET: 1"})
+    EXPECT_TRUE(grammar.LinesLike(nothing).empty()) << nothing;
+}
+
 TEST(Grammar, ADocumentedLineKnowsWhereItStands) {
   const DocumentedLine& urc = *Bg96().LinesLike("+QMTSTAT: 0,1").at(0);
   EXPECT_EQ(urc.command->name, "+QMTSTAT");
