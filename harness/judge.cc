@@ -116,7 +116,7 @@ void Judge::SentRaw(std::string_view bytes, Time now, std::size_t line) {
 }
 
 void Judge::SentData(std::string_view payload, std::string_view ending, Time now,
-                     std::size_t line) {
+                     std::size_t line, bool known) {
   Drain(now);
   KeepTrail(now);
   BeginSend(now, line);
@@ -129,7 +129,7 @@ void Judge::SentData(std::string_view payload, std::string_view ending, Time now
   if (setting == "0")
     reader_.SetEcho(before == dialect::Echo::kOff ? dialect::Echo::kUnknown : before);
   const spec::Form* form = oracle_.LastForm();
-  if (!cancelled && form != nullptr && form->data) {
+  if (known && !cancelled && form != nullptr && form->data) {
     // What a subscriber hears of it is this payload, cut as the manual says.
     std::string_view kept = payload;
     if (form->data->max && form->data->overflow == "truncate")
@@ -139,7 +139,8 @@ void Judge::SentData(std::string_view payload, std::string_view ending, Time now
         KnowMessage(topic->value, kept);
     }
   }
-  oracle_.DataSent(payload, cancelled, now);
+  const report::Where where{options_.file, line, exchange_number_.value_or(exchange_count_)};
+  oracle_.DataSent(known ? std::optional(payload) : std::nullopt, cancelled, now, where);
   Record(ExchangeKind::kData, line).sent = std::string(payload);
   Keep(std::string(payload) + std::string(ending), true, now);
 }
@@ -150,10 +151,6 @@ void Judge::KnowMessage(std::string_view topic, std::string_view payload) {
   if (!options_.second_hand) return;
   if (published_.size() == kMostPublished) published_.pop_front();
   published_.emplace_back(topic, payload);
-}
-
-void Judge::Gap() {
-  for (Finding& finding : oracle_.Gap()) AddPlaced(std::move(finding));
 }
 
 bool Judge::Disturbed() {

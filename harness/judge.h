@@ -32,7 +32,7 @@ struct JudgeOptions {
   Time tolerance{0};    // what the link and this machine may add to a documented time
   bool framing = true;  // bytes are the wire's: line ends and echo count
   bool second_hand = false, failures = false;  // as OracleOptions
-  std::string file;     // transcript or log, for the findings
+  std::string file;                            // transcript or log, for the findings
   std::size_t most_records = 100'000;  // exchanges that are kept; those with findings always are
   std::size_t most_findings = 10'000;
 };
@@ -50,13 +50,13 @@ class Judge {
   void SentCommand(std::string_view text, std::string_view end, Time now, std::size_t line);
   void SentRaw(std::string_view bytes, Time now, std::size_t line);
   // `ending`: the bytes that end or cancel the data ("\x1A", "\x1B", "").
-  void SentData(std::string_view payload, std::string_view ending, Time now, std::size_t line);
+  // `known` false: a log does not show the payload.
+  void SentData(std::string_view payload, std::string_view ending, Time now, std::size_t line,
+                bool known = true);
   void Received(std::string_view bytes, Time now);
   // A line as an importer found it, framing and echo taken off. `final_code`: as Oracle::Line.
   void ReceivedLine(std::string_view text, Time now, std::size_t line, bool final_code = false);
   void ReceivedPrompt(Time now, std::size_t line);
-  // The log leaves something out here.
-  void Gap();
   // The exchange that what follows belongs to, where somebody else counts them.
   void InExchange(std::size_t exchange) { exchange_number_ = exchange; }
 

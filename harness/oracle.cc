@@ -30,7 +30,7 @@ std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report:
   DropOptional();
   early_.clear();
   ahead_.reset();
-  where_ = where;
+  where_ = asked_where_ = where;
   command_ = dialect::OwnedCommand::Parse(grammar_, std::string(line));
   const ParsedCommand& parsed = command_->parsed;
   Ask();
@@ -43,16 +43,20 @@ std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report:
   });
   sent_ = now;
   open_ = true;
-  wants_data_ = data_sent_ = cancelled_ = false;
+  wants_data_ = data_sent_ = cancelled_ = lost_ = noted_ = false;
   return out;
 }
 
-void Oracle::DataSent(std::string_view, bool cancelled, Time now) {
+void Oracle::DataSent(std::optional<std::string_view> payload, bool cancelled, Time now,
+                      const std::optional<report::Where>& where) {
   wants_data_ = false;
   data_sent_ = true;
   cancelled_ = cancelled;
   sent_ = now;
   open_ = true;
+  asked_where_ = where.value_or(where_);
+  other_size_.reset();
+  if (payload && !cancelled && options_.second_hand) other_size_ = OtherSize(*payload);
   if (!cancelled || command_ == nullptr) return;
   ExpectOutcomes([](const spec::Response& response) {
     return response.outcome == spec::Outcome::kCancelled ||
@@ -86,25 +90,21 @@ void Oracle::Ask() {
 
 void Oracle::AppendState(std::string& out) const {
   tracker_.AppendState(out);
-  out += gap_ ? '1' : '0';
+  out.append({gap_ ? '1' : '0', excerpt_ ? '1' : '0'});
   for (const spec::Command* command : asked_) out.append(command->name).append(1, '\0');
   for (const std::string& head : outsiders_) out.append(head).append(1, '\0');
 }
 
-std::vector<Finding> Oracle::Gap() {
-  std::vector<Finding> out;
-  if (open_ && !Outsider()) {
-    out.push_back(
-        NotInTheLog(LastForm() != nullptr ? LastForm()->source : spec::Source{}, "final", "",
-                    "the rest of the answer to " + command_->line + " is not in the log"));
-    out.back().where = where_;
-  }
-  open_ = wants_data_ = false;
-  obligations_.clear();
+void Oracle::Gap() {
+  constexpr std::size_t kMostLost = 16;
+  lost_ = open_ || wants_data_;
+  gap_ = true;
+  fate_ = {};
+  for (Obligation& owed : obligations_) owed.lost = true;
+  if (obligations_.size() > kMostLost)
+    obligations_.erase(obligations_.begin(), obligations_.end() - kMostLost);
   std::destroy_at(&tracker_);
   std::construct_at(&tracker_, grammar_, dialect::Tracker::Start::kUnknown);
-  gap_ = true;
-  return out;
 }
 
 Ruling Oracle::Line(std::string_view text, Time now, bool final_code) {

@@ -65,6 +65,7 @@ struct Obligation {
   Time grace{0};              // after which late is a violation
   bool optional = false;      // another documented answer ends without it: never missed
   bool certain = true;        // false: the command was wrong, and taken all the same
+  bool lost = false;          // the log has left lines out since: it may be among them
   // The line that is due next, by the first candidate.
   const dialect::DocumentedLine& Line() const { return *candidates[0]->async[next]; }
 };
@@ -77,12 +78,18 @@ class Oracle {
   // the place of the command that it concerns.
   std::vector<report::Finding> Sent(std::string_view line, Time now,
                                     const report::Where& where = {});
-  void DataSent(std::string_view payload, bool cancelled, Time now);
+  // No payload: a log does not show it.
+  void DataSent(std::optional<std::string_view> payload, bool cancelled, Time now,
+                const std::optional<report::Where>& where = std::nullopt);
   Ruling Prompt(Time now);
   // `final_code`: ends the answer of a command outside of the manual, too ("SEND OK").
   Ruling Line(std::string_view text, Time now, bool final_code = false);
   // The log leaves lines out here: among them may be all that was still to come, and much else.
-  std::vector<report::Finding> Gap();
+  void Gap();
+  // It leaves lines out in more places than it says: what is missing is missing from the log.
+  void Excerpt() { excerpt_ = true; }
+  // The answer to the last command is noted beside it: neither order nor completeness counts.
+  void Noted() { noted_ = true; }
 
   // Results whose time, grace and some more are over: each one finding, and no longer awaited.
   std::vector<report::Finding> Overdue(Time now);
@@ -152,6 +159,8 @@ class Oracle {
   void ExpectOutcomes(const Predicate& possible);
   // The last command is none of the manual's: nothing that answers it is judged.
   bool Outsider() const;
+  // What the last command's answer lacks may be what the log leaves out.
+  bool Lossy() const { return lost_ || excerpt_ || noted_; }
   void Ask();
   // From here on the instance that the command names may be in any state.
   void Doubt(const dialect::ParsedCommand& command);
@@ -190,6 +199,7 @@ class Oracle {
   std::optional<Ruling> Ahead(std::string_view text);
   std::optional<report::Finding> ResultAhead(bool accepted);
   std::optional<Ruling> Result(std::string_view text, Time now);
+  std::optional<Ruling> LostResult(std::string_view text, Time now);
   Ruling Settle(Obligation& owed, const dialect::CompiledResponse& response,
                 const dialect::LineMatch& match, std::string_view text, Time now);
   bool IsIntermediate(const spec::Response& response, const dialect::ParsedCommand& command,
@@ -209,12 +219,14 @@ class Oracle {
   const Obligation* Owed(std::string_view head) const;
   report::Finding NeverCame(const Obligation& owed) const;
   report::Finding NoFinalCode() const;
+  void Excuse(std::optional<report::Finding>& finding) const;
   report::Finding NotInTheLog(const spec::Source& source, std::string_view detail,
                               std::string_view text, std::string message) const;
 
   // oracle_findings.cc
   std::optional<report::Finding> NotRefused(std::string_view got) const;
   std::optional<report::Finding> Tolerated() const;
+  std::optional<report::Finding> OtherSize(std::string_view payload) const;
   std::optional<report::Finding> CheckValues(const dialect::LineMatch& match,
                                              const spec::Source& source,
                                              const dialect::ParsedCommand* command,
@@ -234,13 +246,17 @@ class Oracle {
   bool all_listed_ = false;           // a line that lists them all has come
   std::vector<Obligation> obligations_;
   std::vector<Wait>* waits_ = nullptr;
-  report::Where where_;  // of the last command
+  report::Where where_;        // of the last command
+  report::Where asked_where_;  // of what waits for a final code: it, or its data
   // The last command's result, if it came before the final code though no answer has it there.
   std::optional<std::string> ahead_;
+  std::optional<report::Finding> other_size_;  // of the data, if they are taken
   // Commands of this conversation: a line of another one lacks its command.
   std::set<const spec::Command*> asked_;
   std::set<std::string, std::less<>> outsiders_;  // "+XPING" of a command outside of the manual
   bool gap_ = false;                              // since then no command was answered as a whole
+  bool lost_ = false;                             // there was a gap since the last command
+  bool excerpt_ = false, noted_ = false;
   Time sent_{0};
   bool open_ = false, wants_data_ = false, data_sent_ = false, cancelled_ = false;
 };

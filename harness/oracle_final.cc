@@ -42,9 +42,10 @@ Ruling Oracle::Prompt(Time now) {
 
 Ruling Oracle::Final(std::string_view text, Time now) {
   // The data are not in the log.
-  if (wants_data_ && options_.second_hand) DataSent({}, false, now);
+  if (wants_data_ && options_.second_hand) DataSent(std::nullopt, false, now);
   if (!open_) return UnaskedFinal(text);
-  open_ = gap_ = false;
+  open_ = false;
+  gap_ = gap_ && lost_;
   const Ending ending = EndWith(text);
   Ruling out;
   out.role = Ruling::Role::kFinal;
@@ -61,6 +62,7 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   OweResults(ending.survivors);
   auto ahead = ResultAhead(out.success);
   if (!out.finding) out.finding = std::move(ahead);
+  Excuse(out.finding);
   HearEarly();
   return out;
 }
@@ -69,10 +71,13 @@ std::optional<Finding> Oracle::Refused(const Ending& ending, std::string_view te
                                        Time now) const {
   const ParsedCommand& parsed = command_->parsed;
   if (!Outsider()) {
-    if (parsed.form == nullptr) return std::nullopt;
-    if (auto late = Late(now - sent_, FinalLimit(), Time{0}, parsed, text)) return late;
-    // As it should be.
-    if (Problem() != nullptr || fate_.kind == dialect::Fate::Kind::kRefuse) return std::nullopt;
+    if (parsed.form != nullptr) {
+      if (auto late = Late(now - sent_, FinalLimit(), Time{0}, parsed, text)) return late;
+    }
+    // As it should be: a failure all the same to whoever reads a log.
+    const bool due = parsed.form == nullptr || Problem() != nullptr ||
+                     fate_.kind == dialect::Fate::Kind::kRefuse;
+    if (due && !options_.second_hand) return std::nullopt;
   }
   const spec::Source source = ending.taken != nullptr  ? ending.taken->response->source
                               : parsed.form != nullptr ? parsed.form->source
@@ -161,6 +166,7 @@ std::optional<Finding> Oracle::Accept(const CompiledResponse* response, std::str
     finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
   if (!finding) finding = Tolerated();
   if (data_sent_) {
+    if (!finding) finding = std::move(other_size_);
     tracker_.DataAccepted(parsed, cancelled_, response != nullptr ? response->response : nullptr);
     return finding;
   }

@@ -152,4 +152,26 @@ std::optional<Finding> Oracle::CheckValues(const LineMatch& match, const spec::S
   return std::nullopt;
 }
 
+// The log shows more or fewer bytes than the command announced. A log tells no line end of the data
+// from another.
+std::optional<Finding> Oracle::OtherSize(std::string_view payload) const {
+  const spec::Form* form = LastForm();
+  if (form == nullptr || !form->data || form->data->ends != spec::DataEnd::kLength)
+    return std::nullopt;
+  const dialect::Argument* length = command_->parsed.Find(form->data->length_parameter);
+  const auto announced = length != nullptr ? dialect::ParseInteger(length->value) : std::nullopt;
+  if (!announced) return std::nullopt;
+  const std::int64_t digits = form->data->encoding == "hex" ? 2 : 1;
+  const auto least = static_cast<std::int64_t>(payload.size());
+  const std::int64_t most = least + std::count(payload.begin(), payload.end(), '\n');
+  if (*announced * digits >= least && *announced * digits <= most) return std::nullopt;
+  Finding out = Make(FindingClass::kPayload, form->data->source, &command_->parsed, "size",
+                     std::to_string(*announced) + " bytes", payload,
+                     "the log shows " + std::to_string(least) + " bytes of data, " +
+                         std::to_string(*announced) + " were announced");
+  out.severity = std::min(out.severity, report::Severity::kDeviation);
+  out.side = report::Side::kCapture;
+  return out;
+}
+
 }  // namespace assay::harness

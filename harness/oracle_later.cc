@@ -94,6 +94,7 @@ std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
   LineMatch match;
   Near near;
   for (Obligation& owed : obligations_) {
+    if (owed.lost) continue;
     for (const CompiledResponse* response : owed.candidates) {
       if (owed.next >= response->async.size()) continue;
       const DocumentedLine* line = response->async[owed.next];
@@ -121,6 +122,7 @@ std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
       }
     }
   }
+  if (auto lost = LostResult(text, now)) return lost;
   if (near.command == nullptr) return std::nullopt;
   // A URC may share its head with a result that is owed.
   if (const auto urc = Urc(text); urc && urc->permitted_urc) return urc;
@@ -131,6 +133,21 @@ std::optional<Ruling> Oracle::Result(std::string_view text, Time now) {
   if (tracker_.Line(text).kind == LineFate::Kind::kUnmodelled) Doubt(near.command->parsed);
   std::erase_if(obligations_, [&](const Obligation& owed) { return owed.command == near.command; });
   return out;
+}
+
+// A result that has come although the log left something out since it was asked for.
+std::optional<Ruling> Oracle::LostResult(std::string_view text, Time now) {
+  LineMatch match;
+  for (Obligation& owed : obligations_) {
+    if (!owed.lost) continue;
+    for (const CompiledResponse* response : owed.candidates) {
+      if (owed.next < response->async.size() &&
+          response->async[owed.next]->pattern.Match(text, match) == LineFit::kMatch &&
+          Contradicted(owed.command->parsed, match) == nullptr)
+        return Settle(owed, *response, match, text, now);
+    }
+  }
+  return std::nullopt;
 }
 
 // The line is the next result of `owed`, by this of its candidates.
@@ -144,7 +161,7 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
   if (!out.finding) out.finding = Late(now - owed.since, owed.limit, owed.grace, parsed, text);
   const LineFate fate = tracker_.Line(text);
   if (fate.kind == LineFate::Kind::kUnmodelled && out.finding) Doubt(parsed);
-  if (!out.finding && fate.kind == LineFate::Kind::kForbidden) {
+  if (!out.finding && !owed.lost && fate.kind == LineFate::Kind::kForbidden) {
     out.finding = Make(FindingClass::kState, fate.why->source, &parsed, fate.why->id,
                        "another result in " + tracker_.Describe(parsed), text,
                        "a result that the state rules out");
@@ -246,7 +263,13 @@ Ruling Oracle::Stray(std::string_view text) {
   const std::string& name = best->command->name;
   const spec::Source& source =
       best->response != nullptr ? best->response->source : best->form->source;
-  if (options_.second_hand && (gap_ || asked_.count(best->command) == 0)) {
+  if (noted_ && command_->parsed.command == best->command) {
+    out.finding = Make(FindingClass::kOrder, source, &command_->parsed, name,
+                       "before the final code", text, "noted behind the final code");
+    Excuse(out.finding);
+    return out;
+  }
+  if (options_.second_hand && (gap_ || excerpt_ || asked_.count(best->command) == 0)) {
     out.finding =
         NotInTheLog(source, name, text, "the log does not show the " + name + " before this");
     return out;

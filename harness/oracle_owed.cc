@@ -33,7 +33,7 @@ void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers) {
   const spec::Timing& timing = parsed.form->timing;
   optional = optional || owing.size() != answers.size();
   const bool certain = Problem() == nullptr;
-  Obligation owed{command_, where_, std::move(owing), 0, sent_, {}, {}, optional, certain};
+  Obligation owed{command_, where_, std::move(owing), 0, sent_, {}, {}, optional, certain, lost_};
   if (timing.result_ms) owed.limit = tracker_.Limit(*timing.result_ms, parsed);
   if (timing.grace_ms) owed.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
   obligations_.push_back(std::move(owed));
@@ -42,7 +42,7 @@ void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers) {
 std::size_t Oracle::owed() const {
   return static_cast<std::size_t>(
       std::count_if(obligations_.begin(), obligations_.end(),
-                    [](const Obligation& owed) { return !owed.optional; }));
+                    [](const Obligation& owed) { return !owed.optional && !owed.lost; }));
 }
 
 void Oracle::DropOptional() {
@@ -59,13 +59,32 @@ Finding Oracle::NeverCame(const Obligation& owed) const {
 
 Finding Oracle::NoFinalCode() const {
   const ParsedCommand& waiting = command_->parsed;
+  if (Lossy()) {
+    Finding out =
+        NotInTheLog(waiting.form != nullptr ? waiting.form->source : spec::Source{}, "final", "",
+                    "the rest of the answer to " + command_->line + " is not in the log");
+    out.where = asked_where_;
+    return out;
+  }
   Finding out =
       Make(FindingClass::kMissing, waiting.form != nullptr ? waiting.form->source : spec::Source{},
            &waiting, "final", "a final result code", "",
            "no final result code came for " + command_->line);
   if (Outsider()) out.severity = report::Severity::kInfo;
-  out.where = where_;
+  out.where = asked_where_;
   return out;
+}
+
+// What is wrong with an answer of which the log may leave out a part, or that was taken down
+// beside its command.
+void Oracle::Excuse(std::optional<Finding>& finding) const {
+  if (!finding || !Lossy() || finding->finding_class == FindingClass::kResultFailure) return;
+  if (finding->finding_class == FindingClass::kOrder && noted_) {
+    finding->severity = report::Severity::kInfo;
+    finding->side = report::Side::kCapture;
+    return;
+  }
+  if (lost_ || finding->finding_class == FindingClass::kMissing) finding.reset();
 }
 
 // Something that the log lacks, not the modem.
@@ -97,7 +116,7 @@ std::vector<Finding> Oracle::End() {
   if (open_) out.push_back(NoFinalCode());
   DropOptional();
   for (const Obligation& owed : obligations_) {
-    if (owed.certain) out.push_back(NeverCame(owed));
+    if (owed.certain && !owed.lost) out.push_back(NeverCame(owed));
   }
   open_ = false;
   obligations_.clear();
@@ -124,9 +143,10 @@ void Oracle::Void(const spec::Transition& transition, const LineMatch& match) {
 }
 
 const Obligation* Oracle::Owed(std::string_view head) const {
-  const auto found = std::find_if(
-      obligations_.begin(), obligations_.end(),
-      [&](const Obligation& owed) { return owed.Line().pattern.text().starts_with(head); });
+  const auto found =
+      std::find_if(obligations_.begin(), obligations_.end(), [&](const Obligation& owed) {
+        return !owed.lost && owed.Line().pattern.text().starts_with(head);
+      });
   return found == obligations_.end() ? nullptr : &*found;
 }
 

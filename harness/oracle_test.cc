@@ -18,7 +18,8 @@ using report::Severity;
 using std::chrono_literals::operator""ms;
 
 // ">AT..." is sent, ">>" and a payload is data, "<" comes; "?" is a prompt, "+20000" a wait in
-// milliseconds, "..." a gap in the log.
+// milliseconds, "..." a gap in the log, "..*" one of more gaps than it shows, "|" that the answer
+// is noted beside its command.
 using Script = std::vector<std::string>;
 
 struct Case {
@@ -26,6 +27,7 @@ struct Case {
   Script script;
   std::string told;  // "class severity clause", a line each
   OracleOptions options = {};
+  std::string dialect = "quectel-bg96";
 };
 void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
@@ -39,8 +41,9 @@ std::string Print(const std::vector<Finding>& findings) {
   return out;
 }
 
-std::vector<Finding> Play(const Script& script, const OracleOptions& options) {
-  Oracle oracle(transcript::GrammarFor("quectel-bg96"), options);
+std::vector<Finding> Play(const Script& script, const OracleOptions& options,
+                          const std::string& dialect) {
+  Oracle oracle(transcript::GrammarFor(dialect), options);
   std::vector<Finding> out;
   Time now{0};
   const auto add = [&](std::vector<Finding> findings) {
@@ -54,7 +57,12 @@ std::vector<Finding> Play(const Script& script, const OracleOptions& options) {
     } else if (step[0] == '>') {
       add(oracle.Sent(rest, now));
     } else if (step == "...") {
-      add(oracle.Gap());
+      oracle.Gap();
+    } else if (step == "..*") {
+      oracle.Gap();
+      oracle.Excerpt();
+    } else if (step == "|") {
+      oracle.Noted();
     } else if (step[0] == '+') {
       now += Time(std::stol(std::string(rest)) * 1000);
       add(oracle.Overdue(now));
@@ -194,6 +202,66 @@ const Case kCases[] = {
      {">AT+QMTOPEN?", "...", ">AT+QMTOPEN?", "<OK"},
      "missing info 3.2.2",
      Log()},
+    {"log: a result after a gap that was asked for",
+     {R"(>AT+QMTOPEN=0,"h",1883)", "<OK", "...", "<+QMTOPEN: 0,3"},
+     "result-failure info 3.2.2",
+     Log()},
+    {"log: another result after a gap",
+     {R"(>AT+QMTOPEN=0,"h",1883)", "<OK", "...", "<+QMTOPEN: 1,0"},
+     "missing info 3.2.2",
+     Log()},
+    {"log: asked again after a gap",
+     {R"(>AT+QMTOPEN=0,"h",1883)", "<OK", "...", R"(>AT+QMTOPEN=0,"h",1883)", "<OK",
+      "<+QMTOPEN: 0,0", "<+QMTOPEN: 0,0"},
+     "",
+     Log()},
+    {"log: a refusal after a gap",
+     {R"(>AT+QMTOPEN=0,"h",1883)", "...", "<+CME ERROR: 3"},
+     "result-failure info 3.2.2",
+     Log()},
+    {"log: an information line in a gap", {">AT+QMTOPEN=?", "...", "<OK"}, "", Log()},
+    {"log: no information line behind a gap",
+     {"...", ">AT+QMTOPEN=?", "<OK"},
+     "missing deviation 3.2.2",
+     Log()},
+    {"log: of more gaps than it shows",
+     {"..*", ">AT+QMTOPEN=?", "<OK", ">AT+QMTOPEN?", R"(>AT+QMTOPEN=0,"h",1883)", "<+QMTOPEN: 0,0",
+      "<OK"},
+     "missing info 3.2.2\norder deviation 3.2.2",
+     Log()},
+    {"log: noted, in any order",
+     {R"(>AT+QMTOPEN=0,"h",1883)", "|", "<+QMTOPEN: 0,0", "<OK", ">AT+QMTOPEN=?", "|", "<OK",
+      R"(<+QMTOPEN: (0-5),"host_name",(1-65535))"},
+     "order info 3.2.2\norder info 3.2.2",
+     Log()},
+    {"log: noted, a part of it",
+     {">AT+QMTOPEN=?", "|", R"(<+QMTOPEN: (0-5),"host_name",(1-65535))", ">AT"},
+     "missing info 3.2.2",
+     Log()},
+    {"log: a refusal of what is in no manual",
+     {">AT+QMTOPEN", "<ERROR"},
+     "result-failure info ",
+     Log()},
+    {"log: fewer data than announced",
+     {">AT+CMQTTTOPIC=0,5", "?", ">>abcd", "<OK"},
+     "payload deviation 2.2.10",
+     Log(),
+     "simcom-sim7672x"},
+    {"log: more data than announced",
+     {">AT+CMQTTTOPIC=0,5", "?", ">>abcdef", "<OK"},
+     "payload deviation 2.2.10",
+     Log(),
+     "simcom-sim7672x"},
+    {"log: other data than announced, refused",
+     {">AT+CMQTTTOPIC=0,5", "?", ">>abcd", "<ERROR"},
+     "result-failure info 2.2.10",
+     Log(),
+     "simcom-sim7672x"},
+    {"log: a line end of the data",
+     {">AT+CMQTTPAYLOAD=0,6", "?", ">>ab\ncd", "<OK"},
+     "",
+     Log(),
+     "simcom-sim7672x"},
     {"log: no final code",
      {">AT+QMTOPEN?", ">AT+QMTOPEN?", "<OK"},
      "missing deviation 3.2.2",
@@ -223,7 +291,8 @@ const Case kCases[] = {
 
 class OracleFindings : public testing::TestWithParam<Case> {};
 TEST_P(OracleFindings, AreExactlyThese) {
-  EXPECT_EQ(Print(Play(GetParam().script, GetParam().options)), GetParam().told);
+  EXPECT_EQ(Print(Play(GetParam().script, GetParam().options, GetParam().dialect)),
+            GetParam().told);
 }
 
 std::string CaseName(const testing::TestParamInfo<Case>& info) {

@@ -72,7 +72,8 @@ void LogVerifier::Drain() {
     exchanges_.Add(event);
     session_.judge.InExchange(exchanges_.Place());
     if (event.at) session_.now = std::max(session_.now, *event.at);
-    if (event.lossy) session_.judge.Gap();
+    if (event.lossy) session_.judge.oracle().Gap();
+    if (event.excerpt) session_.judge.oracle().Excerpt();
     Judge(event);
     TellNotes(event.line + 1);
     Keep();
@@ -87,13 +88,14 @@ void LogVerifier::Judge(const LogEvent& event) {
       any_of_dialect_ = any_of_dialect_ || session_.of_dialect > 0;
       break;
     case LogEvent::Kind::kSentData:
-      session_.Payload(event.text, "", now, event.line);
+      session_.Payload(event.text, "", now, event.line, event.known);
       break;
     case LogEvent::Kind::kReceivedLine:
       any_of_dialect_ =
           any_of_dialect_ || (!event.final && DocumentedHere(session_.grammar, event.text));
       // A line that the log cuts off cannot be judged.
       if (!event.complete) break;
+      if (event.noted) session_.judge.oracle().Noted();
       session_.judge.ReceivedLine(event.text, now, event.line, event.final);
       break;
     case LogEvent::Kind::kReceivedPrompt:

@@ -100,12 +100,12 @@ void VerifySession::NoteOutsider(const dialect::ParsedCommand& parsed, std::size
 }
 
 void VerifySession::Payload(std::string_view payload, std::string_view ending, Time when,
-                            std::size_t line) {
+                            std::size_t line, bool known) {
   const Exchange* golden = Golden(Exchange::Send::kData, payload, line);
   if (golden_open) judge.Timeout(when);
   golden_open = golden != nullptr;
   judge.Begin(golden, &captures);
-  judge.SentData(payload, ending, when, line);
+  judge.SentData(payload, ending, when, line, known);
   ++exchanges;
 }
 

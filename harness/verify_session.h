@@ -18,7 +18,8 @@ struct VerifySession {
                 bool recording_in);
 
   void Command(std::string_view text, std::string_view end, Time when, std::size_t line);
-  void Payload(std::string_view payload, std::string_view ending, Time when, std::size_t line);
+  void Payload(std::string_view payload, std::string_view ending, Time when, std::size_t line,
+               bool known = true);
 
   const dialect::Grammar& grammar;
   const VerifyOptions& options;

@@ -36,7 +36,9 @@ struct LogEvent {
   std::optional<Time> at;  // since the first time stamp
   bool known = true;
   bool complete = true;  // false: the log ends before the text does
-  bool lossy = false;    // the log leaves lines out here: what is missing before this is not missed
+  bool lossy = false;    // the log leaves lines out here
+  bool excerpt = false;  // it has left lines out before: what is missing is not missed
+  bool noted = false;    // an answer noted beside its command: order and line ends are lost
   bool final = false;    // a final result code of some command, of the dialect or not: "SEND OK"
 };
 

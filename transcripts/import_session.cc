@@ -62,7 +62,9 @@ LogEvent& Session::Emit(LogEvent::Kind kind, std::string_view text, const Spoken
   event.line = spoken.line;
   event.at = spoken.at;
   event.complete = spoken.complete;
-  event.lossy = lossy_ || sticky_lossy_;
+  event.lossy = lossy_;
+  event.excerpt = excerpt_;
+  event.noted = pending_.noted;
   lossy_ = false;
   events_.push_back(std::move(event));
   mention_.command.clear();
@@ -75,7 +77,7 @@ void Session::Note(std::size_t line, std::string_view what) {
 
 void Session::Lossy(std::size_t line, std::string_view why) {
   Note(line, why);
-  sticky_lossy_ = truncated_ = true;
+  lossy_ = excerpt_ = truncated_ = true;
 }
 
 void Session::Blank(std::size_t line) {
@@ -135,15 +137,14 @@ void Session::Command(const Spoken& spoken, std::string_view text) {
   }
   ++commands_;
   Emit(LogEvent::Kind::kSentCommand, span.command, spoken);
-  pending_ = {std::string(span.command), std::string(NameOfCommand(span.command)), true, false,
-              false};
+  pending_ = {std::string(span.command), std::string(NameOfCommand(span.command)), true};
   said_.clear();
   block_.clear();
   in_block_ = false;
   announced_.reset();
   const auto noted = SplitNotedAnswer(span.rest, grammar_);
   if (!noted.empty()) {
-    lossy_ = true;
+    pending_.noted = true;
     Note(spoken.line, "command and answers noted on one line");
   }
   for (const std::string_view line : noted) ModemLine(spoken, line);
@@ -246,8 +247,7 @@ void Session::ModemLine(const Spoken& spoken, std::string_view text) {
         host.line = mention.line;
         Emit(LogEvent::Kind::kSentCommand, mention.command, host);
         ++commands_;
-        pending_ = {mention.command, std::string(name), true, false, false};
-        lossy_ = true;
+        pending_ = {mention.command, std::string(name), true, false, false, true};
       }
       any_answer_ = true;
       FollowBlocks(text);

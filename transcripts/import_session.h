@@ -63,6 +63,7 @@ class Session {
     bool open = false;  // its final code is still to come
     bool prompted = false;
     bool paired = false;  // its second copy has come
+    bool noted = false;   // its answer is noted beside it, or it stands in a remark
   };
   struct Held {  // a line that waits for those behind it to tell what it is
     std::string text;
@@ -107,7 +108,7 @@ class Session {
   bool in_block_ = false;                 // a second line of it has come
   std::optional<std::size_t> announced_;  // a length that the line before ends in
   std::size_t commands_ = 0;
-  bool any_answer_ = false, truncated_ = false, lossy_ = false, sticky_lossy_ = false;
+  bool any_answer_ = false, truncated_ = false, lossy_ = false, excerpt_ = false;
 };
 
 }  // namespace assay::transcript
