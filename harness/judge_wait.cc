@@ -56,23 +56,25 @@ std::optional<Time> Judge::Limit(const Expectation& expectation) const {
 Time Judge::Deadline() const {
   if (Done()) return kNever;
   if (matcher_->Next() == nullptr) {
-    return sent_ + Patience(oracle_.Waiting() != nullptr
-                                ? oracle_.FinalLimit().value_or(kUndocumentedFinal)
-                                : oracle_.OwedLimit().value_or(kUndocumentedResult));
+    return sent_ + options_.tolerance +
+           Patience(oracle_.Waiting() != nullptr
+                        ? oracle_.FinalLimit().value_or(kUndocumentedFinal)
+                        : oracle_.OwedLimit().value_or(kUndocumentedResult));
   }
   const Expectation& next = *matcher_->Next();
   const Time base = next.when.since_previous ? last_line_ : sent_;
   // Something that stands behind it has come already: it is lost, or follows at once.
   const bool overtaken =
       !early_heads_.empty() && matcher_->NextIndex() + 1 < exchange_->expected.size();
-  if (overtaken && oracle_.Waiting() == nullptr) return last_line_ + kStraggler;
+  if (overtaken && oracle_.Waiting() == nullptr)
+    return last_line_ + options_.tolerance + kStraggler;
   const Time limit = Limit(next).value_or(kUndocumentedResult);
   // What came instead is probably it, altered: it is not waited for as long as a lost one.
   const bool near = std::any_of(near_.begin(), near_.end(), [&](const Near& candidate) {
     return candidate.index == matcher_->NextIndex();
   });
   if (near && limit > kUndocumentedFinal) return last_line_ + kUndocumentedFinal;
-  return base + Patience(limit);
+  return base + options_.tolerance + Patience(limit);
 }
 
 // Is it the beginning of what is due next, which thus came, if not to its end?
