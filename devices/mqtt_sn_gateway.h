@@ -46,7 +46,7 @@ class Gateway {
   Time NextEvent() const;
   std::vector<MqttService::Watch> Watches() const { return service_->Watches(); }
 
-  static constexpr std::size_t kMostPeers = 64;  // one more: congestion
+  static constexpr std::size_t kMostPeers = 256;  // one more: congestion
 
  private:
   using Peers = std::map<std::string, Peer>;

@@ -25,8 +25,9 @@ std::string Quoted(const std::string& word) {
 }  // namespace
 
 BenchModems::BenchModems(const Options& options) {
-  const std::vector<std::string> argv{options.program, "emulate",      "--dialect", options.dialect,
-                                      "--broker",      options.broker, "--listen"};
+  const std::vector<std::string> argv{options.program, "emulate",       "--dialect",
+                                      options.dialect, "--broker",      options.broker,
+                                      "--mqtt-sn",     options.gateway, "--listen"};
   if (options.line == Line::kStdio) {
     std::string url = "exec:";
     for (const std::string& word : argv) url += Quoted(word) + " ";

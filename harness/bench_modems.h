@@ -2,8 +2,8 @@
 // them.
 //
 //   BenchModems modems({.program = "/proc/self/exe", .dialect = "quectel-bg96",
-//                       .broker = "mqtt://127.0.0.1:1883", .line = BenchModems::Line::kPty,
-//                       .count = 6, .folder = folder});
+//                       .broker = "mqtt://127.0.0.1:1883", .gateway = "udp://127.0.0.1:1885",
+//                       .line = BenchModems::Line::kPty, .count = 6, .folder = folder});
 //   if (!modems.Error().empty()) ...
 //   device::OpenDevice(modems.Urls()[0], 5s)
 //
@@ -26,7 +26,8 @@ class BenchModems {
  public:
   enum class Line { kPty, kTcp, kStdio };
   struct Options {
-    std::string program, dialect, broker;  // the broker as --broker takes it
+    std::string program, dialect;
+    std::string broker, gateway;  // as --broker and --mqtt-sn take them
     Line line = Line::kPty;
     std::size_t count = 1;
     std::filesystem::path folder;  // for terminals and what the modems say; outlives them

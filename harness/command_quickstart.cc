@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "devices/bench_broker.h"
+#include "devices/mqtt_sn_udp_gateway.h"
 #include "harness/bench_hosts.h"
 #include "harness/bench_modems.h"
 #include "harness/bench_tls.h"
@@ -54,8 +55,13 @@ struct Stand {
   std::vector<Bench> benches;
 };
 
+// As `emulate` takes them.
+struct Servers {
+  std::string broker, gateway;
+};
+
 // Empty, or what went wrong.
-std::string SetUp(Stand& stand, const Workplace& place, const std::string& broker,
+std::string SetUp(Stand& stand, const Workplace& place, const Servers& servers,
                   const SelectOptions& select, std::size_t modems, const fs::path& folder) {
   const Loaded loaded = place.Load(stand.dialect, "");
   std::cerr << loaded.error;
@@ -67,7 +73,8 @@ std::string SetUp(Stand& stand, const Workplace& place, const std::string& broke
   const std::string program = fs::read_symlink("/proc/self/exe").string();
   stand.modems = std::make_unique<BenchModems>(BenchModems::Options{.program = program,
                                                                     .dialect = stand.dialect,
-                                                                    .broker = broker,
+                                                                    .broker = servers.broker,
+                                                                    .gateway = servers.gateway,
                                                                     .line = BenchModems::Line::kPty,
                                                                     .count = modems,
                                                                     .folder = folder});
@@ -107,7 +114,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
     return Usage("quickstart", failed);
   WatchInterrupts();
   const BenchFolder folder;
-  std::cerr << "starting a mosquitto broker on loopback\n";
+  std::cerr << "starting a mosquitto broker on loopback, and an MQTT-SN gateway to it\n";
   const BenchTls tls(folder.path());
   if (!tls.Error().empty()) return Broken("quickstart", "no certificates: " + tls.Error());
   const device::BenchBroker broker({.tls = tls.Server()});
@@ -115,8 +122,12 @@ int QuickstartCommand(const QuickstartOptions& options) {
     return Broken("quickstart", "the broker did not start: " + broker.Error());
   const BenchHosts hosts;
   if (!hosts.Error().empty()) return Broken("quickstart", hosts.Error());
-  const std::string url = "mqtt://127.0.0.1:" + std::to_string(broker.Port()) +
-                          "?tls=" + std::to_string(broker.TlsPort());
+  const device::sn::UdpGateway gateway(device::MakeMosquittoService({.port = broker.Port()}));
+  if (!gateway.Error().empty())
+    return Broken("quickstart", "the MQTT-SN gateway did not start: " + gateway.Error());
+  const Servers servers{"mqtt://127.0.0.1:" + std::to_string(broker.Port()) +
+                            "?tls=" + std::to_string(broker.TlsPort()),
+                        "udp://127.0.0.1:" + std::to_string(gateway.Port())};
   SelectOptions select;
   select.pixit = hosts.Pixit();
   select.pixit.merge(tls.Pixit());
@@ -130,7 +141,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
   const std::size_t modems = std::max<std::size_t>(kModems / stands.size(), 1);
   for (Stand& stand : stands) {
     const fs::path own = folder.path() / FileNameOf(stand.dialect);
-    const std::string failed = SetUp(stand, place, url, select, modems, own);
+    const std::string failed = SetUp(stand, place, servers, select, modems, own);
     if (!failed.empty()) return Broken("quickstart", failed);
   }
 
