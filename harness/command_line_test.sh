@@ -77,6 +77,8 @@ check verify-prose 2 "AT session" verify prose.txt "${bg96[@]}"
 check verify-missing 2 "nothing.log" verify nothing.log "${bg96[@]}"
 check verify-recording 0 "Pass" verify out/recordings/quectel-bg96_qmtclose_write_closes-open.at "${bg96[@]}" --golden "$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtclose/write/closes-open.at"
 check emulate-bad-listen 2 "" emulate "${bg96[@]}" --listen udp:1
+check bad-gateway 2 "MQTT-SN gateway udp://: the host is missing" emulate "${bg96[@]}" --listen stdio --mqtt-sn udp://
+check bad-gateway-port 2 "the port is 1-65535" run "${bg96[@]}" --device "emulator:quectel-bg96?mqtt-sn=udp://127.0.0.1:x"
 check bad-broker 2 "mqtt://HOST" emulate "${bg96[@]}" --listen stdio --broker http://x
 
 # interrupt NAME SIGNAL: a run that is told to end in the midst of a case keeps what it has, puts the modem back, and
