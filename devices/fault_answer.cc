@@ -1,6 +1,7 @@
 // Faults of what answers a command at once: information, final codes.
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "devices/fault_derive.h"
 
@@ -19,12 +20,23 @@ struct Line {
   std::size_t index;
 
   const spec::ResponseLine& line() const { return response->lines[index]; }
-  OutputSpot spot() const {
-    return {.kind = OutputSpot::Kind::kResponse,
-            .command = command->name,
-            .form = FormName(*form),
-            .source = response->id,
-            .index = index};
+  // Where an emulator says it; nowhere, if what it says instead has no such line.
+  std::optional<OutputSpot> spot() const {
+    const spec::Response& spoken = Spoken(*dialect, *form, *response);
+    for (std::size_t i = 0; i < spoken.lines.size(); ++i) {
+      const std::string &text = spoken.lines[i].text.text, &own = line().text.text;
+      const bool same = &spoken == response
+                            ? i == index
+                            : spoken.lines[i].kind == line().kind &&
+                                  text.substr(0, text.find(':')) == own.substr(0, own.find(':'));
+      if (!same) continue;
+      return OutputSpot{.kind = OutputSpot::Kind::kResponse,
+                        .command = command->name,
+                        .form = FormName(*form),
+                        .source = spoken.id,
+                        .index = i};
+    }
+    return std::nullopt;
   }
 };
 
@@ -36,7 +48,7 @@ Fault Make(const Line& line, std::string op, const std::string& detail, FaultCla
   fault.clause = clause;
   fault.predicted = predicted;
   fault.what = std::move(what);
-  output.spot = line.spot();
+  output.spot = *line.spot();
   fault.output = std::move(output);
   return fault;
 }
@@ -138,13 +150,16 @@ void DeriveAnswerFaults(const spec::Dialect& dialect, Faults& out) {
     for (const spec::Form& form : command.forms) {
       if (!Stated(form.source)) continue;
       bool informed = false;
+      std::set<std::string> refused;  // final codes that another response has, too
       for (const spec::Response& response : form.responses) {
         if (!Stated(response.source)) continue;
         for (std::size_t i = 0; i < response.lines.size(); ++i) {
           const Line line{&dialect, &command, &form, &response, i};
           const bool write = form.form == spec::FormKind::kWrite;
+          if (!line.spot()) continue;
           if (line.line().kind == spec::LineKind::kFinal &&
-              response.outcome == spec::Outcome::kSuccess && !(write && written)) {
+              response.outcome == spec::Outcome::kSuccess && !(write && written) &&
+              refused.insert(line.line().text.text).second) {
             Finals(line, !write, out);
             written = written || write;
           }

@@ -183,6 +183,25 @@ void Guards(const spec::Dialect& dialect, const spec::Command& command, const sp
   }
 }
 
+// Where it shows what a broker was told: only who receives a message can tell.
+std::string Heard(const spec::Dialect& dialect, const spec::Form& form) {
+  for (const spec::Transition& transition : dialect.transitions) {
+    if (transition.event == "mqtt.message" && Stated(transition.source))
+      return transition.source.clause;
+  }
+  return form.source.clause;
+}
+
+// A result of the command that repeats the argument or what was granted in its place.
+bool ResultTells(const spec::Form& form) {
+  for (const spec::Response& response : form.responses) {
+    for (const spec::ResponseLine& line : response.lines) {
+      if (line.kind == spec::LineKind::kResult && Fields(line.text).size() > 2) return true;
+    }
+  }
+  return false;
+}
+
 // The broker is asked for less than the command says.
 void Effects(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
              Faults& out) {
@@ -193,7 +212,7 @@ void Effects(const spec::Dialect& dialect, const spec::Command& command, const s
       Fault fault;
       fault.op = "argument-ignored";
       fault.id = Id(fault.op, command, form, "qos");
-      fault.clause = form.source.clause;
+      fault.clause = ResultTells(form) ? form.source.clause : Heard(dialect, form);
       fault.predicted = FaultClass::kPayload;
       fault.what = "subscribes with QoS 0 whatever <qos> says";
       fault.patch = [id = transition.id](spec::Dialect& copy) {
@@ -210,15 +229,8 @@ void Effects(const spec::Dialect& dialect, const spec::Command& command, const s
 
 void Data(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
           Faults& out) {
-  if (!form.data || !Stated(form.data->source)) return;
-  // Only who receives the message can tell.
-  std::string heard = form.source.clause;
-  for (const spec::Transition& transition : dialect.transitions) {
-    if (transition.event == "mqtt.message" && Stated(transition.source)) {
-      heard = transition.source.clause;
-      break;
-    }
-  }
+  if (!TakesData(dialect, command, form)) return;
+  const std::string heard = Heard(dialect, form);
   const auto add = [&](const std::string& op, FaultClass predicted, const std::string& clause,
                        const std::string& what,
                        const std::function<void(spec::DataPhase&)>& change) {
@@ -228,8 +240,9 @@ void Data(const spec::Dialect& dialect, const spec::Command& command, const spec
     fault.clause = clause;
     fault.predicted = predicted;
     fault.what = what;
-    fault.patch = [name = command.name, form = FormName(form),
-                   change](spec::Dialect& copy) { change(*FormOf(copy, name, form).data); };
+    fault.patch = [name = command.name, form = FormName(form), change](spec::Dialect& copy) {
+      change(*FormOf(copy, name, form).data);
+    };
     out.push_back(std::move(fault));
   };
   if (form.data->cancel) {

@@ -36,6 +36,23 @@ std::optional<std::int64_t> Number(const std::string& text) {
 // "+QMTOPEN:"
 std::string Head(const std::string& line) { return line.substr(0, line.find(':') + 1); }
 
+// Neither has a number or word where the other has another one: "+X: <id>,2" is not "+X: <id>,1".
+bool MayBeTheSame(std::string_view one, std::string_view other) {
+  const auto next = [](std::string_view& rest) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view field = rest.substr(0, comma);
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    return field;
+  };
+  while (!one.empty() && !other.empty()) {
+    const std::string_view a = next(one), b = next(other);
+    const bool literal =
+        a.find('<') == std::string_view::npos && b.find('<') == std::string_view::npos;
+    if (literal && a != b) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool Tested(const spec::Dialect& dialect, const spec::Command& command) {
@@ -62,9 +79,8 @@ spec::Command& CommandOf(spec::Dialect& dialect, const std::string& name) {
 
 spec::Form& FormOf(spec::Dialect& dialect, const std::string& command, const std::string& form) {
   auto& forms = CommandOf(dialect, command).forms;
-  return *std::find_if(forms.begin(), forms.end(), [&](const spec::Form& candidate) {
-    return FormName(candidate) == form;
-  });
+  return *std::find_if(forms.begin(), forms.end(),
+                       [&](const spec::Form& candidate) { return FormName(candidate) == form; });
 }
 
 spec::Parameter& ParameterOf(spec::Dialect& dialect, const std::string& command,
@@ -131,6 +147,24 @@ std::optional<std::string> ValueOutside(const spec::Parameter& parameter) {
   return std::to_string(reserved ? *low - 1 : *high + 1);
 }
 
+const spec::Response& Spoken(const spec::Dialect& dialect, const spec::Form& form,
+                             const spec::Response& response) {
+  for (const spec::Response& other : form.responses) {
+    if (&other == &response) break;
+    if (other.outcome == response.outcome && !other.when &&
+        spec::AppliesTo(other.models, {}, dialect.model)) {
+      return other;
+    }
+  }
+  return response;
+}
+
+bool TakesData(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form) {
+  if (!form.data || !Stated(form.data->source)) return false;
+  const spec::Parameter* length = command.FindParameter(form.data->length_parameter, form.key);
+  return length == nullptr || spec::AppliesTo(length->models, {}, dialect.model);
+}
+
 OutputSpot SentFact::spot() const {
   return {.kind = OutputSpot::Kind::kTransition, .source = transition->id, .index = index};
 }
@@ -159,7 +193,8 @@ std::vector<SentFact> SentFacts(const spec::Dialect& dialect) {
       for (const spec::Transition& transition : dialect.transitions) {
         if (!Stated(transition.source)) continue;
         for (std::size_t i = 0; i < transition.send.size(); ++i) {
-          if (!transition.send[i].text.starts_with(head)) continue;
+          const std::string& sent = transition.send[i].text;
+          if (!sent.starts_with(head) || (urc && !MayBeTheSame(form.syntax.text, sent))) continue;
           const bool better = fact.transition == nullptr ||
                               (urc && transition.from.size() > fact.transition->from.size());
           if (!better) continue;

@@ -52,6 +52,13 @@ std::string OtherPrinted(const spec::Parameter& parameter, const std::string& pr
 // A value just outside of what it allows, if all it allows is known.
 std::optional<std::string> ValueOutside(const spec::Parameter& parameter);
 
+// The response that an emulator gives where this one could be given: an earlier one of the same
+// outcome hides it, as one with quotes does that is printed without.
+const spec::Response& Spoken(const spec::Dialect& dialect, const spec::Form& form,
+                             const spec::Response& response);
+// Has the form a data phase that the manual states, on this model?
+bool TakesData(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form);
+
 // An asynchronous line of a command or a URC, the transition that sends it, and how it is printed.
 struct SentFact {
   const spec::Command* command = nullptr;

@@ -38,6 +38,13 @@ bool IsCode(const SentFact& fact, const FieldPlace& field) {
                       [&](const FieldPlace& argument) { return argument.name == field.name; });
 }
 
+// What happened brings the value, a message its QoS: the state says nothing of it.
+bool Told(const SentFact& fact, const FieldPlace& field) {
+  const auto sent = Fields(fact.transition->send[fact.index]);
+  return std::any_of(sent.begin(), sent.end(),
+                     [&](const FieldPlace& other) { return other.at == field.at; });
+}
+
 bool IsArgument(const SentFact& fact, const FieldPlace& field) {
   const auto arguments = Fields(fact.form->syntax);
   return fact.response != nullptr &&
@@ -49,6 +56,10 @@ OutputFault EditField(const FieldPlace& field, Edit change) {
   return {.act = Act::kEdit, .edit = [at = field.at, change](const std::string& text) {
             return WithField(text, at, false, change);
           }};
+}
+
+bool Quoted(const std::string& value) {
+  return value.size() > 1 && value.front() == '"' && value.back() == '"';
 }
 
 // The last documented value: a failure, where the first one is success.
@@ -92,8 +103,10 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
                          })));
     } else if (IsCode(fact, field)) {
       const bool result = fact.response != nullptr;
-      out.push_back(Make(fact, kind + (result ? "-failed" : "-code"), field.name,
-                         result ? FaultClass::kResultFailure : FaultClass::kState, clause,
+      const FaultClass predicted = result              ? FaultClass::kResultFailure
+                                   : Told(fact, field) ? FaultClass::kPayload
+                                                       : FaultClass::kState;
+      out.push_back(Make(fact, kind + (result ? "-failed" : "-code"), field.name, predicted, clause,
                          "tells another documented " + shown + "than is true",
                          EditField(field, [p = *parameter, result](const std::string& value) {
                            return result ? LastOther(p, value) : OtherValue(p, value);
@@ -169,11 +182,16 @@ void Urc(const SentFact& fact, Faults& out) {
           [p = *parameter](const std::string& value) { return OtherPrinted(p, value); });
       continue;
     }
-    add("urc-cut", "loses the last byte of <" + field.name + ">",
-        [](const std::string& value) { return value.substr(0, value.size() - !value.empty()); });
+    add("urc-cut", "loses the last byte of <" + field.name + ">", [](const std::string& value) {
+      std::string other = value;
+      const std::size_t quotes = Quoted(value) ? 1 : 0;
+      if (other.size() > 2 * quotes) other.erase(other.size() - 1 - quotes, 1);
+      return other;
+    });
     add("urc-byte", "alters the first byte of <" + field.name + ">", [](const std::string& value) {
       std::string other = value;
-      if (!other.empty()) other[0] = static_cast<char>(other[0] ^ 1);
+      const std::size_t quotes = Quoted(value) ? 1 : 0;
+      if (other.size() > 2 * quotes) other[quotes] = static_cast<char>(other[quotes] ^ 1);
       return other;
     });
   }

@@ -126,6 +126,16 @@ void Widen(Fault& fault, const Place& place, std::int64_t below, std::int64_t ab
   };
 }
 
+// The same where the instances are listed: the machines that end just below have it, too.
+void AddInstance(Fault& fault, const std::string& index, const std::string& value) {
+  fault.patch = [patch = fault.patch, index, value](spec::Dialect& dialect) {
+    patch(dialect);
+    for (spec::Machine& machine : dialect.machines) {
+      if (machine.index == index && std::to_string(machine.last + 1) == value) ++machine.last;
+    }
+  };
+}
+
 bool Listed(const spec::Parameter& parameter, std::int64_t value) {
   return std::any_of(
       parameter.values.begin(), parameter.values.end(),
@@ -168,10 +178,13 @@ void Values(const Place& place, Faults& out) {
   const auto outside = ValueOutside(parameter);
   if (parameter.values.empty() || parameter.range.min || parameter.range.max || !outside) return;
   const std::string shown = "<" + parameter.name + "> ";
-  out.push_back(Make(place, "value-accepted", FaultClass::kRange, "takes " + shown + *outside,
-                     [value = *outside](spec::Parameter& patched) {
-                       patched.values.push_back({.value = value});
-                     }));
+  if (!place.index() || TakenAtFirst(place)) {
+    out.push_back(Make(place, "value-accepted", FaultClass::kRange, "takes " + shown + *outside,
+                       [value = *outside](spec::Parameter& patched) {
+                         patched.values.push_back({.value = value});
+                       }));
+    if (place.index()) AddInstance(out.back(), parameter.name, *outside);
+  }
   if (!Stated(parameter.values.back().source)) return;
   out.push_back(Make(place, "value-refused", FaultClass::kResultFailure,
                      "refuses " + shown + parameter.values.back().value,

@@ -95,9 +95,8 @@ void Prompts(const spec::Command& command, const spec::Form& form, Faults& out) 
     fault.clause = form.source.clause;
     fault.predicted = FaultClass::kMissing;
     fault.what = what;
-    output.spot = {.kind = OutputSpot::Kind::kPrompt,
-                   .command = command.name,
-                   .form = FormName(form)};
+    output.spot = {
+        .kind = OutputSpot::Kind::kPrompt, .command = command.name, .form = FormName(form)};
     fault.output = std::move(output);
     out.push_back(std::move(fault));
   };
@@ -120,7 +119,7 @@ void DeriveWireFaults(const spec::Dialect& dialect, Faults& out) {
   for (const spec::Command& command : dialect.commands) {
     if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
     for (const spec::Form& form : command.forms) {
-      if (form.data && Stated(form.data->source)) Prompts(command, form, out);
+      if (TakesData(dialect, command, form)) Prompts(command, form, out);
     }
   }
   Fault fault;

@@ -34,6 +34,20 @@ bool ValuesAreOpen(const dialect::Grammar& grammar, const spec::Form* form) {
   return open;
 }
 
+// Is it a line of this kind, in what answers the last command?
+bool Plays(const dialect::DocumentedLine& line, Ruling::Role role, const spec::Form* form) {
+  if (role == Ruling::Role::kUrc) return line.command->kind == spec::CommandKind::kUrc;
+  if (role == Ruling::Role::kResult)
+    return line.line != nullptr && line.line->kind == spec::LineKind::kResult;
+  return line.form == form;
+}
+
+// What another value of an information line is: no state decides what a test form answers.
+FindingClass Told(const spec::Form* form) {
+  const bool test = form != nullptr && form->form == spec::FormKind::kTest;
+  return test ? FindingClass::kUnexpected : FindingClass::kState;
+}
+
 }  // namespace
 
 // Bytes that a golden wants exactly: the answer since the last send, without its echo, which is
@@ -192,9 +206,14 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
       finding.severity = report::Cap(finding.basis);
     return finding;
   }
-  // Which documented field differs?
+  // Which documented field differs? Another form may print lines that look alike: "+OPEN: 1,2" is a
+  // list to one and a result to the other.
   dialect::LineMatch want, got;
-  for (const dialect::DocumentedLine* line : grammar_.LinesLike(text)) {
+  std::vector<const dialect::DocumentedLine*> lines = grammar_.LinesLike(text);
+  std::stable_partition(lines.begin(), lines.end(), [&](const dialect::DocumentedLine* line) {
+    return Plays(*line, ruling.role, form);
+  });
+  for (const dialect::DocumentedLine* line : lines) {
     if (line->pattern.Match(text, got) != dialect::LineFit::kMatch) continue;
     const std::string sample = Sample(hit.expectation->line, *captures_, &got);
     if (line->pattern.Match(sample, want) != dialect::LineFit::kMatch) continue;
@@ -211,7 +230,7 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
       if (ruling.role == Ruling::Role::kResult && coded)
         finding_class = FindingClass::kResultFailure;
       if (ruling.role == Ruling::Role::kUrc && coded) finding_class = FindingClass::kState;
-      if (ruling.role == Ruling::Role::kInformation) finding_class = FindingClass::kState;
+      if (ruling.role == Ruling::Role::kInformation) finding_class = Told(form);
       // The value is the point, not how the line is written.
       spec::Source fact =
           line->command->kind == spec::CommandKind::kUrc ? line->command->source : documented;
@@ -224,8 +243,8 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
                               transcript::Escape(want.fields[i].value));
     }
     return oracle_.Make(
-        ruling.role == Ruling::Role::kInformation ? FindingClass::kState : FindingClass::kPayload,
-        documented, oracle_.Last(), "fields", hit.expected, text, "other fields than expected");
+        ruling.role == Ruling::Role::kInformation ? Told(form) : FindingClass::kPayload, documented,
+        oracle_.Last(), "fields", hit.expected, text, "other fields than expected");
   }
   return oracle_.Make(FindingClass::kPayload, source, oracle_.Last(), "line", hit.expected, text,
                       "another line than expected");
@@ -260,16 +279,20 @@ void Judge::OutOfOrder() {
   }
 }
 
-// The fact that the expected line rests on: where this command prints it, or a URC.
+// The fact that the expected line rests on: where this command prints it, or a URC. Several ways of
+// writing it may be known; that it comes is stated if one of them is.
 spec::Source Judge::SourceOf(const Expectation& expectation) const {
   const auto& lines = grammar_.LinesLike(expectation.head);
   const auto source = [](const dialect::DocumentedLine& line) -> const spec::Source& {
     return line.response != nullptr ? line.response->source : line.form->source;
   };
+  const spec::Source* best = nullptr;
   for (const dialect::DocumentedLine* line : lines) {
-    if (line->form == oracle_.LastForm() || line->command->kind == spec::CommandKind::kUrc)
-      return source(*line);
+    if (line->form != oracle_.LastForm() && line->command->kind != spec::CommandKind::kUrc)
+      continue;
+    if (best == nullptr || source(*line).basis < best->basis) best = &source(*line);
   }
+  if (best != nullptr) return *best;
   return lines.empty() ? FormSource() : source(*lines[0]);
 }
 

@@ -167,6 +167,7 @@ class Oracle {
 
   // oracle_information.cc
   std::optional<Ruling> Information(std::string_view text);
+  bool ListsAnother(const dialect::DocumentedLine& line, const dialect::LineMatch& match) const;
   bool Step(Candidate& candidate, std::string_view text, dialect::LineMatch& match) const;
   Ruling AsDocumented(std::string_view text);
   std::optional<Ruling> OfOutsider(std::string_view text) const;

@@ -35,12 +35,25 @@ bool SameHead(std::string_view head, std::string_view command) {
 
 }  // namespace
 
+// Of lines that are printed alike, each lists the instances of its own machine.
+bool Oracle::ListsAnother(const DocumentedLine& line, const LineMatch& match) const {
+  const spec::Machine* machine =
+      line.line->per.empty() ? nullptr : grammar_.dialect().FindMachine(line.line->per);
+  const LineField* index = machine != nullptr ? match.Find(machine->index) : nullptr;
+  if (index == nullptr) return false;
+  const auto value = dialect::ParseInteger(index->value);
+  return value && (*value < machine->first || *value > machine->last);
+}
+
 // Does the next line of the candidate fit? Optional and repeated lines may be passed over.
 bool Oracle::Step(Candidate& candidate, std::string_view text, LineMatch& match) const {
   const auto& lines = candidate.response->sync;
   for (std::size_t i = candidate.next; i < lines.size(); ++i) {
     const spec::ResponseLine& line = *lines[i]->line;
-    if (lines[i]->pattern.Match(text, match) == LineFit::kMatch) {
+    const bool alike =
+        i + 1 < lines.size() && lines[i + 1]->pattern.text() == lines[i]->pattern.text();
+    if (lines[i]->pattern.Match(text, match) == LineFit::kMatch &&
+        !(alike && ListsAnother(*lines[i], match))) {
       candidate.next = line.repeated ? i : i + 1;
       candidate.count = line.repeated ? candidate.count + 1 : 0;
       return true;
