@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "spec/check.h"
-#include "spec/finish.h"
+#include "spec/overrides.h"
 #include "spec/uniqueness.h"
 
 namespace assay::spec {

@@ -32,8 +32,8 @@ struct Fact {
 // Tab separated.
 std::string Print(const Fact& fact);
 
-// Of every command that the manual itself documents. A dialect that was loaded for a model has that
-// model's numbers in place of the manual's; only one loaded for none has them all.
+// Of every command that the manual itself documents: what RequirementsOf says and readers list. A
+// dialect that was loaded for a model has only what holds for it; one as printed has all.
 std::vector<Fact> FactsOf(const Dialect& dialect);
 
 struct ParsedFacts {

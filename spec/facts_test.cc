@@ -128,7 +128,7 @@ std::vector<std::string> Printed(const std::vector<Difference>& differences) {
 }
 
 TEST(Facts, AreDerivedFromTheSpec) {
-  const LoadResult loaded = LoadDialectFromTexts(Sample(), {});
+  const LoadResult loaded = LoadDialectFromTexts(Sample(), {.as_printed = true});
   ASSERT_NE(loaded.dialect, nullptr);
   std::string printed;
   for (const Fact& fact : FactsOf(*loaded.dialect)) {
@@ -150,6 +150,7 @@ TEST(Facts, AreDerivedFromTheSpec) {
             "parameter\tAT+OPEN:tls/mode\ttype\tinteger\t2.1\tstated\n"
             "value\tAT+OPEN:tls/mode\t0\t-\t2.1\tstated\n"
             "value\tAT+OPEN:tls/mode\t1\t-\t6.1\texample\n"
+            "value\tAT+OPEN:tls/mode\t2\t-\t2.1\tstated\n"
             "value\tAT+OPEN:tls/mode\t8-255\t-\t2.1\tstated\n"
             "command\tAT+SEND\tkind\tcommand\t2.3\tstated\n"
             "form\tAT+SEND/write\tsyntax\tAT+SEND=<id>,<size>\t2.3\tstated\n"
@@ -163,7 +164,8 @@ TEST(Facts, AreDerivedFromTheSpec) {
             "parameter\tAT+SEND/id\tmax\t5\t2.3\tstated\n"
             "parameter\tAT+SEND/size\ttype\tinteger\t2.3\tstated\n"
             "parameter\tAT+SEND/size\tmin\t1\t2.3\tstated\n"
-            "parameter\tAT+SEND/size\tmax\t512\t2.3\tstated\n");
+            "parameter\tAT+SEND/size\tmax\t512\t2.3\tstated\n"
+            "override\tAT+OPEN:tls/mode@M1\twithout\t2\t2.1\tstated\n");
 }
 
 // Of `dialect`, the facts of these kinds, one a line.
@@ -180,12 +182,12 @@ TEST(Facts, TellWhatEachModelLacksAndHasOtherwise) {
   const LoadResult loaded = LoadDialectFromTexts(Sample(), {.as_printed = true});
   ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
   EXPECT_EQ(Only({"model", "lacks", "override"}, *loaded.dialect),
-            "override\tAT+OPEN/port@M2\tmax\t9999\t2.1.1\tstated\n"
-            "override\tAT+OPEN/port@M2\tdefault\t883\t2.1.1\tstated\n"
-            "override\tAT+OPEN:tls/mode@M1\twithout\t2\t2.1\tstated\n"
             "model\tM1\t-\t-\t-\tstated\n"
+            "override\tAT+OPEN:tls/mode@M1\twithout\t2\t2.1\tstated\n"
             "lacks\tM1\tAT+SEND\t-\t-\tstated\n"
-            "model\tM2\t-\t-\t-\tstated\n");
+            "model\tM2\t-\t-\t-\tstated\n"
+            "override\tAT+OPEN/port@M2\tmax\t9999\t2.1.1\tstated\n"
+            "override\tAT+OPEN/port@M2\tdefault\t883\t2.1.1\tstated\n");
 }
 
 TEST(Facts, TellTheFormsAndValuesOfAModel) {
@@ -214,10 +216,10 @@ TEST(Facts, TellTheFormsAndValuesOfAModel) {
   EXPECT_EQ(Only({"form", "lacks", "override"}, dialect),
             "form\tAT+X/write/1\tsyntax\tAT+X=<mode>\t\tstated\n"
             "form\tAT+X/write/2\tsyntax\tAT+X=<mode>,<size>\t\tstated\n"
+            "lacks\tA\tAT+X/write/2\t-\t-\tstated\n"
             "override\tAT+X/mode@A\tmax_length\t256\t0\tinferred\n"
             "override\tAT+X/mode@A\twithout\t0\t0\tinferred\n"
-            "override\tAT+X/mode@A\twith\t7\t0\tinferred\n"
-            "lacks\tA\tAT+X/write/2\t-\t-\tstated\n");
+            "override\tAT+X/mode@A\twith\t7\t0\tinferred\n");
 }
 
 TEST(Facts, AFieldForEitherOfTwoIsThose) {

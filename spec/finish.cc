@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "spec/overrides.h"
+
 namespace assay::spec {
 namespace {
 
@@ -136,35 +138,10 @@ void Derive(const Places& places, Dialect* dialect) {
   DeriveEither(dialect);
 }
 
-Parameter Overridden(const Parameter& parameter, const ParameterOverride& change) {
-  Parameter result = parameter;
-  const Range& range = change.range;
-  if (range.min) result.range.min = range.min;
-  if (range.max) result.range.max = range.max;
-  if (range.min_length) result.range.min_length = range.min_length;
-  if (range.max_length) result.range.max_length = range.max_length;
-  if (range.min || range.max || range.min_length || range.max_length) {
-    result.range_source = change.source;
-  }
-  if (change.default_value) {
-    result.default_value = change.default_value;
-    result.default_source = change.source;
-  }
-  if (!change.values.empty()) result.values = change.values;
-  return result;
-}
-
 void ApplyModel(std::string_view model, Dialect* dialect) {
   dialect->model = model;
   for (Command& command : dialect->commands) {
-    for (Parameter& parameter : command.parameters) {
-      const std::vector<ParameterOverride> overrides = parameter.overrides;
-      for (const ParameterOverride& change : overrides) {
-        if (AppliesTo(change.models, {}, model)) parameter = Overridden(parameter, change);
-      }
-      std::erase_if(parameter.values,
-                    [&](const Value& value) { return !AppliesTo(value.models, {}, model); });
-    }
+    for (Parameter& parameter : command.parameters) parameter = ForModel(parameter, model);
     for (Form& form : command.forms) {
       std::erase_if(form.responses, [&](const Response& response) {
         return !AppliesTo(response.models, {}, model);

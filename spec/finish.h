@@ -17,9 +17,6 @@ void Derive(const Places& places, Dialect* dialect);
 // Lets the overrides for `model` replace what they give, and drops values of other models.
 void ApplyModel(std::string_view model, Dialect* dialect);
 
-// `parameter` as `override` changes it.
-Parameter Overridden(const Parameter& parameter, const ParameterOverride& change);
-
 }  // namespace assay::spec
 
 #endif  // SPEC_FINISH_H_

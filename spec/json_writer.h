@@ -32,6 +32,7 @@ class JsonWriter {
   void Value(const char* text) { Value(std::string_view(text)); }
   void Value(std::int64_t number) { writer_.Int64(number); }
   void Value(bool boolean) { writer_.Bool(boolean); }
+  void Null() { writer_.Null(); }
   void Value(const std::vector<std::string>& list) {
     List(list, [this](const std::string& item) { Value(item); });
   }

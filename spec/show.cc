@@ -8,7 +8,9 @@
 
 #include "spec/columns.h"
 #include "spec/json_writer.h"
+#include "spec/requirements.h"
 #include "spec/show_command.h"
+#include "spec/wording.h"
 
 namespace assay::spec {
 namespace {
@@ -19,20 +21,8 @@ bool SameIgnoringCase(std::string_view a, std::string_view b) {
   });
 }
 
-// "AT+OPEN", "at+open", "+OPEN" and "open" are all the same.
-const Command* FindLoosely(const Dialect& dialect, std::string_view what) {
-  if (const Command* exact = dialect.FindCommand(what)) return exact;
-  for (const std::string_view prefix : {"", "AT", "AT+", "+"}) {
-    const std::string name = std::string(prefix) + std::string(what);
-    for (const Command& command : dialect.commands) {
-      if (SameIgnoringCase(command.name, name)) return &command;
-    }
-  }
-  return nullptr;
-}
-
-bool Supported(const Dialect& dialect, const Command& command) {
-  return AppliesTo(command.models, command.not_models, dialect.model);
+bool Supported(const Command& command, std::string_view model) {
+  return model.empty() || AppliesTo(command.models, command.not_models, model);
 }
 
 std::size_t LongestName(const Dialect& dialect) {
@@ -70,7 +60,23 @@ void ShowMachine(const Machine& machine, std::string* out) {
   if (!variables.empty()) Wrap("    variables: ", variables, out);
 }
 
-std::string ShowDialect(const Dialect& dialect) {
+// What the model has otherwise than the manual says of all, and where that stands.
+void ShowModel(const Dialect& dialect, const Model& model, std::string* out) {
+  Wrap("",
+       "For " + model.id + (model.name == model.id ? "" : " (" + model.name + ")") +
+           (model.notes.empty() ? "" : ": " + model.notes),
+       out);
+  std::string differences;
+  for (const Requirement& one : RequirementsOf(dialect)) {
+    if (one.about != "model/" + model.id || one.source.clause.empty()) continue;
+    Wrap("  ", one.what + ": " + one.text + Remark(one.source, {.clause = {}, .document = {}}),
+         &differences);
+  }
+  if (!differences.empty())
+    *out += "\nOn " + model.id + ", otherwise than on others\n" + differences;
+}
+
+std::string ShowDialect(const Dialect& dialect, std::string_view model) {
   const Document& document = dialect.document;
   std::string out;
   Wrap("",
@@ -82,8 +88,12 @@ std::string ShowDialect(const Dialect& dialect) {
          overlay.file + ": " + overlay.document + ", " + overlay.clause + ": " + overlay.reason,
          &out);
   }
-  out += "\nModels\n" + ListText(dialect, Listed::kModels);
-  out += "\nCommands\n" + ListText(dialect, Listed::kCommands);
+  if (const Model* found = FindModel(dialect, model)) {
+    ShowModel(dialect, *found, &out);
+  } else {
+    out += "\nModels\n" + ListText(dialect, Listed::kModels);
+  }
+  out += "\nCommands\n" + ListText(dialect, Listed::kCommands, model);
   if (!dialect.machines.empty()) out += "\nMachines\n";
   for (const Machine& machine : dialect.machines) ShowMachine(machine, &out);
   if (!dialect.errors.empty()) out += "\nErrors\n";
@@ -99,8 +109,8 @@ std::string ShowDialect(const Dialect& dialect) {
   return out;
 }
 
-std::string ShowOne(const Dialect& dialect, const Command& command) {
-  std::string out = ShowCommand(command);
+std::string ShowOne(const Dialect& dialect, const Command& command, std::string_view model) {
+  std::string out = ShowCommand(command, model);
   std::vector<const Erratum*> errata;
   for (const std::string& id : ErrataOf(command)) {
     if (const Erratum* erratum = dialect.FindErratum(id)) errata.push_back(erratum);
@@ -112,13 +122,37 @@ std::string ShowOne(const Dialect& dialect, const Command& command) {
 
 }  // namespace
 
-Page ShowText(const Dialect& dialect, std::string_view what) {
-  if (what.empty()) return {.text = ShowDialect(dialect)};
+// "AT+OPEN", "at+open", "+OPEN" and "open" are all the same.
+const Command* FindLoosely(const Dialect& dialect, std::string_view what) {
+  if (const Command* exact = dialect.FindCommand(what)) return exact;
+  for (const std::string_view prefix : {"", "AT", "AT+", "+"}) {
+    const std::string name = std::string(prefix) + std::string(what);
+    for (const Command& command : dialect.commands) {
+      if (SameIgnoringCase(command.name, name)) return &command;
+    }
+  }
+  return nullptr;
+}
+
+const Model* FindModel(const Dialect& dialect, std::string_view what) {
+  for (const Model& model : dialect.models) {
+    if (SameIgnoringCase(model.id, what)) return &model;
+  }
+  return nullptr;
+}
+
+Page ShowText(const Dialect& dialect, std::string_view what, std::string_view of) {
+  const std::string_view model = of.empty() ? std::string_view(dialect.model) : of;
+  if (what.empty()) return {.text = ShowDialect(dialect, model)};
   if (const Command* command = FindLoosely(dialect, what)) {
-    return {.text = ShowOne(dialect, *command)};
+    return {.text = ShowOne(dialect, *command, model)};
+  }
+  if (const Model* found = FindModel(dialect, what)) {
+    return {.text = ShowDialect(dialect, found->id)};
   }
   std::vector<std::string_view> names;
   for (const Command& command : dialect.commands) names.push_back(command.name);
+  for (const Model& other : dialect.models) names.push_back(other.id);
   const std::string_view near = Nearest(what, names);
   std::string text = dialect.id + " has no command \"" + std::string(what) + "\"";
   text += near.empty() ? "; \"assay spec list\" shows what it has"
@@ -126,15 +160,16 @@ Page ShowText(const Dialect& dialect, std::string_view what) {
   return {.found = false, .text = text + "\n"};
 }
 
-std::string ListText(const Dialect& dialect, Listed what) {
+std::string ListText(const Dialect& dialect, Listed what, std::string_view of) {
+  const std::string_view model = of.empty() ? std::string_view(dialect.model) : of;
   std::string out;
   switch (what) {
     case Listed::kModels:
-      for (const Model& model : dialect.models) {
-        std::string text = model.name;
-        if (!model.notes.empty()) text += ": " + model.notes;
-        if (model.id == dialect.default_model) text += " (default)";
-        Wrap("  " + Padded(model.id, 14), text, &out);
+      for (const Model& one : dialect.models) {
+        std::string text = one.name;
+        if (!one.notes.empty()) text += ": " + one.notes;
+        if (one.id == dialect.default_model) text += " (default)";
+        Wrap("  " + Padded(one.id, 14), text, &out);
       }
       break;
     case Listed::kCommands: {
@@ -142,7 +177,7 @@ std::string ListText(const Dialect& dialect, Listed what) {
       for (const Command& command : dialect.commands) {
         std::string text = Padded(command.source.clause, 8) + command.title;
         if (!command.source.document.empty()) text += " (" + command.source.document + ")";
-        if (!Supported(dialect, command)) text += " (not on " + dialect.model + ")";
+        if (!Supported(command, model)) text += " (not on " + std::string(model) + ")";
         Wrap("  " + Padded(command.name, width), text, &out);
       }
       break;
@@ -170,7 +205,7 @@ std::string ListJson(const Dialect& dialect, Listed what) {
           json.Put("kind", command.kind == CommandKind::kUrc ? "urc" : "command");
           json.Put("clause", command.source.clause);
           json.Put("title", command.title);
-          json.Put("supported", Supported(dialect, command));
+          json.Put("supported", Supported(command, dialect.model));
           json.Key("forms");
           json.List(command.forms, [&](const Form& form) {
             json.Value(std::string(Name(form.form)) + (form.key.empty() ? "" : ":" + form.key));

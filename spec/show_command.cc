@@ -6,44 +6,25 @@
 #include <string_view>
 
 #include "spec/columns.h"
+#include "spec/overrides.h"
+#include "spec/show.h"
+#include "spec/wording.h"
 
 namespace assay::spec {
 namespace {
 
 constexpr std::size_t kLabel = 12;
 
-std::string Join(const std::vector<std::string>& texts) {
-  std::string joined;
-  for (const std::string& text : texts) joined += (joined.empty() ? "" : ", ") + text;
-  return joined;
-}
-
-std::string Range(const std::optional<std::int64_t>& min, const std::optional<std::int64_t>& max) {
-  if (min && max) return std::to_string(*min) + ".." + std::to_string(*max);
-  if (min) return "from " + std::to_string(*min);
-  return "up to " + std::to_string(*max);
-}
-
 std::string Kind(const Parameter& parameter) {
   std::string text;
   if (parameter.either.size() == 2) {
     return "either <" + parameter.either[0] + "> or <" + parameter.either[1] + ">";
   }
-  switch (parameter.type) {
-    case Type::kInteger:
-      text = "integer";
-      break;
-    case Type::kString:
-      text = "string";
-      break;
-    case Type::kList:
-      text = "list";
-      break;
-  }
-  const struct Range& range = parameter.range;
-  if (range.min || range.max) text += " " + Range(range.min, range.max);
+  text = Name(parameter.type);
+  const Range& range = parameter.range;
+  if (range.min || range.max) text += " " + Between(range.min, range.max);
   if (range.min_length || range.max_length) {
-    text += " of " + Range(range.min_length, range.max_length) + " bytes";
+    text += " of " + Between(range.min_length, range.max_length) + " bytes";
   } else if (!parameter.unit.empty()) {
     text += " " + parameter.unit;
   }
@@ -52,7 +33,10 @@ std::string Kind(const Parameter& parameter) {
   }
   if (!parameter.length.empty()) text += ", as long as <" + parameter.length + "> says";
   if (!parameter.charset.empty()) text += ", " + parameter.charset;
-  if (!parameter.models.empty()) text += ", only on " + Join(parameter.models);
+  if (!parameter.models.empty()) {
+    text +=
+        ", only on " + Join(parameter.models) + Remark(parameter.models_source, parameter.source);
+  }
   if (parameter.default_value) {
     text += ", default " + *parameter.default_value +
             Remark(parameter.default_source, parameter.source);
@@ -60,8 +44,27 @@ std::string Kind(const Parameter& parameter) {
   return text;
 }
 
-void ShowParameter(const Parameter& parameter, const Source& around, std::size_t width,
+// What the models have otherwise, and where that stands; `model` alone if there is one.
+void ShowOverrides(const Parameter& printed, std::string_view model, const std::string& lead,
                    std::string* out) {
+  for (const ParameterOverride& change : printed.overrides) {
+    if (!model.empty() && !AppliesTo(change.models, {}, model)) continue;
+    const std::string models = model.empty() ? Join(change.models) : std::string(model);
+    Wrap(lead,
+         "on " + models + ": " + OverrideWords(change) + Remark(change.source, printed.source),
+         out);
+  }
+  for (const Value& value : printed.values) {
+    if (model.empty() ? value.models.empty() : AppliesTo(value.models, {}, model)) continue;
+    const std::string where =
+        model.empty() ? "only on " + Join(value.models) : "not on " + std::string(model);
+    Wrap(lead, value.value + " " + where + Remark(value.models_source, printed.source), out);
+  }
+}
+
+void ShowParameter(const Parameter& printed, std::string_view model, const Source& around,
+                   std::size_t width, std::string* out) {
+  const Parameter parameter = model.empty() ? printed : ForModel(printed, model);
   std::string text = Kind(parameter);
   if (!parameter.description.empty()) text += ": " + parameter.description;
   text += Remark(parameter.source, around);
@@ -73,19 +76,7 @@ void ShowParameter(const Parameter& parameter, const Source& around, std::size_t
   if (!parameter.values.empty() && !parameter.values_closed) {
     Wrap("  " + Padded("", width), "other values are possible", out);
   }
-}
-
-std::string Visible(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7F) {
-      text += c;
-    } else {
-      text += std::string("\\x") + "0123456789ABCDEF"[byte >> 4] + "0123456789ABCDEF"[byte & 15];
-    }
-  }
-  return text;
+  ShowOverrides(printed, model, "  " + Padded("", width), out);
 }
 
 std::optional<std::int64_t> Positive(std::int64_t number) {
@@ -95,7 +86,7 @@ std::optional<std::int64_t> Positive(std::int64_t number) {
 void ShowData(const DataPhase& data, const Source& around, std::string* out) {
   std::string text = "after " + Visible(data.prompt) + ", ";
   text += data.ends == DataEnd::kCtrlZ ? "up to Ctrl+Z" : "<" + data.length_parameter + "> bytes";
-  if (data.max) text += ", " + Range(Positive(data.min), data.max) + " bytes";
+  if (data.max) text += ", " + Between(Positive(data.min), data.max) + " bytes";
   if (!data.overflow.empty()) text += ", more: " + data.overflow;
   if (data.cancel) text += ", ESC cancels";
   if (!data.encoding.empty()) text += ", " + data.encoding;
@@ -116,35 +107,27 @@ void ShowTiming(const Timing& timing, const Source& around, std::string* out) {
   Wrap("  " + Padded("within", kLabel), text + Remark(timing.source, around), out);
 }
 
-void ShowForm(const Form& form, const Source& around, std::string* out) {
+void ShowForm(const Form& form, std::string_view model, const Source& around, std::string* out) {
   *out += "\n";
   Wrap("", FormName(form) + Remark(form.source, around), out);
-  Wrap("  ", form.syntax.text, out);
-  if (!form.models.empty()) Wrap("  " + Padded("only on", kLabel), Join(form.models), out);
+  Wrap("  ", Visible(form.syntax.text), out);
+  if (!form.models.empty()) {
+    Wrap("  " + Padded("only on", kLabel),
+         Join(form.models) + Remark(form.models_source, form.source), out);
+  }
   if (form.data) ShowData(*form.data, form.source, out);
   for (const Response& response : form.responses) {
+    if (!model.empty() && !AppliesTo(response.models, {}, model)) continue;
     std::vector<std::string> lines;
-    for (const ResponseLine& line : response.lines) {
-      std::string text = line.optional ? "[" + line.text.text + "]" : line.text.text;
-      if (!line.per.empty()) {
-        text += "   (for each " + line.per;
-        if (!line.per_values.empty()) text = text + " and each of its " + line.per_values;
-        if (!line.per_states.empty()) text += " in " + Join(line.per_states);
-        text += ")";
-      } else if (line.each) {
-        text += "   (all of " + Join(line.each->machines);
-        if (!line.each->states.empty()) text += " in " + Join(line.each->states);
-        if (line.each->none) text += "; " + *line.each->none + " if there are none";
-        text += ")";
-      } else if (line.repeated) {
-        text += "   (repeated)";
-      }
-      lines.push_back(std::move(text));
-    }
+    for (const ResponseLine& line : response.lines) lines.push_back(LineWords(line));
     std::string about;
     if (response.when) about += " if " + response.when->text;
     about += Remark(response.source, form.source);
     if (!about.empty()) lines.push_back(about.substr(1));
+    if (!response.models.empty()) {
+      lines.push_back("only on " + Join(response.models) +
+                      Remark(response.models_source, response.source));
+    }
     if (!response.note.empty()) lines.push_back("(" + response.note + ")");
     WrapLines("  " + Padded(Name(response.outcome), kLabel), lines, out);
   }
@@ -153,38 +136,22 @@ void ShowForm(const Form& form, const Source& around, std::string* out) {
 
 }  // namespace
 
-std::string Remark(const Source& source) {
-  return Remark(source, {.clause = source.clause,
-                         .basis = Basis::kStated,
-                         .document = source.document,
-                         .erratum = {}});
-}
-
-std::string Remark(const Source& source, const Source& around) {
-  std::vector<std::string> remarks;
-  if (source.basis != around.basis) remarks.emplace_back(Name(source.basis));
-  if (source.document != around.document && !source.document.empty()) {
-    remarks.push_back(source.document);
-  }
-  if (source.clause != around.clause || source.document != around.document) {
-    remarks.push_back(source.clause);
-  }
-  if (!source.erratum.empty() && source.erratum != around.erratum) {
-    remarks.push_back(source.erratum);
-  }
-  return remarks.empty() ? std::string() : " [" + Join(remarks) + "]";
-}
-
-std::string ShowCommand(const Command& command) {
+std::string ShowCommand(const Command& command, std::string_view model) {
   std::string out;
   std::string head = command.name + "  " + command.title + "  (" +
                      (command.source.document.empty() ? "" : command.source.document + ", ") +
                      command.source.clause + ")";
   Wrap("", head + Remark(command.source), &out);
-  if (!command.models.empty()) Wrap("", "Only on " + Join(command.models) + ".", &out);
-  if (!command.not_models.empty()) Wrap("", "Not on " + Join(command.not_models) + ".", &out);
+  const std::string why = Remark(command.models_source, command.source);
+  if (!command.models.empty()) Wrap("", "Only on " + Join(command.models) + why + ".", &out);
+  if (!command.not_models.empty()) {
+    Wrap("", "Not on " + Join(command.not_models) + why + ".", &out);
+  }
+  if (!model.empty() && !AppliesTo(command.models, command.not_models, model)) {
+    Wrap("", "So " + std::string(model) + " does not have it.", &out);
+  }
   if (command.documented_elsewhere) Wrap("", "Documented elsewhere; never judged.", &out);
-  for (const Form& form : command.forms) ShowForm(form, command.source, &out);
+  for (const Form& form : command.forms) ShowForm(form, model, command.source, &out);
   if (command.parameters.empty()) return out;
   std::size_t width = 0;
   for (const Parameter& parameter : command.parameters) {
@@ -200,7 +167,7 @@ std::string ShowCommand(const Command& command) {
   for (const std::string& key : keys) {
     if (!key.empty()) out += "  of \"" + key + "\":\n";
     for (const Parameter& parameter : command.parameters) {
-      if (parameter.key == key) ShowParameter(parameter, command.source, width, &out);
+      if (parameter.key == key) ShowParameter(parameter, model, command.source, width, &out);
     }
   }
   return out;

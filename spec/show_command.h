@@ -3,21 +3,14 @@
 #define SPEC_SHOW_COMMAND_H_
 
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "spec/model.h"
 
 namespace assay::spec {
 
-std::string ShowCommand(const Command& command);
-
-// " [example, 6.1, E-QT-19]": what a reader has to know about a fact beyond the clause in which it
-// stands among others; empty for one that is stated there, or that is as the facts around it.
-std::string Remark(const Source& source);
-std::string Remark(const Source& source, const Source& around);
-
-// The ids of the errata that concern the command or any of its parts, in the order of the page.
-std::vector<std::string> ErrataOf(const Command& command);
+// As printed for all models, with what differs on each; for `model` alone if there is one.
+std::string ShowCommand(const Command& command, std::string_view model);
 
 }  // namespace assay::spec
 

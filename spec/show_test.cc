@@ -19,6 +19,12 @@ std::shared_ptr<const Dialect> LoadSample() {
   return loaded.dialect;
 }
 
+std::shared_ptr<const Dialect> AsPrinted() {
+  const LoadResult loaded = LoadDialectFromTexts(Sample(), {.as_printed = true});
+  EXPECT_EQ(Print(loaded.diagnostics), "");
+  return loaded.dialect;
+}
+
 TEST(Show, ACommand) {
   EXPECT_EQ(ShowText(*LoadSample(), "AT+OPEN").text,
             R"--(AT+OPEN  Open a socket  (2.1)
@@ -70,6 +76,7 @@ TEST(Show, ACommandOfSomeModels) {
   EXPECT_EQ(ShowText(*LoadSample(), "AT+SEND").text,
             R"--(AT+SEND  Send data  (2.3)
 Only on M2.
+So M1 does not have it.
 
 write
   AT+SEND=<id>,<size>
@@ -83,7 +90,7 @@ Parameters
 }
 
 TEST(Show, TheDialect) {
-  EXPECT_EQ(ShowText(*LoadSample(), "").text,
+  EXPECT_EQ(ShowText(*AsPrinted(), "").text,
             R"--(sample: Example, Sample Manual, version 1.0, 2020-01-02
 
 Models
@@ -93,7 +100,7 @@ Models
 Commands
   AT+OPEN   2.1     Open a socket
   AT+CLOSE  2.2     Close it
-  AT+SEND   2.3     Send data (not on M1)
+  AT+SEND   2.3     Send data
   ATE       6.2.4   Echo (ITU-T V.250)
   +LOST     5.1     Link lost
 
@@ -117,6 +124,80 @@ Errata
             strict:   refused
             tolerant: taken
 )--");
+}
+
+// What it has otherwise, and who says so.
+TEST(Show, TheDialectForAModel) {
+  const std::string of_m1 = ShowText(*AsPrinted(), "", "M1").text;
+  EXPECT_TRUE(of_m1.starts_with(R"(sample: Example, Sample Manual, version 1.0, 2020-01-02
+For M1 (Model 1)
+
+On M1, otherwise than on others
+  AT+OPEN:tls/<mode>/value 2: not there [2.1]
+  AT+SEND: not there [2.3]
+
+Commands
+  AT+OPEN   2.1     Open a socket
+  AT+CLOSE  2.2     Close it
+  AT+SEND   2.3     Send data (not on M1)
+)")) << of_m1;
+  EXPECT_EQ(ShowText(*AsPrinted(), "m1").text, of_m1);
+}
+
+TEST(Show, AParameterForAModel) {
+  const auto lines = [](std::string_view model) {
+    const std::string page = ShowText(*AsPrinted(), "AT+OPEN", model).text;
+    const std::size_t port = page.find("  <port>"), mode = page.find("  <mode>");
+    return page.substr(port, page.find("  <wait>") - port) +
+           page.substr(mode, page.find("\nErrata") - mode);
+  };
+  EXPECT_EQ(lines(""), R"(  <port>    integer 1..65535, default 1883
+            on M2: max 9999, default 883 [2.1.1]
+  <mode>    integer
+            0      off
+            1      on [example, 6.1]
+            2      strict
+            8-255  reserved
+            2 only on M2
+)");
+  EXPECT_EQ(lines("M2"), R"(  <port>    integer 1..9999 [2.1.1], default 883 [2.1.1]
+            on M2: max 9999, default 883 [2.1.1]
+  <mode>    integer
+            0      off
+            1      on [example, 6.1]
+            2      strict
+            8-255  reserved
+)");
+  EXPECT_EQ(lines("M1"), R"(  <port>    integer 1..65535, default 1883
+  <mode>    integer
+            0      off
+            1      on [example, 6.1]
+            8-255  reserved
+            2 not on M1
+)");
+}
+
+// Of a table that denies it, where it is not the clause of the command.
+TEST(Show, WhoDeniesAModelACommand) {
+  const LoadResult loaded = LoadDialectFromTexts(
+      SampleWith(R"("title": "Send data",)",
+                 R"("title": "Send data", "models_source": {"clause": "1.4"},)"),
+      {.as_printed = true});
+  ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
+  EXPECT_TRUE(ShowText(*loaded.dialect, "AT+SEND", "M1")
+                  .text.starts_with("AT+SEND  Send data  (2.3)\nOnly on M2 [1.4].\n"
+                                    "So M1 does not have it.\n"));
+}
+
+TEST(Show, LineEndsInsideOfALine) {
+  const LoadResult loaded = LoadDialectFromTexts(
+      SampleWith(R"("syntax": "AT+CLOSE=<id>", "responses": [{"outcome": "success", "lines": [)",
+                 R"("syntax": "AT+CLOSE=<id>", "responses": [{"outcome": "success", "lines": [
+                   "+CLOSE:\r\n<id>", )"),
+      {});
+  ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
+  EXPECT_NE(ShowText(*loaded.dialect, "AT+CLOSE").text.find("  success     +CLOSE:\\r\\n<id>\n"),
+            std::string::npos);
 }
 
 TEST(Show, FindsNamesAsTheyAreTyped) {
@@ -197,7 +278,8 @@ TEST(List, CommandsAndModels) {
         "write",
         "write:tls"
       ]
-    },)")) << json;
+    },)"))
+      << json;
 }
 
 }  // namespace
