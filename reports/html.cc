@@ -9,10 +9,10 @@
 
 #include "reports/digest.h"
 #include "reports/html_case.h"
+#include "reports/html_parts.h"
 #include "reports/html_tables.h"
 #include "reports/html_text.h"
 #include "reports/json.h"
-#include "reports/page.h"
 
 namespace assay::report {
 namespace {
@@ -25,15 +25,6 @@ struct Case {
   Standing standing = Standing::kNotJudged;
   std::string anchor;
 };
-
-std::string Section(std::string_view id, const std::string& title, const std::string& html) {
-  return "<section id=\"" + std::string(id) + "\">\n<h2>" + title + "</h2>\n" + html +
-         "</section>\n";
-}
-
-std::string Item(const std::string& name, const std::string& html) {
-  return html.empty() ? "" : "<div><dt>" + name + "</dt><dd>" + html + "</dd></div>\n";
-}
 
 class Page {
  public:
@@ -56,27 +47,17 @@ class Page {
     sections += Identification();
     sections += Cases();
     sections += Tables();
-    return "<!doctype html>\n<html lang=\"en\">\n" + PageHead() +
+    return "<!doctype html>\n<html lang=\"en\">\n" + HtmlHead(Title()) +
            "<body>\n<a class=\"skip\" href=\"#cases\">Skip to the cases</a>\n" + Header() +
-           "<div class=\"columns\">\n" + Navigation() + "<main" +
+           "<div class=\"columns\">\n" + HtmlContents(contents_) + "<main" +
            (cases_.size() > kMany ? " class=\"many\"" : "") + ">\n" + sections +
            "</main>\n</div>\n" + Footer() + "<script type=\"application/json\" id=\"result\">" +
-           HtmlJson(WriteJson(report_)) + "</script>\n<script>" + std::string(kPageScript) +
-           "</script>\n</body>\n</html>\n";
+           HtmlJson(WriteJson(report_)) + "</script>\n" + HtmlScript() + "</body>\n</html>\n";
   }
 
  private:
-  std::string PageHead() const {
-    return "<head>\n<meta charset=\"utf-8\">\n"
-           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-           "style-src '" +
-           std::string(kPageStyleHash) + "'; script-src '" + std::string(kPageScriptHash) +
-           "'; base-uri 'none'; form-action 'none'\">\n"
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-           "<meta name=\"color-scheme\" content=\"light dark\">\n"
-           "<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
-           HtmlLine(Headline(report_)) + " \u2013 " + HtmlLine(report_.dialect) +
-           " \u2013 Assay</title>\n<style>" + std::string(kPageStyle) + "</style>\n</head>\n";
+  std::string Title() const {
+    return HtmlLine(Headline(report_)) + " \u2013 " + HtmlLine(report_.dialect) + " \u2013 Assay";
   }
 
   // The share of each standing, as a bar; what is rare stays wide enough to be seen.
@@ -129,17 +110,9 @@ class Page {
     return html + Bar() + Tiles() + "</header>\n";
   }
 
-  std::string Navigation() const {
-    std::string html = "<nav aria-label=\"Contents\"><ul>\n";
-    for (const auto& [id, title] : contents_) {
-      html += "<li><a href=\"#" + id + "\">" + title + "</a></li>\n";
-    }
-    return html + "</ul></nav>\n";
-  }
-
   std::string Add(std::string_view id, const std::string& title, const std::string& html) {
     contents_.emplace_back(id, title);
-    return Section(id, title, html);
+    return HtmlSection(id, title, html);
   }
 
   std::string Attention() {
@@ -163,24 +136,25 @@ class Page {
       return text.empty() ? "" : "<code>" + HtmlLine(text) + "</code>";
     };
     std::string html = "<dl class=\"facts\">\n";
-    html += Item("Dialect", code(report_.dialect)) + Item("Model", code(report_.model)) +
-            Item("Document", HtmlLine(report_.document)) +
-            Item("Device", code(report_.device_address));
+    html += HtmlItem("Dialect", code(report_.dialect)) + HtmlItem("Model", code(report_.model)) +
+            HtmlItem("Document", HtmlLine(report_.document)) +
+            HtmlItem("Device", code(report_.device_address));
     for (const auto& [key, value] : report_.identity) {
-      html += Item("Device: " + HtmlLine(key), HtmlLine(value));
+      html += HtmlItem("Device: " + HtmlLine(key), HtmlLine(value));
     }
-    html += Item("Specification (SHA-256)", code(report_.spec_sha256));
+    html += HtmlItem("Specification (SHA-256)", code(report_.spec_sha256));
     for (const Overlay& overlay : report_.overlays) {
       std::string what = code(overlay.file);
       if (!overlay.document.empty()) what += " \u2013 " + HtmlLine(overlay.document);
       if (!overlay.clause.empty()) what += ", clause " + HtmlLine(overlay.clause);
       if (!overlay.reason.empty()) what += ": " + HtmlLine(overlay.reason);
-      html += Item("Overlay", what + "<br>" + code(overlay.sha256));
+      html += HtmlItem("Overlay", what + "<br>" + code(overlay.sha256));
     }
-    html += Item("Reading", HtmlLine(report_.reading)) +
-            Item("Seed", code(std::to_string(report_.seed))) +
-            Item("Baseline", code(report_.baseline)) + Item("Started", HtmlLine(report_.started)) +
-            Item("Assay", HtmlLine(report_.tool_version));
+    html += HtmlItem("Reading", HtmlLine(report_.reading)) +
+            HtmlItem("Seed", code(std::to_string(report_.seed))) +
+            HtmlItem("Baseline", code(report_.baseline)) +
+            HtmlItem("Started", HtmlLine(report_.started)) +
+            HtmlItem("Assay", HtmlLine(report_.tool_version));
     return Add("identification", "What was tested", html + "</dl>\n");
   }
 

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
+#include "reports/html_parts.h"
 #include "reports/html_text.h"
 #include "reports/visible.h"
 
 namespace assay::report {
 namespace {
-
-std::string Item(std::string_view name, const std::string& html) {
-  return "<div><dt>" + std::string(name) + "</dt><dd>" + html + "</dd></div>\n";
-}
 
 std::string SpacedHex(std::string_view bytes) {
   std::string spaced;
@@ -45,8 +42,8 @@ std::string HtmlFinding(const Finding& finding) {
       if (text.empty()) return std::string("<p class=\"nothing\">nothing</p>");
       return "<pre>" + HtmlDifference(text, other) + "</pre>";
     };
-    html += "<dl class=\"sides\">\n" + Item("Expected", side(finding.expected, finding.got)) +
-            Item("Got", side(finding.got, finding.expected)) + "</dl>\n";
+    html += "<dl class=\"sides\">\n" + HtmlItem("Expected", side(finding.expected, finding.got)) +
+            HtmlItem("Got", side(finding.got, finding.expected)) + "</dl>\n";
   }
   if (!finding.got_bytes.empty()) {
     html += "<details class=\"hex\"><summary>" + CountOf(finding.got_bytes.size(), "byte") +
@@ -148,9 +145,9 @@ std::string HtmlCase(const Outcome& outcome, Standing standing, std::string_view
   html += HtmlExchanges(outcome);
   std::string items;
   if (!outcome.repro.empty()) {
-    items += Item("Repeat", "<code class=\"repro\">" + HtmlLine(outcome.repro) + "</code>");
+    items += HtmlItem("Repeat", "<code class=\"repro\">" + HtmlLine(outcome.repro) + "</code>");
   }
-  if (!outcome.recording.empty()) items += Item("Recording", HtmlPath(outcome.recording));
+  if (!outcome.recording.empty()) items += HtmlItem("Recording", HtmlPath(outcome.recording));
   if (!items.empty()) html += "<dl class=\"facts\">\n" + items + "</dl>\n";
   return html + "</div></details>\n";
 }

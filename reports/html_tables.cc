@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "reports/digest.h"
+#include "reports/html_parts.h"
 #include "reports/html_text.h"
 
 namespace assay::report {
@@ -13,21 +14,6 @@ namespace {
 using Anchor = std::function<std::string(const Outcome&)>;
 
 constexpr std::size_t kFewCases = 5;  // named in one cell
-
-std::string Begin(std::string_view look, std::initializer_list<std::string_view> columns) {
-  std::string html = "<table class=\"list " + std::string(look) + "\"><thead><tr>";
-  for (const std::string_view column : columns) {
-    html += "<th scope=\"col\">" + std::string(column) + "</th>";
-  }
-  return html + "</tr></thead>\n<tbody>\n";
-}
-
-constexpr std::string_view kEnd = "</tbody></table>\n";
-
-// On a narrow screen a row becomes a block, and each cell carries its column's name.
-std::string Cell(std::string_view column, const std::string& html) {
-  return "<td data-column=\"" + std::string(column) + "\">" + html + "</td>";
-}
 
 std::string Links(const std::vector<const Outcome*>& outcomes, const Anchor& anchor) {
   std::string html;
@@ -46,33 +32,33 @@ HtmlTable DeviationTable(const Report& report, const Anchor& anchor) {
   std::string html =
       "<p>What differs from something that the manual only shows or implies. It does not make a "
       "case fail.</p>\n" +
-      Begin("deviations", {"Clause", "Class", "Deviation", "Times", "Cases"});
+      HtmlTableBegin("deviations", {"Clause", "Class", "Deviation", "Times", "Cases"});
   for (const DeviationGroup& group : Deviations(report)) {
     const Finding& finding = *group.finding;
-    html += "<tr>" + Cell("Clause", HtmlLine(finding.clause)) +
-            Cell("Class", std::string(Name(finding.finding_class))) +
-            Cell("Deviation", "<div>" + HtmlText(finding.message) + " <span class=\"note\">" +
-                                  std::string(spec::Name(finding.basis)) + "</span></div>") +
-            Cell("Times", std::to_string(group.count)) +
-            Cell("Cases", Links(group.outcomes, anchor)) + "</tr>\n";
+    html += "<tr>" + HtmlCell("Clause", HtmlLine(finding.clause)) +
+            HtmlCell("Class", std::string(Name(finding.finding_class))) +
+            HtmlCell("Deviation", "<div>" + HtmlText(finding.message) + " <span class=\"note\">" +
+                                      std::string(spec::Name(finding.basis)) + "</span></div>") +
+            HtmlCell("Times", std::to_string(group.count)) +
+            HtmlCell("Cases", Links(group.outcomes, anchor)) + "</tr>\n";
   }
   return {"deviations", "Deviations (" + std::to_string(report.summary.deviations) + ")",
-          html + std::string(kEnd)};
+          html + std::string(kHtmlTableEnd)};
 }
 
 HtmlTable SkipTable(const std::vector<SkipGroup>& groups) {
-  std::string html = Begin("skips", {"Reason", "Cases"});
+  std::string html = HtmlTableBegin("skips", {"Reason", "Cases"});
   std::size_t count = 0;
   for (const SkipGroup& group : groups) {
     count += group.outcomes.size();
     std::string ids;
     for (const Outcome* outcome : group.outcomes) ids += "<li>" + HtmlLine(outcome->id) + "</li>";
-    html += "<tr>" + Cell("Reason", HtmlLine(group.reason)) +
-            Cell("Cases", "<details><summary>" + CountOf(group.outcomes.size(), "case") +
-                              "</summary><ul class=\"ids\">" + ids + "</ul></details>") +
+    html += "<tr>" + HtmlCell("Reason", HtmlLine(group.reason)) +
+            HtmlCell("Cases", "<details><summary>" + CountOf(group.outcomes.size(), "case") +
+                                  "</summary><ul class=\"ids\">" + ids + "</ul></details>") +
             "</tr>\n";
   }
-  return {"skipped", "Not run (" + std::to_string(count) + ")", html + std::string(kEnd)};
+  return {"skipped", "Not run (" + std::to_string(count) + ")", html + std::string(kHtmlTableEnd)};
 }
 
 HtmlTable ErrataTable(const Report& report) {
@@ -85,22 +71,23 @@ HtmlTable ErrataTable(const Report& report) {
 
 HtmlTable CoverageTable(const Report& report) {
   std::size_t covered = 0;
-  std::string html = Begin("coverage", {"Clause", "Positive cases", "Negative cases", "Why not"});
+  std::string html =
+      HtmlTableBegin("coverage", {"Clause", "Positive cases", "Negative cases", "Why not"});
   for (const ClauseCoverage& clause : report.coverage) {
     const bool none = clause.positive + clause.negative == 0;
     covered += none ? 0 : 1;
     html += std::string("<tr") + (none ? " class=\"uncovered\"" : "") + "><th scope=\"row\">" +
             HtmlLine(clause.clause) + "</th>" +
-            Cell("Positive cases", std::to_string(clause.positive)) +
-            Cell("Negative cases", std::to_string(clause.negative)) +
-            Cell("Why not",
-                 none && clause.reason.empty() ? "no reason given" : HtmlLine(clause.reason)) +
+            HtmlCell("Positive cases", std::to_string(clause.positive)) +
+            HtmlCell("Negative cases", std::to_string(clause.negative)) +
+            HtmlCell("Why not",
+                     none && clause.reason.empty() ? "no reason given" : HtmlLine(clause.reason)) +
             "</tr>\n";
   }
   return {"coverage",
           "Coverage (" + std::to_string(covered) + " of " +
               CountOf(report.coverage.size(), "clause") + ")",
-          html + std::string(kEnd)};
+          html + std::string(kHtmlTableEnd)};
 }
 
 }  // namespace

@@ -104,12 +104,14 @@ const tests = {
   },
 
   async 'nothing sticks out, narrow or wide, light or dark'(browser) {
-    for (const name of ['sample', 'hostile', 'passed', 'empty']) {
+    for (const name of ['sample', 'hostile', 'passed', 'empty', 'spec']) {
       for (const viewport of [{width: 320, height: 640}, kNarrow, kWide]) {
         for (const colorScheme of ['light', 'dark']) {
           await open(browser, name, {viewport, colorScheme}, async (page) => {
             await fitsItsWidth(page);
-            if (name === 'sample') await shoot(page, `sample-${viewport.width}-${colorScheme}`);
+            if (name === 'sample' || name === 'spec') {
+              await shoot(page, `${name}-${viewport.width}-${colorScheme}`);
+            }
             await openAll(page);
             await fitsItsWidth(page);
             if (name === 'hostile' && colorScheme === 'light') {
@@ -184,8 +186,19 @@ const tests = {
     });
   },
 
+  async 'the links of a spec lead somewhere, and paper shows its examples'(browser) {
+    await open(browser, 'spec', {viewport: kNarrow}, async (page) => {
+      await page.locator('.syntax a', {hasText: '<port>'}).first().click();
+      assert.ok(await page.locator('tr:target', {hasText: '65535'}).isVisible());
+      const example = page.locator('details.example pre');
+      assert.ok(!await example.isVisible());
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      assert.ok(await example.isVisible());
+    });
+  },
+
   async 'headings are in order and columns have names'(browser) {
-    await open(browser, 'sample', {}, async (page) => {
+    for (const name of ['sample', 'spec']) await open(browser, name, {}, async (page) => {
       await openAll(page);
       const found = await page.evaluate(() => ({
         levels: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((h) => +h.tagName[1]),
@@ -206,8 +219,9 @@ const tests = {
 
   // WCAG 2.1, 1.4.3: 4.5 to 1 for text.
   async 'text stands out from its ground'(browser) {
-    for (const colorScheme of ['light', 'dark']) {
-      await open(browser, 'sample', {colorScheme}, async (page) => {
+    for (const [name, colorScheme] of [['sample', 'light'], ['sample', 'dark'],
+      ['spec', 'light'], ['spec', 'dark']]) {
+      await open(browser, name, {colorScheme}, async (page) => {
         await openAll(page);
         const weak = await page.evaluate(() => {
           const luminance = (color) => {

@@ -6,6 +6,9 @@
 
 #include "reports/html.h"
 #include "reports/sample.h"
+#include "reports/spec_page.h"
+#include "spec/loader.h"
+#include "spec/sample_testing.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) {
@@ -18,6 +21,16 @@ int main(int argc, char** argv) {
                 [](const Outcome& outcome) { return outcome.verdict != Verdict::kPass; });
   for (Outcome& outcome : passed.outcomes) outcome.expected = true;
   Summarise(passed);
+  const auto printed =
+      assay::spec::LoadDialectFromTexts(assay::spec::Sample(), {.as_printed = true}).dialect;
+  const SpecPage spec{.printed = printed.get(),
+                      .examples = {{.id = "sample/open/write/opens",
+                                    .title = "Opens a socket",
+                                    .clause = "2.1",
+                                    .purpose = "a socket opens",
+                                    .text = "> AT+OPEN=0,\"host\"\n< OK\n",
+                                    .commands = {"AT+OPEN"}}}};
+  std::ofstream(std::string(argv[1]) + "/spec.html", std::ios::binary) << WriteSpecPage(spec);
   const struct {
     std::string name;
     Report report;
