@@ -63,9 +63,24 @@ check strict-reading 0 "Pass" run "${bg96[@]}" "${good[@]}" --reading strict
 check conformance-suite 2 "not part of this version" run "${bg96[@]}" "${good[@]}" --suite conformance
 check spec-show 0 "3.2.8" spec show "${bg96[@]}" AT+QMTPUB
 check spec-show-unknown 2 "" spec show "${bg96[@]}" AT+NOSUCH
+check spec-show-model 0 "For BG96" spec show "${bg96[@]}" bg96
+check spec-show-html 0 'id="command-AT-QMTPUB"' spec show "${bg96[@]}" AT+QMTPUB --html
 check spec-list 0 "quectel-bg96" spec list
 check spec-list-models 0 "BG96" spec list "${bg96[@]}" --models
 check spec-export 0 '"assay.spec.v1"' spec export "${bg96[@]}"
+check spec-requirements 0 'quectel-bg96/AT+QMTOPEN/<port>/max,' spec export "${bg96[@]}" --csv
+check spec-diff-same 0 "No difference" spec diff quectel-bg96 quectel-bg96
+check spec-diff-other 1 "- quectel-bg96" spec diff quectel-bg96 simcom-sim7672x
+check spec-diff-json 1 '"assay.spec.diff.v1"' spec diff quectel-bg96 simcom-sim7672x --json
+check spec-diff-one 2 "expected two dialects" spec diff quectel-bg96
+check spec-diff-nothing 2 "nothing to compare" spec diff "${bg96[@]}"
+check spec-diff-unknown 2 'there is no dialect "bg95"' spec diff quectel-bg96 bg95
+check spec-diff-no-model 2 'no model "EC25"' spec diff quectel-bg96 quectel-bg96@EC25
+printf '{"overlay": {"document": "house rules", "clause": "1", "reason": "shorter"}, "commands": [{"name": "AT+QMTOPEN",
+  "parameters": [{"name": "port", "max": 1024}]}]}' >house.json
+check spec-diff-overlay 1 "+ 1024 (house rules, 1" spec diff "${bg96[@]}" --overlay house.json
+check lint-examples 0 "0 contradictions not explained" lint --manual-examples "${bg96[@]}"
+check lint-no-path 2 "which files" lint
 check lint-nothing 2 "no such file" lint nowhere
 printf 'dialect: quectel-bg96\n\n> AT\npromt\n' >bad.at
 check lint-bad 1 'did you mean "prompt"' lint bad.at

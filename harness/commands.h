@@ -62,12 +62,21 @@ int EmulateCommand(const EmulateOptions& options);
 
 struct SpecOptions {
   CommonOptions common;
-  std::string what;  // of show: a command
+  std::string what;  // of show: a command or a model
+  std::optional<std::string> html;  // of show: a page; "" is standard output
   bool models = false;
+  std::optional<std::string> csv;  // of export: requirements as CSV; "" is standard output
 };
 int SpecExportCommand(const SpecOptions& options);
 int SpecShowCommand(const SpecOptions& options);
 int SpecListCommand(const SpecOptions& options);
+
+struct SpecDiffOptions {
+  CommonOptions common;
+  std::vector<std::string> sides;  // DIALECT, DIALECT@MODEL, a folder, or @MODEL of the dialect
+};
+// 0 if both say the same, 1 if not.
+int SpecDiffCommand(const SpecDiffOptions& options);
 
 struct LintOptions {
   CommonOptions common;

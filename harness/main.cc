@@ -142,10 +142,24 @@ int main(int argc, char** argv) {
   auto* export_app = spec_app->add_subcommand("export", "the whole spec as JSON");
   Common(*export_app, spec.common, true);
   Json(*export_app, spec.common);
+  export_app
+      ->add_option("--csv", spec.csv,
+                   "instead, each fact as a requirement: id, document, clause, basis, erratum, "
+                   "about, what, text")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
   export_app->callback([&] { status = SpecExportCommand(spec); });
-  auto* show_app = spec_app->add_subcommand("show", "a dialect or one command as a page");
+  auto* show_app = spec_app->add_subcommand("show", "a dialect, a command or a model as a page");
   Common(*show_app, spec.common, true);
-  show_app->add_option("command", spec.what, "AT+NAME; without, the whole dialect");
+  show_app->add_option("what", spec.what, "AT+NAME or a model; without, the whole dialect");
+  show_app
+      ->add_option("--html", spec.html,
+                   "as one HTML page with links, for a browser, a phone or a printer")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
+  show_app->footer(
+      "Without a model the manual is shown as printed, with what each model has otherwise; with "
+      "one, what that has and lacks, and who says so.");
   show_app->callback([&] { status = SpecShowCommand(spec); });
   auto* list_app = spec_app->add_subcommand("list", "dialects, or the commands of one");
   Common(*list_app, spec.common, false);
@@ -153,13 +167,39 @@ int main(int argc, char** argv) {
   list_app->add_flag("--models", spec.models, "its models instead");
   list_app->callback([&] { status = SpecListCommand(spec); });
 
+  SpecDiffOptions diff;
+  auto* diff_app = spec_app->add_subcommand("diff", "what two dialects or models say otherwise");
+  diff_app->add_option(
+      "sides", diff.sides,
+      "A B, each DIALECT, DIALECT@MODEL or a folder (@MODEL); with --dialect, that "
+      "is A; without B, A as printed and A of its --model or under its --overlay");
+  Common(*diff_app, diff.common, false);
+  Json(*diff_app, diff.common);
+  diff_app->footer(
+      "Without a model a manual is compared as printed, with what it says of each model. Overlays "
+      "lie over B.\n"
+      "Exit status: 0 both say the same, 1 they differ, 2 usage or bad input.");
+  diff_app->callback([&] { status = SpecDiffCommand(diff); });
+
   LintOptions lint;
   auto* lint_app = app.add_subcommand("lint", "check specs and transcripts");
-  lint_app->add_option("paths", lint.paths, "files or folders")->required();
+  lint_app->add_option("paths", lint.paths, "files or folders");
   lint_app
       ->add_option("--spec", lint.common.spec_folders, "a folder that is a dialect, or holds some")
       ->allow_extra_args(false)
       ->check(CLI::ExistingDirectory);
+  lint_app->add_flag("--manual-examples", lint.manual_examples,
+                     "instead, each worked example of the manual that contradicts the manual's own "
+                     "syntax, with clause and both readings");
+  lint_app->add_option("--dialect", lint.common.dialect,
+                       "of --manual-examples; without, those of the paths, else all");
+  lint_app
+      ->add_option("--json", lint.common.json,
+                   "of --manual-examples: the result as JSON, to FILE or to standard output")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
+  lint_app->footer(
+      "Exit status: 0 nothing is wrong, 1 errors, or a contradiction that no erratum explains.");
   lint_app->callback([&] { status = LintCommand(lint); });
 
   FaultOptions faults;
