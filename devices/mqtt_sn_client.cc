@@ -28,6 +28,22 @@ Kind AnswerTo(Request::Kind kind) {
   return Kind::kGaveUp;
 }
 
+// What cannot be said without a topic has one.
+bool NamesItsTopic(const Request& request) {
+  switch (request.kind) {
+    case Request::Kind::kRegister:
+      return !request.topic.empty();
+    case Request::Kind::kSubscribe:
+    case Request::Kind::kUnsubscribe:
+    case Request::Kind::kPublish:
+      return !request.topic.empty() || request.topic_id != 0;
+    case Request::Kind::kWillTopic:
+    case Request::Kind::kWillMessage:
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool IsShort(std::string_view topic) {
@@ -50,7 +66,7 @@ void Client::Connect(Session session, Time until, Time now) {
 }
 
 void Client::Ask(Request request, Time now) {
-  if (state_ != State::kConnected || requests_.size() >= kMostWaiting) {
+  if (state_ != State::kConnected || requests_.size() >= kMostWaiting || !NamesItsTopic(request)) {
     return Tell({.kind = Kind::kGaveUp, .token = request.token});
   }
   requests_.push_back(std::move(request));

@@ -13,7 +13,8 @@
 // after kRetryInterval, or a quarter of the time that the request is given if that is shorter, so
 // that all kRetries fit into it; then it is given up. Every request is answered by an event, but
 // kConnectFailed, a kConnack other than 0, kDisconnected and kLost end what else was under way
-// without one. A request out of a session is given up at once.
+// without one. A request out of a session, or about no topic where there has to be one, is given
+// up at once.
 #ifndef DEVICES_MQTT_SN_CLIENT_H_
 #define DEVICES_MQTT_SN_CLIENT_H_
 

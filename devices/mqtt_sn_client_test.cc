@@ -116,6 +116,14 @@ TEST_F(MqttSnClient, FailsAtOnceWhereNobodyListens) {
   EXPECT_EQ(client_.NextEvent(), kNever);
 }
 
+TEST_F(MqttSnClient, GivesUpWhatNamesNoTopic) {
+  Open();
+  client_.Ask({.kind = Ask::kRegister, .token = 1, .topic_id = 7}, now_);
+  client_.Ask({.kind = Ask::kSubscribe, .token = 2}, now_);
+  EXPECT_THAT(Told(), ElementsAre("gave up #1", "gave up #2"));
+  EXPECT_THAT(Sent(), IsEmpty());
+}
+
 TEST_F(MqttSnClient, Registers) {
   Open();
   client_.Ask({.kind = Ask::kRegister, .token = 3, .topic = "a/b"}, now_);
