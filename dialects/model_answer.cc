@@ -11,8 +11,12 @@ namespace {
 
 constexpr std::string_view kErrorField = "<err>";
 
-// "21" is a code of the failure answer, "ERROR" a line of its own.
-bool IsCode(std::string_view text) { return ParseInteger(text).has_value(); }
+// "21" and "E03" are codes of the failure answer, "ERROR" is a line of its own: a final result code
+// as the dialect lists it.
+bool IsCode(const spec::Dialect& dialect, std::string_view text) {
+  return !text.empty() &&
+         std::find(dialect.finals.begin(), dialect.finals.end(), text) == dialect.finals.end();
+}
 
 // The values if they are three or more numbers in a row: "0-2".
 std::string InARow(const spec::Parameter& parameter) {
@@ -180,19 +184,20 @@ std::string Model::FailureText(const std::string& code, const std::string& line)
 void Model::Refuse(const std::string& code, const spec::Form* form, const Scope* scope,
                    Answer& answer) const {
   answer.failed = true;
+  const bool is_code = IsCode(grammar_.dialect(), code);
   OutLine like;
   like.kind = spec::LineKind::kFinal;
   like.form = form;
-  like.response = form == nullptr ? nullptr : FailureOf(*form, IsCode(code));
-  if (like.response != nullptr && scope != nullptr && IsCode(code)) {
+  like.response = form == nullptr ? nullptr : FailureOf(*form, is_code);
+  if (like.response != nullptr && scope != nullptr && is_code) {
     Answer filled;
     const WithError with_error(*scope, code);
     bool whole = true;
     for (std::size_t i = 0; i < like.response->lines.size() && whole; ++i) {
       const spec::ResponseLine& line = like.response->lines[i];
       const bool final = line.kind == spec::LineKind::kFinal;
-      const auto text = final ? FailureText(code, line.text.text)
-                              : Render(line.text.parts, with_error);
+      const auto text =
+          final ? FailureText(code, line.text.text) : Render(line.text.parts, with_error);
       whole = text.has_value();
       if (!whole) break;
       OutLine out = like;
@@ -211,7 +216,7 @@ void Model::Refuse(const std::string& code, const spec::Form* form, const Scope*
   }
   const std::string& failure = grammar_.dialect().failure;
   const bool coded = failure.find(kErrorField) != std::string::npos;
-  like.text = !IsCode(code) ? code : coded ? FailureText(code, failure) : "ERROR";
+  like.text = !is_code ? code : coded ? FailureText(code, failure) : "ERROR";
   answer.lines.push_back(std::move(like));
 }
 

@@ -91,6 +91,19 @@ printf 'This is no session.\n' >prose.txt
 check verify-prose 2 "AT session" verify prose.txt "${bg96[@]}"
 check verify-missing 2 "nothing.log" verify nothing.log "${bg96[@]}"
 check verify-recording 0 "Pass" verify out/recordings/quectel-bg96_qmtclose_write_closes-open.at "${bg96[@]}" --golden "$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtclose/write/closes-open.at"
+
+# A dialect that is JSON alone, by --spec.
+specs="$TEST_SRCDIR/$TEST_WORKSPACE/harness/testdata"
+fifth=(--dialect tern-t1 --spec "$specs")
+cases_of_fifth="$specs/golden/tern-t1"
+check fifth-lint 0 "1 dialects, 3 transcripts: 0 errors, 0 warnings" lint "$specs" --spec "$specs"
+check fifth-run 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --device emulator:tern-t1 --report fifth
+check fifth-model 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --model T1-mini \
+  --device "emulator:tern-t1?model=T1-mini"
+check fifth-emulate 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" \
+  --device "exec:'$assay' emulate --dialect tern-t1 --spec '$specs' --listen stdio"
+check fifth-verify 0 "conforms" verify fifth/recordings/tern-t1_message.at "${fifth[@]}"
+check fifth-show 0 "For T1-mini" spec show "${fifth[@]}" T1-mini
 check emulate-bad-listen 2 "" emulate "${bg96[@]}" --listen udp:1
 check bad-gateway 2 "MQTT-SN gateway udp://: the host is missing" emulate "${bg96[@]}" --listen stdio --mqtt-sn udp://
 check bad-gateway-port 2 "the port is 1-65535" run "${bg96[@]}" --device "emulator:quectel-bg96?mqtt-sn=udp://127.0.0.1:x"
