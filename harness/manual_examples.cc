@@ -158,7 +158,11 @@ bool IsWritten(const spec::Requirement& one) {
   return one.what.starts_with("response ") && one.what.find(' ', 9) == one.what.npos;
 }
 
-bool IsKnown(const KnownDefect& defect) { return !defect.shown.empty() || !defect.goldens.empty(); }
+// Shown by something, or said to be one of an example.
+bool IsKnown(const KnownDefect& defect) {
+  return !defect.shown.empty() || !defect.goldens.empty() ||
+         defect.erratum->what.find("xample") != std::string::npos;
+}
 
 KnownDefect* Find(ManualExamples* found, std::string_view erratum) {
   for (KnownDefect& defect : found->known) {
@@ -240,12 +244,17 @@ std::string ManualExamplesText(const spec::Dialect& dialect, const ManualExample
                &out);
     spec::Wrap("    strict:   ", defect.erratum->strict, &out);
     spec::Wrap("    tolerant: ", defect.erratum->tolerant, &out);
+    if (defect.shown.empty() && defect.goldens.empty()) out += "    no golden shows it\n";
     for (const Contradiction& one : defect.shown) Tell(one, &out);
     for (const std::string& golden : defect.goldens) {
       const bool told =
           std::any_of(defect.shown.begin(), defect.shown.end(),
                       [&](const Contradiction& one) { return one.example == golden; });
-      if (!told) spec::Wrap("    ", golden + ": each line fits, what it does does not", &out);
+      if (!told)
+        spec::Wrap(
+            "    ",
+            golden + ": each line fits the syntax, what the example does is the contradiction",
+            &out);
     }
   }
   if (!found.unexplained.empty()) out += "\nNot explained by an erratum\n";

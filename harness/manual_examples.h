@@ -40,8 +40,9 @@ struct KnownDefect {
 };
 
 struct ManualExamples {
-  std::size_t examples = 0, lines = 0;     // that were held against the syntax
-  std::vector<KnownDefect> known;          // in the order of the errata; those about examples
+  std::size_t examples = 0, lines = 0;  // that were held against the syntax
+  // In the order of the errata; those about examples, as their text says where nothing shows them.
+  std::vector<KnownDefect> known;
   std::vector<Contradiction> unexplained;  // in goldens that name no erratum
 };
 

@@ -76,10 +76,21 @@ TEST(ManualExamples, ThatNoErratumExplainsAreUnexplained) {
   EXPECT_EQ(found.unexplained[0].line, 6U);
 }
 
+TEST(ManualExamples, ThatOnlyTheErrataTellOfAreListed) {
+  const auto grammar =
+      dialect::GrammarOf(spec::SampleWith("a missing bracket", "The example has no bracket"));
+  const ManualExamples found = CheckManualExamples(grammar->dialect(), {});
+  EXPECT_NE(ManualExamplesText(grammar->dialect(), found)
+                .find("  E-1  2.1  The example has no bracket\n"
+                      "    strict:   refused\n    tolerant: taken\n    no golden shows it\n"),
+            std::string::npos);
+}
+
 TEST(ManualExamples, OfWhatIsDoneAreNamedWithoutALine) {
   const ManualExamples found =
       Check({{"sample/open/write/order", "dialect: sample\nerratum: E-1\n\n> AT+CLOSE=0\n< OK\n"}});
-  EXPECT_NE(Told(found).find("    sample/open/write/order: each line fits"), std::string::npos);
+  EXPECT_NE(Told(found).find("    sample/open/write/order: each line fits the syntax"),
+            std::string::npos);
 }
 
 }  // namespace
