@@ -14,6 +14,18 @@ grep -q "^> AT" my.at
 "$assay" spec show --dialect quectel-bg96 AT+QMTPUB >/dev/null
 "$assay" spec export --dialect quectel-bg96 >/dev/null
 "$assay" spec list --dialect quectel-bg96 >/dev/null
+"$assay" spec show --dialect fibocom-v1.3 --html manual.html
+grep -q '<h1>' manual.html
+"$assay" spec show --dialect fibocom-v1.3 --model L610 >page
+grep -q "For L610" page
+for pair in "fibocom-v1.2.6 fibocom-v1.3" "fibocom-v1.3@L610 fibocom-v1.3@MC610"; do
+  # shellcheck disable=SC2086
+  if "$assay" spec diff $pair >difference; then echo "no difference: $pair" >&2; exit 1; fi
+  tail -1 difference | grep -q changed
+done
+"$assay" spec export --dialect fibocom-v1.3 --csv requirements.csv
+grep -q 'fibocom-v1.3/AT+MQTTOPEN/<Usetls>/default,' requirements.csv
+"$assay" lint --manual-examples --dialect simcom-sim7672x >/dev/null
 "$assay" faults --dialect quectel-bg96 >/dev/null
 
 # Every option that README names is one that the command knows. Those of the benchmarks are tested with them.
