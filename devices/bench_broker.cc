@@ -103,7 +103,7 @@ std::string BenchBroker::StartOnce(const Options& options) {
   const std::string error = process_->WaitUntil(
       [this] {
         return Accepts(port_) && (password_port_ == 0 || Accepts(password_port_)) &&
-               (tls_port_ == 0 || Accepts(tls_port_));
+               (tls_port_ == 0 || (Accepts(tls_port_) && Accepts(mutual_port_)));
       },
       kPatience);
   if (error.empty()) return {};
@@ -121,10 +121,11 @@ std::string BenchBroker::WritePasswords(const Login& login) {
 }
 
 std::string BenchBroker::WriteConfiguration(const Options& options) {
-  Descriptor plain, password, secure;
+  Descriptor plain, password, secure, mutual;
   port_ = FreePort(plain);
   password_port_ = options.login ? FreePort(password) : 0;
   tls_port_ = options.tls ? FreePort(secure) : 0;
+  mutual_port_ = options.tls ? FreePort(mutual) : 0;
   std::ofstream file(folder_ / "mosquitto.conf");
   // Otherwise it becomes another user, who cannot read this folder.
   if (geteuid() == 0) file << "user root\n";
@@ -134,11 +135,12 @@ std::string BenchBroker::WriteConfiguration(const Options& options) {
     file << "listener " << password_port_ << " 127.0.0.1\nallow_anonymous false\n"
          << "password_file " << (folder_ / "passwords").string() << "\n";
   }
-  if (options.tls) {
-    file << "listener " << tls_port_ << " 127.0.0.1\nallow_anonymous true\n"
+  for (const int port : {tls_port_, mutual_port_}) {
+    if (port == 0) continue;
+    file << "listener " << port << " 127.0.0.1\nallow_anonymous true\n"
          << "cafile " << options.tls->ca << "\ncertfile " << options.tls->certificate
          << "\nkeyfile " << options.tls->key << "\nrequire_certificate "
-         << (options.tls->require_certificate ? "true" : "false") << "\n";
+         << (port == mutual_port_ ? "true" : "false") << "\n";
   }
   file.close();
   return file ? "" : "cannot write " + (folder_ / "mosquitto.conf").string();

@@ -26,7 +26,6 @@ class BenchBroker {
   };
   struct Tls {  // paths of PEM files
     std::string ca{}, certificate{}, key{};
-    bool require_certificate = false;
   };
   struct Options {
     std::optional<Login> login{};
@@ -41,7 +40,8 @@ class BenchBroker {
   const std::string& Error() const { return error_; }  // why it does not run, and what it said
   int Port() const { return port_; }
   int PasswordPort() const { return password_port_; }  // 0 without login
-  int TlsPort() const { return tls_port_; }            // 0 without tls
+  int TlsPort() const { return tls_port_; }            // 0 without tls; wants no certificate
+  int MutualTlsPort() const { return mutual_port_; }   // likewise; wants one that `ca` has signed
   void Kill();                                         // all connections break
 
  private:
@@ -52,7 +52,7 @@ class BenchBroker {
   std::filesystem::path folder_;
   std::unique_ptr<Process> process_;
   std::string error_;
-  int port_ = 0, password_port_ = 0, tls_port_ = 0;
+  int port_ = 0, password_port_ = 0, tls_port_ = 0, mutual_port_ = 0;
 };
 
 }  // namespace assay::device

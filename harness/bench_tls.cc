@@ -12,10 +12,16 @@
 namespace assay::harness {
 
 BenchTls::BenchTls(const std::filesystem::path& folder) : folder_(folder) {
-  OpenSsl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-           "-days", "2", "-subj", "/CN=assay bench", "-keyout", "ca.key", "-out", "ca.pem"});
+  SignItself("ca");
+  SignItself("stranger");
   Sign("server");
   Sign("client");
+}
+
+void BenchTls::SignItself(const std::string& name) {
+  OpenSsl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+           "-days", "2", "-subj", "/CN=assay bench " + name, "-keyout", name + ".key", "-out",
+           name + ".pem"});
 }
 
 void BenchTls::Sign(const std::string& name) {
@@ -48,19 +54,23 @@ void BenchTls::OpenSsl(std::initializer_list<std::string> arguments) {
 device::BenchBroker::Tls BenchTls::Server() const {
   return {.ca = (folder_ / "ca.pem").string(),
           .certificate = (folder_ / "server.pem").string(),
-          .key = (folder_ / "server.key").string(),
-          .require_certificate = true};
+          .key = (folder_ / "server.key").string()};
 }
 
-transcript::Values BenchTls::Pixit() const {
+transcript::Values BenchTls::Pixit(const device::BenchBroker& broker) const {
   transcript::Values out;
-  const std::pair<const char*, const char*> files[] = {
-      {"tls.ca", "ca.pem"}, {"tls.certificate", "client.pem"}, {"tls.key", "client.key"}};
+  const std::pair<const char*, const char*> files[] = {{"tls.ca", "ca.pem"},
+                                                       {"tls.certificate", "client.pem"},
+                                                       {"tls.key", "client.key"},
+                                                       {"tls.stranger", "stranger.pem"}};
   for (const auto& [name, file] : files) {
     const std::string text = ReadFile((folder_ / file).string(), nullptr).value_or("");
     out[name] = text;
     out[std::string(name) + ".size"] = std::to_string(text.size());
   }
+  out["mutual.host"] = out["untrusted.host"] = "127.0.0.1";
+  out["mutual.port"] = std::to_string(broker.MutualTlsPort());
+  out["untrusted.port"] = std::to_string(broker.TlsPort());
   return out;
 }
 

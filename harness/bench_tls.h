@@ -1,9 +1,10 @@
 // Certificates of a bench, made anew in a folder by the openssl program: an authority, a server and
-// a client that it has signed. Valid for two days; nobody else trusts them.
+// a client that it has signed, and a stranger who has signed nothing. Valid for two days; nobody
+// else trusts them.
 //
 //   const BenchTls tls(folder);
 //   if (!tls.Error().empty()) ...
-//   BenchBroker broker({.tls = tls.Server()});  select.pixit.merge(tls.Pixit());
+//   BenchBroker broker({.tls = tls.Server()});  select.pixit.merge(tls.Pixit(broker));
 #ifndef HARNESS_BENCH_TLS_H_
 #define HARNESS_BENCH_TLS_H_
 
@@ -21,10 +22,12 @@ class BenchTls {
 
   const std::string& Error() const { return error_; }
   device::BenchBroker::Tls Server() const;
-  // tls.ca, tls.certificate, tls.key and their sizes, as a module is given them.
-  transcript::Values Pixit() const;
+  // tls.ca, tls.certificate, tls.key, tls.stranger and their sizes, as a module is given them, and
+  // where the servers are that want a certificate, or have one that the stranger did not sign.
+  transcript::Values Pixit(const device::BenchBroker& broker) const;
 
  private:
+  void SignItself(const std::string& name);
   void Sign(const std::string& name);
   void OpenSsl(std::initializer_list<std::string> arguments);
 

@@ -130,7 +130,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
                         "udp://127.0.0.1:" + std::to_string(gateway.Port())};
   SelectOptions select;
   select.pixit = hosts.Pixit();
-  select.pixit.merge(tls.Pixit());
+  select.pixit.merge(tls.Pixit(broker));
   select.longest_wait = kPatience;
 
   std::vector<Stand> stands;

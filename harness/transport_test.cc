@@ -144,7 +144,7 @@ TEST_P(TransportTest, EveryGoldenPasses) {
   std::string error;
   SelectOptions select;
   select.pixit = hosts.Pixit();
-  select.pixit.merge(tls.Pixit());
+  select.pixit.merge(tls.Pixit(broker));
   select.longest_wait = kLongestWait;
   const std::string goldens = place.GoldenFolder(Dialect());
   ASSERT_NE(goldens, "");
