@@ -66,6 +66,8 @@ struct Obligation {
   bool optional = false;      // another documented answer ends without it: never missed
   bool certain = true;        // false: the command was wrong, and taken all the same
   bool lost = false;          // the log has left lines out since: it may be among them
+  // The command should have been refused: told if the result is no failure.
+  std::optional<report::Finding> unrefused{};
   // The line that is due next, by the first candidate.
   const dialect::DocumentedLine& Line() const { return *candidates[0]->async[next]; }
 };
@@ -214,7 +216,8 @@ class Oracle {
   report::Finding Undocumented(std::string_view text) const;
 
   // oracle_owed.cc
-  void OweResults(const std::vector<const dialect::CompiledResponse*>& answers);
+  void OweResults(const std::vector<const dialect::CompiledResponse*>& answers,
+                  std::optional<report::Finding> unrefused);
   void DropOptional();
   void Void(const spec::Transition& transition, const dialect::LineMatch& match);
   const Obligation* Owed(std::string_view head) const;

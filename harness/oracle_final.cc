@@ -1,5 +1,6 @@
 // The prompt and the final code of the command that waits, and what they make of it.
 #include <algorithm>
+#include <utility>
 
 #include "harness/oracle.h"
 
@@ -17,6 +18,13 @@ using report::Severity;
 namespace {
 
 bool Failure(const spec::Response& response) { return response.outcome == spec::Outcome::kFailure; }
+
+// The refusal may still come, as a result behind this final code.
+bool MayFailLater(const std::vector<const CompiledResponse*>& answers) {
+  return std::any_of(answers.begin(), answers.end(), [](const CompiledResponse* answer) {
+    return Failure(*answer->response) && !answer->async.empty();
+  });
+}
 
 }  // namespace
 
@@ -52,14 +60,20 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   out.success = text == "OK" || (ending.taken != nullptr && !Failure(*ending.taken->response)) ||
                 (Outsider() && text.ends_with(" OK"));
   out.finding = ending.finding;
+  std::optional<Finding> unrefused;
   if (out.success) {
+    if (!data_sent_) unrefused = NotRefused(text);
+    const bool at_once =
+        fate_.kind == dialect::Fate::Kind::kRefuse && grammar_.IsFinal(fate_.why->refuse);
+    if (!out.finding && (at_once || !MayFailLater(ending.survivors)))
+      out.finding = std::exchange(unrefused, {});
     const auto accepted = Accept(ending.taken, text, now);
     if (!out.finding) out.finding = accepted;
     if (!out.finding && ending.taken != nullptr) out.finding = Unlisted(*ending.taken, text);
   } else if (!out.finding) {
     out.finding = Refused(ending, text, now);
   }
-  OweResults(ending.survivors);
+  OweResults(ending.survivors, std::move(unrefused));
   auto ahead = ResultAhead(out.success);
   if (!out.finding) out.finding = std::move(ahead);
   Excuse(out.finding);
@@ -161,9 +175,7 @@ std::optional<Finding> Oracle::Accept(const CompiledResponse* response, std::str
                                       Time now) {
   const ParsedCommand& parsed = command_->parsed;
   std::optional<Finding> finding;
-  if (!data_sent_) finding = NotRefused(text);
-  if (!finding && parsed.form != nullptr)
-    finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
+  if (parsed.form != nullptr) finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, text);
   if (!finding) finding = Tolerated();
   if (data_sent_) {
     if (!finding) finding = std::move(other_size_);

@@ -3,6 +3,7 @@
 
 #include "harness/oracle.h"
 #include "harness/told_failure.h"
+#include "transcripts/transcript.h"
 
 namespace assay::harness {
 
@@ -161,6 +162,11 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
   if (!out.finding) out.finding = Late(now - owed.since, owed.limit, owed.grace, parsed, text);
   const LineFate fate = tracker_.Line(text);
   if (fate.kind == LineFate::Kind::kUnmodelled && out.finding) Doubt(parsed);
+  if (!out.finding && owed.unrefused && line.response->outcome != spec::Outcome::kFailure) {
+    out.finding = std::move(owed.unrefused);
+    out.finding->got = transcript::Escape(text);
+    out.finding->got_bytes = std::string(text);
+  }
   if (!out.finding && !owed.lost && fate.kind == LineFate::Kind::kForbidden) {
     out.finding = Make(FindingClass::kState, fate.why->source, &parsed, fate.why->id,
                        "another result in " + tracker_.Describe(parsed), text,

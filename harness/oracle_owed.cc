@@ -20,7 +20,8 @@ Time Window(Time limit) { return std::max<Time>(Time{1'000'000}, limit / 10); }
 
 // The command was answered, by one of these: what comes later is owed if all of them say so, else
 // it may come until the next command.
-void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers) {
+void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers,
+                        std::optional<Finding> unrefused) {
   std::vector<const CompiledResponse*> owing;
   bool optional = false;
   for (const CompiledResponse* answer : answers) {
@@ -32,8 +33,9 @@ void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers) {
   const ParsedCommand& parsed = command_->parsed;
   const spec::Timing& timing = parsed.form->timing;
   optional = optional || owing.size() != answers.size();
-  const bool certain = Problem() == nullptr;
-  Obligation owed{command_, where_, std::move(owing), 0, sent_, {}, {}, optional, certain, lost_};
+  const bool certain = unrefused || Problem() == nullptr;
+  Obligation owed{command_, where_, std::move(owing),    0, sent_, {}, {}, optional,
+                  certain,  lost_,  std::move(unrefused)};
   if (timing.result_ms) owed.limit = tracker_.Limit(*timing.result_ms, parsed);
   if (timing.grace_ms) owed.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
   obligations_.push_back(std::move(owed));
