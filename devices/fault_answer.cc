@@ -96,11 +96,21 @@ std::string OtherList(const std::string& text) {
   return text.substr(0, close) + "9" + text.substr(close);
 }
 
+// Where the manual prints the line in several ways, none of them is stated so firmly.
+bool Firm(const spec::Form& form) {
+  return std::none_of(
+      form.responses.begin(), form.responses.end(), [](const spec::Response& response) {
+        return response.outcome != spec::Outcome::kFailure && response.lines.size() > 1 &&
+               response.lines[0].kind == spec::LineKind::kInformation && !Stated(response.source);
+      });
+}
+
 void Information(const Line& line, bool first, Faults& out) {
   const std::string& clause = line.response->source.clause;
   const std::string detail = line.response->id;
   const bool test = line.form->form == spec::FormKind::kTest;
   const std::vector<FieldPlace> fields = Fields(line.line().text);
+  if (!Firm(*line.form) && (fields.empty() || !test)) return;
   if (first) {
     out.push_back(Make(line, "information-lost", detail, FaultClass::kMissing, clause,
                        "does not say " + line.line().text.text, {.act = Act::kLose}));

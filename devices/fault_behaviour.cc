@@ -151,19 +151,37 @@ spec::Expression* Window(spec::Expression& expression) {
   return nullptr;
 }
 
+// Its refusal is a code, and the manual has an answer that tells it behind a success.
+bool MayBeRefusedLater(const spec::Dialect& dialect, const spec::Form& form,
+                       const spec::Transition& transition) {
+  return std::find(dialect.finals.begin(), dialect.finals.end(), transition.refuse) ==
+             dialect.finals.end() &&
+         std::any_of(form.responses.begin(), form.responses.end(),
+                     [](const spec::Response& response) {
+                       return response.outcome == spec::Outcome::kFailure && response.async;
+                     });
+}
+
 void Guards(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
             Faults& out) {
   for (const spec::Transition& transition : dialect.transitions) {
     if (!spec::IsEventOf(transition.event, command, form) || !Stated(transition.source)) continue;
     Fault fault;
-    if (!transition.refuse.empty()) {
+    const bool later = MayBeRefusedLater(dialect, form, transition);
+    const bool timed = form.timing.result_ms.has_value();
+    if (!transition.refuse.empty() && (!later || timed || transition.guard)) {
       fault.op = "refusal-forgotten";
       fault.id = Id(fault.op, command, form, transition.id);
       fault.clause = transition.source.clause;
-      fault.predicted = FaultClass::kState;
+      fault.predicted = later && timed ? FaultClass::kMissing : FaultClass::kState;
       fault.what = "accepts what " + transition.id + " refuses";
-      fault.patch = [id = transition.id](spec::Dialect& copy) {
+      fault.patch = [id = transition.id, gone = later && !timed](spec::Dialect& copy) {
         TransitionOf(copy, id).refuse.clear();
+        // Only the result would show it: let another transition give that.
+        if (gone) {
+          std::erase_if(copy.transitions,
+                        [&](const spec::Transition& candidate) { return candidate.id == id; });
+        }
       };
       out.push_back(fault);
     }
@@ -249,7 +267,12 @@ void Data(const spec::Dialect& dialect, const spec::Command& command, const spec
     add("cancel-ignored", FaultClass::kMissing, form.source.clause,
         "takes the byte that cancels for data", [](spec::DataPhase& data) { data.cancel.reset(); });
   }
-  if (form.data->max) {
+  if (form.data->max && form.data->ends == spec::DataEnd::kLength) {
+    // It waits for the last byte for ever.
+    add("data-cut-short", FaultClass::kMissing, form.source.clause,
+        "takes " + std::to_string(*form.data->max - 1) + " bytes of data",
+        [](spec::DataPhase& data) { --*data.max; });
+  } else if (form.data->max) {
     add("data-cut-short", FaultClass::kPayload, heard,
         "keeps " + std::to_string(*form.data->max - 1) + " bytes of data",
         [](spec::DataPhase& data) { --*data.max; });

@@ -191,7 +191,7 @@ std::vector<SentFact> SentFacts(const spec::Dialect& dialect) {
       if (head.size() < 2) continue;
       const bool urc = fact.response == nullptr;
       for (const spec::Transition& transition : dialect.transitions) {
-        if (!Stated(transition.source)) continue;
+        if (!Stated(transition.source) || transition.event == "elsewhere") continue;
         for (std::size_t i = 0; i < transition.send.size(); ++i) {
           const std::string& sent = transition.send[i].text;
           if (!sent.starts_with(head) || (urc && !MayBeTheSame(form.syntax.text, sent))) continue;

@@ -72,21 +72,36 @@ std::string LastOther(const spec::Parameter& parameter, const std::string& value
 }
 
 std::string Semicolon(const std::string& text) {
-  std::string out = text;
-  if (const std::size_t at = out.find(','); at != std::string::npos) out[at] = ';';
+  std::string out = text + ';';
+  if (const std::size_t at = text.find(','); at != std::string::npos) {
+    out.pop_back();
+    out[at] = ';';
+  }
   return out;
+}
+
+// Another answer has the result in front of its final code.
+bool MayComeFirst(const SentFact& fact, const std::string& result) {
+  for (const spec::Response& response : fact.form->responses) {
+    for (const spec::ResponseLine& line : response.lines) {
+      if (line.kind == spec::LineKind::kInformation && line.text.text == result) return true;
+    }
+  }
+  return false;
 }
 
 void Common(const spec::Dialect& dialect, const SentFact& fact, const std::string& kind,
             Faults& out) {
   const std::string& clause = fact.source().clause;
   const std::string id = fact.transition->id;
-  out.push_back(Make(fact, kind + "-lost", id, FaultClass::kMissing, clause,
-                     "does not say " + fact.transition->send[fact.index].text,
+  const std::string& line = fact.transition->send[fact.index].text;
+  out.push_back(Make(fact, kind + "-lost", id, FaultClass::kMissing, clause, "does not say " + line,
                      {.act = Act::kLose}));
   if (Stated(fact.source())) {
     out.push_back(Make(fact, kind + "-malformed", id, FaultClass::kSyntax, clause,
-                       "says ';' for the first ','", {.act = Act::kEdit, .edit = Semicolon}));
+                       line.find(',') == std::string::npos ? "says ';' at the end of the line"
+                                                           : "says ';' for the first ','",
+                       {.act = Act::kEdit, .edit = Semicolon}));
   }
   for (const FieldPlace& field : fact.fields) {
     const spec::Parameter* parameter = ParameterAt(fact, field);
@@ -145,7 +160,8 @@ void Result(const SentFact& fact, Faults& out) {
                        "says its result half a second after " + timing.result_ms->text + " ms",
                        {.act = Act::kDelay, .delay = kTooLate}));
   }
-  if (const auto final_code = FinalSpot(fact)) {
+  const auto final_code = FinalSpot(fact);
+  if (final_code && !MayComeFirst(fact, fact.transition->send[fact.index].text)) {
     out.push_back(Make(fact, "result-first", id, FaultClass::kOrder, clause,
                        "says its result before the final code",
                        {.spot = *final_code, .act = Act::kSwap}));

@@ -19,8 +19,32 @@ struct Place {
   const spec::Source& range() const {
     return parameter->range_source.clause.empty() ? parameter->source : parameter->range_source;
   }
-  bool index() const { return IsIndex(*dialect, parameter->name); }
+  bool index() const { return machine() != nullptr; }
+  // The one whose instances it numbers, by this name or another.
+  const spec::Machine* machine() const {
+    for (const spec::Machine& each : dialect->machines) {
+      if (each.index.empty()) continue;
+      if (parameter->name == each.index || parameter->IsAlso(each.index)) return &each;
+    }
+    return nullptr;
+  }
 };
+
+// The states of a modem that was just switched on, or of its instances once they can be used at
+// all.
+bool EarlyState(const spec::Dialect& dialect, const spec::Machine& machine,
+                const std::string& state) {
+  if (state == machine.initial) return true;
+  for (const spec::Transition& transition : dialect.transitions) {
+    for (const spec::Effect& effect : transition.effects) {
+      if (effect.verb == "become" && effect.args.size() == 2 &&
+          effect.args[0].value.text == machine.id && effect.args[1].value.text == state) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
 
 // A fresh modem takes the command: else a wrong instance is refused whatever its number.
 bool TakenAtFirst(const Place& place) {
@@ -28,10 +52,12 @@ bool TakenAtFirst(const Place& place) {
   for (const spec::Transition& transition : place.dialect->transitions) {
     if (!spec::IsEventOf(transition.event, *place.command, *place.form)) continue;
     any = true;
-    const spec::Machine* machine = place.dialect->FindMachine(transition.machine);
+    const spec::Machine& machine = *place.dialect->FindMachine(transition.machine);
     const bool at_first =
-        transition.from.empty() || std::find(transition.from.begin(), transition.from.end(),
-                                             machine->initial) != transition.from.end();
+        transition.from.empty() ||
+        std::any_of(transition.from.begin(), transition.from.end(), [&](const std::string& state) {
+          return EarlyState(*place.dialect, machine, state);
+        });
     taken = taken || (at_first && transition.refuse.empty());
   }
   return !any || taken;
@@ -115,11 +141,11 @@ Fault Make(const Place& place, std::string op, FaultClass predicted, std::string
 // An instance more, as far as the machines go.
 void Widen(Fault& fault, const Place& place, std::int64_t below, std::int64_t above) {
   if (!place.index()) return;
-  fault.patch = [patch = fault.patch, name = place.parameter->name, below,
+  fault.patch = [patch = fault.patch, index = place.machine()->index, below,
                  above](spec::Dialect& dialect) {
     patch(dialect);
     for (spec::Machine& machine : dialect.machines) {
-      if (machine.index != name) continue;
+      if (machine.index != index) continue;
       machine.first -= below;
       machine.last += above;
     }
@@ -257,6 +283,12 @@ void Arguments(const spec::Command& command, const spec::Form& form, Faults& out
   const std::size_t last = LastRequired(form.syntax.parts);
   if (last == 0) return;
   const std::string name = form.syntax.parts[last].text;
+  // One less may be another variant; and a stated default may mean what the syntax does not say.
+  const spec::Parameter* parameter = command.FindParameter(name, form.key);
+  const spec::Source* said = parameter != nullptr ? &parameter->default_source : nullptr;
+  const bool unclear = said != nullptr && !said->erratum.empty() && Stated(*said) &&
+                       said->erratum != parameter->source.erratum;
+  if (!form.variant.empty() || unclear) return;
   out.push_back(MakeSyntax(command, form, "missing-accepted", name, "does without <" + name + ">",
                            [last](std::vector<TemplatePart>& parts) {
                              const auto at = parts.begin() + static_cast<std::ptrdiff_t>(last);
@@ -267,13 +299,27 @@ void Arguments(const spec::Command& command, const spec::Form& form, Faults& out
                            }));
 }
 
+// The first write form; of its variants the one with the most values, as one more of another may
+// be one of this.
+const spec::Form* Longest(const spec::Command& command) {
+  const spec::Form* longest = nullptr;
+  for (const spec::Form& form : command.forms) {
+    if (form.form != spec::FormKind::kWrite || !Stated(form.source)) continue;
+    if (longest == nullptr || (!form.variant.empty() && form.key == longest->key &&
+                               Fields(form.syntax).size() > Fields(longest->syntax).size())) {
+      longest = &form;
+    }
+  }
+  return longest;
+}
+
 }  // namespace
 
 void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out) {
   for (const spec::Command& command : dialect.commands) {
     if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
     std::set<const spec::Parameter*> done;
-    bool arguments = false;
+    const spec::Form* longest = Longest(command);
     for (const spec::Form& form : command.forms) {
       if (form.form != spec::FormKind::kWrite || !Stated(form.source)) continue;
       for (const FieldPlace& field : Fields(form.syntax)) {
@@ -288,8 +334,7 @@ void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out) {
         Values(place, out);
         Lengths(place, out);
       }
-      if (!arguments) Arguments(command, form, out);
-      arguments = true;
+      if (&form == longest) Arguments(command, form, out);
     }
   }
 }
