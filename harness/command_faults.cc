@@ -1,5 +1,6 @@
 // assay faults, assay selftest: is the tester able to find what is wrong?
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <map>
 
@@ -16,6 +17,20 @@ bool Predicted(const device::Fault& fault, const report::Finding& finding) {
   return report::Name(finding.finding_class) == device::Name(fault.predicted) &&
          finding.clause == fault.clause && finding.severity == report::Severity::kViolation &&
          finding.side == report::Side::kDevice;
+}
+
+// "/qmtopen/" for faults of AT+QMTOPEN: the folder of its cases.
+std::string FolderOf(const device::Fault& fault) {
+  std::string out = "/";
+  const std::size_t begin = fault.op.size() + 1;
+  for (const char c : fault.id.substr(begin, fault.id.find('/', begin) - begin)) {
+    if (c == '+') {
+      out = "/";
+    } else {
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return out + "/";
 }
 
 struct Trial {
@@ -44,9 +59,16 @@ Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans
                     ""};
   Runner runner(bench);
   std::map<std::string, std::size_t> others;
+  // The cases of the command itself are the likeliest to find it.
+  std::vector<const transcript::Plan*> order;
   for (const transcript::Plan& plan : plans) {
-    if (plan.skip) continue;
-    const CaseResult result = runner.Run(plan);
+    if (!plan.skip) order.push_back(&plan);
+  }
+  std::stable_partition(order.begin(), order.end(), [&](const transcript::Plan* plan) {
+    return plan->id.find(FolderOf(fault)) != std::string::npos;
+  });
+  for (const transcript::Plan* plan : order) {
+    const CaseResult result = runner.Run(*plan);
     if (result.outcome.verdict != report::Verdict::kFail) continue;
     bool hit = false;
     for (const report::Finding& finding : result.outcome.findings) {
@@ -54,7 +76,7 @@ Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans
       if (finding.severity == report::Severity::kViolation)
         ++others[std::string(report::Name(finding.finding_class)) + " " + finding.clause];
     }
-    if (hit) out.killed_by.push_back(plan.id);
+    if (hit) out.killed_by.push_back(plan->id);
     if (hit && first_kill) break;
   }
   if (!out.killed_by.empty()) {
