@@ -31,7 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // A further dialect is one more line here.
-constexpr const char* kDialects[] = {"quectel-bg96", "fibocom-v1.3"};
+constexpr const char* kDialects[] = {"quectel-bg96", "fibocom-v1.3", "simcom-sim7672x"};
 
 enum class Transport { kPty, kTcp, kStdio, kInProcess };
 
