@@ -62,7 +62,7 @@ void Reader::Sent(std::string_view bytes, const spec::Form* form) {
   last_echo_.clear();
   pending_data_.clear();
   prompt_ = form != nullptr && form->data ? &*form->data : nullptr;
-  trailing_ = nullptr;
+  trailing_ = {};
   mute_ = false;
 }
 
@@ -115,10 +115,9 @@ void Reader::Take(Token& token, Token::Kind kind, std::size_t size, std::size_t 
 
 // What a prompt trails ("> ") comes or does not; it is no line either way.
 void Reader::SkipTrail() {
-  const std::string_view trail = trailing_->prompt_trail;
   while (at_ + trail_ < buffer_.size()) {
-    if (trail_ == trail.size() || buffer_[at_ + trail_] != trail[trail_]) {
-      trailing_ = nullptr;
+    if (trail_ == trailing_.size() || buffer_[at_ + trail_] != trailing_[trail_]) {
+      trailing_ = {};
       return;
     }
     ++trail_;
@@ -127,7 +126,7 @@ void Reader::SkipTrail() {
 
 bool Reader::Next(Token& token) {
   token.repeated = token.payload_known = false;
-  if (trailing_ != nullptr) SkipTrail();
+  if (!trailing_.empty()) SkipTrail();
   while (at_ + trail_ + lead_ < buffer_.size()) {
     Step step = DataEchoed(token);
     if (step == Step::kNothing) step = Echoed(token);
@@ -202,15 +201,25 @@ Reader::Step Reader::DataEchoed(Token& token) {
   return Step::kToken;
 }
 
+// A prompt that is to end its line (">\r\n") asks for data however it ends: with a blank, half of
+// the line end, or nothing more. How many bytes it is then; 0 if it is none.
+std::size_t Reader::OtherEnd(std::string_view rest, std::string_view wanted) const {
+  const std::size_t core = wanted.find_first_of("\r\n");
+  if (core == std::string_view::npos || !rest.starts_with(wanted.substr(0, core))) return 0;
+  if (core == rest.size()) return flushed_ ? core : 0;
+  return rest[core] == ' ' || IsLineEnd(rest[core]) ? core + 1 : 0;
+}
+
 Reader::Step Reader::Prompt(Token& token) {
   if (prompt_ == nullptr) return Step::kNothing;
-  const std::string_view rest = Text();
-  const std::size_t common = CommonPrefix(rest, prompt_->prompt);
-  if (common < prompt_->prompt.size()) {
-    return common == rest.size() && !flushed_ ? Step::kMore : Step::kNothing;
-  }
-  Take(token, Token::Kind::kPrompt, prompt_->prompt.size(), 0);
-  trailing_ = prompt_;
+  const std::string_view rest = Text(), wanted = prompt_->prompt;
+  const std::size_t common = CommonPrefix(rest, wanted);
+  const bool exact = common == wanted.size();
+  if (!exact && common == rest.size() && !flushed_) return Step::kMore;
+  const std::size_t size = exact ? wanted.size() : OtherEnd(rest, wanted);
+  if (size == 0) return Step::kNothing;
+  Take(token, Token::Kind::kPrompt, size, 0);
+  if (exact) trailing_ = prompt_->prompt_trail;
   prompt_ = nullptr;
   mute_ = !pending_echo_.empty();
   pending_echo_.clear();

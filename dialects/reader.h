@@ -77,6 +77,7 @@ class Reader {
   Step Echoed(Token& token);
   Step DataEchoed(Token& token);
   Step Prompt(Token& token);
+  std::size_t OtherEnd(std::string_view rest, std::string_view wanted) const;
   Step Line(Token& token);
   // The end of a line whose last field is raw and whose message is known; npos if none is. `wait`
   // if more bytes can change that. `line_end` is where the first line end stands.
@@ -99,7 +100,7 @@ class Reader {
   std::string pending_echo_, last_echo_;
   std::string pending_data_;
   const spec::DataPhase* prompt_ = nullptr;
-  const spec::DataPhase* trailing_ = nullptr;  // its trail may still come
+  std::string_view trailing_;  // what may still trail the last prompt
   bool mute_ = false;                          // the last command got its prompt, but no echo
   std::vector<Message> messages_;              // a ring once it is full
   std::size_t oldest_ = 0;

@@ -26,7 +26,7 @@ namespace spec = assay::spec;
 
 constexpr char kPublish[] = "AT+PUB=1\r";
 
-// One command whose prompt trails a space, one whose prompt is a word, and URCs with any payload:
+// Commands whose prompt trails a space, is a word, or ends a line, and URCs with any payload:
 // up to the end of the line, between quotes, and as long as they say.
 const Grammar& Tiny() {
   static const Grammar* const grammar = [] {
@@ -51,6 +51,7 @@ const Grammar& Tiny() {
     };
     add("AT+PUB", "AT+PUB=<id>", ">", " ");
     add("AT+UPL", "AT+UPL=<id>", "CONNECT", "\r\n");
+    add("AT+GET", "AT+GET=<id>", ">\r\n", "");
     const auto add_urc = [&](std::string name, std::string_view syntax) {
       spec::Command urc;
       urc.name = std::move(name);
@@ -122,7 +123,7 @@ std::vector<std::string> Converse(const std::vector<Step>& steps, bool single, s
         reader.Sent(kPublish, &Tiny().dialect().commands[0].forms[0]);
         break;
       case 2:
-        reader.Sent(step.bytes, &Tiny().dialect().commands[1].forms[0]);
+        reader.Sent(step.bytes, &Tiny().dialect().commands[1 + step.bytes.size() % 2].forms[0]);
         break;
       case 3:
         reader.SentData(step.bytes);

@@ -542,6 +542,32 @@ TEST(Reader, LearnsThatEchoIsOn) {
   EXPECT_FALSE(reader.EchoPending());
 }
 
+// Fibocom's prompt is > CR LF; a modem that ends it otherwise asks for data all the same.
+TEST(Reader, TakesAPromptThatEndsItsLineOtherwise) {
+  const Grammar& grammar = CommittedGrammar("fibocom-v1.2.6");
+  const std::string publish = "AT+MQTTPUB=1,\"t\",0,0,1\r", ok = "\r\nOK\r\n";
+  const std::string answer = "line \\r\\n|OK|\\r\\n";
+  const auto tokens = [&](const std::string& prompt, const std::vector<Step>& more) {
+    std::vector<Step> steps = {Sent(publish), Feed(prompt)};
+    steps.insert(steps.end(), more.begin(), more.end());
+    const Seen whole = Converse(steps, {}, grammar);
+    EXPECT_EQ(Converse(steps, {.first = kWhole, .single = true}, grammar).tokens, whole.tokens);
+    EXPECT_EQ(whole.bytes, Fed(steps));
+    return whole.tokens;
+  };
+  const std::vector<Step> data = {Data("x"), Feed(ok)};
+  using Tokens = std::vector<std::string>;
+  EXPECT_EQ(tokens("\r\n>\r\n", data), (Tokens{"prompt \\r\\n|>\\r\\n|", answer}));
+  EXPECT_EQ(tokens(">\r\n", data), (Tokens{"prompt |>\\r\\n|", answer}));
+  EXPECT_EQ(tokens("\r\n>\n", data), (Tokens{"prompt \\r\\n|>\\n|", answer}));
+  EXPECT_EQ(tokens("\r\n> ", data), (Tokens{"prompt \\r\\n|> |", answer}));
+  // Nothing may follow, or the rest of the line end: time tells.
+  EXPECT_EQ(tokens("\r\n>", {}), Tokens{});
+  EXPECT_EQ(tokens("\r\n>", {Wait(), Data("x"), Feed(ok)}), (Tokens{"prompt \\r\\n|>|", answer}));
+  EXPECT_EQ(tokens("\r\n>\r", {Wait()}), (Tokens{"prompt \\r\\n|>\\r|"}));
+  EXPECT_EQ(tokens("\r\n>x\r\n", {}), (Tokens{"line \\r\\n|>x|\\r\\n"}));
+}
+
 TEST(Reader, KeepsTokensUntilTheNextFeed) {
   Reader reader(Bg96());
   reader.Feed("\r\nA\r\n\r\nB\r\n");

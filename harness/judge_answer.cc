@@ -9,6 +9,7 @@ namespace assay::harness {
 using dialect::Token;
 using report::Finding;
 using report::FindingClass;
+using report::Severity;
 using transcript::Hit;
 
 void Judge::Received(std::string_view bytes, Time now) {
@@ -113,6 +114,13 @@ void Judge::OnPrompt(const Token& token, Time now) {
     finding = oracle_.Make(FindingClass::kFraming, source, oracle_.Last(), "prompt",
                            transcript::Escape(form->data->prompt_lead), token.lead,
                            "the prompt is framed otherwise");
+  }
+  if (!finding && options_.framing && form != nullptr && form->data &&
+      token.text != form->data->prompt) {
+    finding = oracle_.Make(FindingClass::kFraming, form->data->source, oracle_.Last(), "prompt",
+                           transcript::Escape(form->data->prompt), token.text,
+                           "the prompt ends otherwise");
+    if (options_.tolerant) finding->severity = std::min(finding->severity, Severity::kDeviation);
   }
   if (hit.fit == Hit::Fit::kMatched) CheckWhen(hit, token.text, now);
   last_line_ = now;
