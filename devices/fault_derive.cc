@@ -205,6 +205,16 @@ std::vector<SentFact> SentFacts(const spec::Dialect& dialect) {
       if (fact.transition != nullptr) out.push_back(std::move(fact));
     }
   }
+  // Where a URC is printed as a result is and only the result is stated, it is tested as that.
+  const auto same = [](const SentFact& a, const SentFact& b) {
+    return a.transition == b.transition && a.index == b.index &&
+           (a.response == nullptr) != (b.response == nullptr);
+  };
+  for (SentFact& fact : out) {
+    fact.also_urc = std::any_of(out.begin(), out.end(),
+                                [&](const SentFact& other) { return same(fact, other); });
+  }
+  std::erase_if(out, [](const SentFact& fact) { return fact.also_urc && fact.response == nullptr; });
   return out;
 }
 

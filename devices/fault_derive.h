@@ -67,6 +67,7 @@ struct SentFact {
   const spec::Transition* transition = nullptr;
   std::size_t index = 0;           // in the transition's `send`
   std::vector<FieldPlace> fields;  // of the documented line
+  bool also_urc = false;           // a result that a URC is printed as, too
   const spec::Source& source() const {
     return response != nullptr ? response->source : form->source;
   }

@@ -152,7 +152,10 @@ std::optional<OutputSpot> FinalSpot(const SentFact& fact) {
 void Result(const SentFact& fact, Faults& out) {
   const std::string& clause = fact.source().clause;
   const std::string id = fact.transition->id;
-  out.push_back(Make(fact, "result-doubled", id, FaultClass::kUnexpected, clause,
+  // What comes again may be a line that came by itself, in a state that does not permit it.
+  out.push_back(Make(fact, "result-doubled", id,
+                     fact.also_urc ? FaultClass::kState : FaultClass::kUnexpected,
+                     fact.also_urc ? fact.transition->source.clause : clause,
                      "says its result twice", {.act = Act::kDouble}));
   const spec::Timing& timing = fact.form->timing;
   if (timing.result_ms && Stated(timing.source)) {

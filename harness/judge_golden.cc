@@ -239,6 +239,7 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
       // The value is the point, not how the line is written.
       spec::Source fact =
           line->command->kind == spec::CommandKind::kUrc ? line->command->source : documented;
+      fact.clause = documented.clause;
       if (!coded && ValuesAreOpen(grammar_, form)) fact.basis = spec::Basis::kOpen;
       return oracle_.Make(finding_class, fact,
                           line->command->kind == spec::CommandKind::kUrc ? nullptr : oracle_.Last(),
