@@ -111,7 +111,9 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
       // An instance that nothing was asked of is in no state to have something to tell.
       const FaultClass predicted =
           fact.response != nullptr ? FaultClass::kPayload : FaultClass::kState;
-      out.push_back(Make(fact, kind + "-instance", field.name, predicted, clause,
+      const std::string& told =
+          predicted == FaultClass::kState ? fact.transition->source.clause : clause;
+      out.push_back(Make(fact, kind + "-instance", field.name, predicted, told,
                          "tells another " + shown + "than it concerns",
                          EditField(field, [p = *parameter](const std::string& value) {
                            return OtherValue(p, value);
