@@ -21,7 +21,7 @@ using report::Finding;
 using report::Severity;
 
 // Dialects whose logs are held against their keys here.
-constexpr std::string_view kDialects[] = {"quectel-bg96", "simcom-sim7672x"};
+constexpr std::string_view kDialects[] = {"quectel-bg96", "simcom-sim7672x", "fibocom-v1.2.6"};
 
 // What a reader of the log remarked and no tool can tell, or tells otherwise: "exchange class
 // severity", as a row below.
@@ -48,6 +48,17 @@ constexpr Exception kOnlyInTheKey[] = {
     {"28", "2 state info", "2.2.2: that the stop is refused is told as the failure itself"},
     {"28", "3 state info", "2.2.1: notes do not show what was done between two commands"},
     {"30", "6 framing info", "numbers of steps are the writer's"},
+    {"40", "6 missing info", "3.1 shows AT+MIPCALL, no clause specifies it: not judged"},
+    {"40", "8 range info", "1.1.4: as long as allowed"},
+    {"40", "10 timing info", "1.2.3: stamps of the host are no times of the modem"},
+    {"43", "1 missing info", "3.1 shows AT+MIPCALL, no clause specifies it: not judged"},
+    {"43", "5 timing info", "1.2.3: stamps of the host are no times of the modem"},
+    {"43", "8 timing info", "1.2.3: as before"},
+    {"43", "12 timing info", "1.2.3: as before"},
+    {"45", "0 syntax info", "1.7.2: nothing tells whether the modem took the command"},
+    {"45", "1 unexpected info", "AT is every modem's"},
+    {"48", "0 missing info", "3.1 shows AT+MIPCALL, no clause specifies it: not judged"},
+    {"48", "4 payload info", "1.2.4: 1 is success, what the host makes of it is its own"},
     {"52", "9 unexpected info", "AT+QSSLCFG is specified elsewhere: not judged"},
     {"54", "2 result-failure info", "3.2.2: one deviation, one finding: ERROR is undocumented"},
     {"63", "2 payload info", "no manual of the dialect has AT+QISEND"},
@@ -58,6 +69,8 @@ constexpr Exception kOnlyInTheLog[] = {
     {"23", "1 result-failure info", "4.2: +CMQTTCONNLOST, the client was disconnected passively"},
     {"23", "1 result-failure info", "4.2: +CMQTTNONET, there is no network"},
     {"23", "23 result-failure info", "4.2: +CMQTTCONNLOST"},
+    {"43", "9 result-failure info", "no clause has AT+MQTTCONN; that the modem refuses it is told"},
+    {"43", "13 result-failure info", "as before"},
     {"52", "1 syntax info", "as before"},
 };
 

@@ -139,7 +139,15 @@ bool IsFinalCode(std::string_view text, const dialect::Grammar& grammar) {
     const std::size_t name = NameLength(text.substr(1));
     if (name >= 2 && text.substr(1 + name).starts_with(" ERROR:")) return true;
   }
-  if (text.starts_with("ERROR:") && IsDigit(text.back())) return true;
+  // Loggers write "ERROR: " too, but no code of a modem behind it.
+  constexpr std::string_view kError = "ERROR:";
+  if (text.starts_with(kError)) {
+    const std::string_view code = Trim(text.substr(kError.size()));
+    const auto& errors = grammar.dialect().errors;
+    return std::all_of(code.begin(), code.end(), IsDigit) ||
+           std::any_of(errors.begin(), errors.end(),
+                       [&](const auto& error) { return error.code == code; });
+  }
   // "SEND OK", "SHUT OK", "SEND FAIL": words of capitals that say how it went.
   if (IsUpper(text.front()) && (text.ends_with(" OK") || text.ends_with(" FAIL")) &&
       std::all_of(text.begin(), text.end(), [](char c) { return IsUpper(c) || c == ' '; })) {

@@ -20,7 +20,8 @@ bool IsPlaceholder(std::string_view data) {
 
 }  // namespace
 
-// Numbers of the command line: one of them may be the size of its data.
+// Numbers of the command line: one of them may be the size of its data. Of a command whose data end
+// otherwise by its manual, those that the manual does not have.
 std::vector<std::size_t> Session::DeclaredSizes() const {
   std::vector<std::size_t> out;
   const dialect::ParsedCommand parsed = grammar_.ParseCommand(pending_.text);
@@ -39,7 +40,15 @@ std::vector<std::size_t> Session::DeclaredSizes() const {
       return {number(size->value)};
   }
   std::string_view rest = pending_.text;
-  rest.remove_prefix(std::min(rest.find('=') + 1, rest.size()));
+  std::size_t start = rest.find('=') + 1;
+  if (parsed.form != nullptr && parsed.form->data) {
+    for (const dialect::Argument& argument : parsed.arguments) {
+      if (argument.parameter != nullptr)
+        start = std::max(start, argument.offset + argument.value.size());
+    }
+    start = rest.find(',', start);
+  }
+  rest.remove_prefix(std::min(start, rest.size()));
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(','), rest.size());
     if (const std::size_t size = number(Trim(rest.substr(0, end))); size > 1) out.push_back(size);
@@ -90,6 +99,8 @@ std::size_t Session::DataLines(std::string& data) const {
   std::string joined;
   std::size_t next = 0;  // the first line behind `i` that is not blank
   for (std::size_t i = 0; i < held_.size() && !file_data_; ++i) {
+    const bool from_modem = options_.sided && held_[i].spoken.side == Side::kModem;
+    if (from_modem && held_[0].spoken.side == Side::kHost) break;
     if (i > 0) joined += '\n';
     joined += held_[i].text;
     next = std::max(next, i + 1);
