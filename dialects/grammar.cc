@@ -143,6 +143,13 @@ const std::vector<const DocumentedLine*>& Grammar::LinesLike(std::string_view te
   return found == by_head_.end() ? kNoLines : found->second;
 }
 
+bool Grammar::HasLinesLike(std::string_view text) const {
+  const auto& lines = LinesLike(text);
+  return std::any_of(lines.begin(), lines.end(), [](const DocumentedLine* line) {
+    return !line->command->documented_elsewhere;
+  });
+}
+
 const std::vector<const SentLine*>& Grammar::SentLike(std::string_view text) const {
   const auto found = sent_by_head_.find(Head(text));
   return found == sent_by_head_.end() ? kNoSent : found->second;

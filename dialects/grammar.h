@@ -137,6 +137,8 @@ class Grammar {
   // Every documented line that starts like `text`; empty if none does.
   const std::vector<const DocumentedLine*>& LinesLike(std::string_view text) const;
   const std::vector<const SentLine*>& SentLike(std::string_view text) const;
+  // Is one of them the manual's own, and not of another that it refers to?
+  bool HasLinesLike(std::string_view text) const;
   // Those that end with a raw field, whose bytes may be anything, line ends too.
   const std::vector<const DocumentedLine*>& RawLines() const { return raw_lines_; }
   // Those that may hold line ends in a place of which they tell the end.

@@ -1,9 +1,12 @@
 // assay import: the log of another program, as a transcript or as exchanges.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <memory>
 
 #include "harness/commands.h"
 #include "harness/json_text.h"
+#include "harness/outlet.h"
 #include "harness/output.h"
 #include "harness/workplace.h"
 #include "transcripts/import.h"
@@ -13,41 +16,97 @@
 namespace assay::harness {
 namespace {
 
-// As far as a log knows its bytes: commands with the dialect's line end, lines with its framing.
-void Record(const transcript::LogEvent& event, const spec::Framing& framing,
-            transcript::Recorder& recorder) {
-  using Kind = transcript::LogEvent::Kind;
-  const Time at = event.at.value_or(Time{0});
-  switch (event.kind) {
-    case Kind::kSentCommand:
-      recorder.SentCommand(event.text, framing.command_end, at, framing.command_end);
-      break;
-    case Kind::kSentData:
-      recorder.SentData(event.text, transcript::DataEnding::kNothing, at);
-      break;
-    case Kind::kReceivedLine:
-      recorder.Received(framing.line_lead + event.text + framing.line_end, at);
-      break;
-    case Kind::kReceivedPrompt:
-      recorder.Received(framing.line_lead + event.text, at);
-      break;
-  }
-}
+// Written as it is read: memory does not grow with the log.
+class Written {
+ public:
+  virtual ~Written() = default;
+  virtual void Add(const transcript::LogEvent& event) = 0;
+  virtual int Finish(const transcript::Importer& importer) = 0;
+};
 
-void Print(const transcript::LogExchange& exchange, JsonText& json) {
-  json.Object()
-      .Key("line")
-      .Number(exchange.line)
-      .Key("kind")
-      .Text(transcript::Name(exchange.kind))
-      .Key("sent");
-  exchange.sent ? json.Text(*exchange.sent) : json.Null();
-  json.Key("received").Array();
-  for (const std::string& line : exchange.received) json.Text(line);
-  json.End().Key("final").Text(exchange.final);
-  if (exchange.result) json.Key("result").Text(*exchange.result);
-  json.End();
-}
+// As far as a log knows its bytes: commands with the dialect's line end, lines with its framing.
+class AsTranscript : public Written {
+ public:
+  AsTranscript(const dialect::Grammar& grammar, const std::string& file)
+      : framing_(grammar.dialect().framing), recorder_(grammar.dialect().id, ""), out_(file) {}
+
+  void Add(const transcript::LogEvent& event) override {
+    using Kind = transcript::LogEvent::Kind;
+    if (!begun_) out_.Write(transcript::Print(recorder_.transcript()));
+    begun_ = true;
+    const Time at = event.at.value_or(Time{0});
+    switch (event.kind) {
+      case Kind::kSentCommand:
+        recorder_.SentCommand(event.text, framing_.command_end, at, framing_.command_end);
+        break;
+      case Kind::kSentData:
+        recorder_.SentData(event.text, transcript::DataEnding::kNothing, at);
+        break;
+      case Kind::kReceivedLine:
+        recorder_.Received(framing_.line_lead + event.text + framing_.line_end, at);
+        break;
+      case Kind::kReceivedPrompt:
+        recorder_.Received(framing_.line_lead + event.text, at);
+        break;
+    }
+    for (const transcript::Step& step : recorder_.TakeSteps()) out_.Write(transcript::Print(step));
+  }
+  int Finish(const transcript::Importer&) override { return out_.Finish(); }
+
+ private:
+  const spec::Framing& framing_;
+  transcript::Recorder recorder_;
+  Outlet out_;
+  bool begun_ = false;
+};
+
+class AsJson : public Written {
+ public:
+  AsJson(const std::string& dialect, const dialect::Grammar& grammar, const std::string& file)
+      : exchanges_(grammar), out_(file) {
+    json_.Object().Key("dialect").Text(dialect.empty() ? "none" : dialect).Key("exchanges").Array();
+  }
+
+  void Add(const transcript::LogEvent& event) override {
+    exchanges_.Add(event);
+    PrintReady();
+  }
+  int Finish(const transcript::Importer& importer) override {
+    exchanges_.Finish();
+    PrintReady();
+    json_.End().Key("style").Text(importer.style()).Key("notes").Array();
+    for (const transcript::LogNote& note : importer.notes()) {
+      json_.Object().Key("line").Number(note.line).Key("what").Text(note.what);
+      json_.Key("clause").Text(note.clause).End();
+    }
+    json_.End().End();
+    out_.Write(json_.Take() + "\n");
+    return out_.Finish();
+  }
+
+ private:
+  void PrintReady() {
+    transcript::LogExchange exchange;
+    while (exchanges_.Next(exchange)) {
+      Print(exchange);
+      out_.Write(json_.Take());
+    }
+  }
+  void Print(const transcript::LogExchange& exchange) {
+    json_.Object().Key("line").Number(exchange.line);
+    json_.Key("kind").Text(transcript::Name(exchange.kind)).Key("sent");
+    exchange.sent ? json_.Text(*exchange.sent) : json_.Null();
+    json_.Key("received").Array();
+    for (const std::string& line : exchange.received) json_.Text(line);
+    json_.End().Key("final").Text(exchange.final);
+    if (exchange.result) json_.Key("result").Text(*exchange.result);
+    json_.End();
+  }
+
+  transcript::ExchangeReader exchanges_;
+  JsonText json_;
+  Outlet out_;
+};
 
 // Without --dialect, the one whose commands the log uses most; any will do for a log without.
 std::string Guess(const Workplace& place, const std::string& text) {
@@ -67,10 +126,13 @@ std::string Guess(const Workplace& place, const std::string& text) {
 
 int ImportCommand(const ImportOptions& options) {
   const Workplace place({options.common.spec_folders, options.common.overlays});
-  std::string error;
+  const std::vector<std::string> formats = transcript::Importer::Formats();
+  if (std::find(formats.begin(), formats.end(), options.format) == formats.end())
+    return Usage("import", NoSuchFormat(options.format, formats));
   std::ifstream file;
   if (options.log != "-") {
-    if (!ReadFile(options.log, &error)) return Usage("import", error);
+    if (const std::string error = CannotRead(options.log); !error.empty())
+      return Usage("import", error);
     file.open(options.log, std::ios::binary);
   }
   std::istream& in = options.log == "-" ? std::cin : file;
@@ -90,21 +152,15 @@ int ImportCommand(const ImportOptions& options) {
   if (loaded.grammar == nullptr) return kUsage;
 
   transcript::Importer importer(*loaded.grammar, options.format);
-  transcript::ExchangeReader exchanges(*loaded.grammar);
-  transcript::Recorder recorder(loaded.grammar->dialect().id, "");
-  JsonText json;
-  json.Object().Key("dialect").Text(dialect.empty() ? "none" : dialect).Key("exchanges").Array();
+  std::unique_ptr<Written> written;
+  if (options.common.json) {
+    written = std::make_unique<AsJson>(dialect, *loaded.grammar, *options.common.json);
+  } else {
+    written = std::make_unique<AsTranscript>(*loaded.grammar, options.out);
+  }
   transcript::LogEvent event;
-  transcript::LogExchange exchange;
   const auto drain = [&] {
-    while (importer.Next(event)) {
-      if (options.common.json) {
-        exchanges.Add(event);
-        while (exchanges.Next(exchange)) Print(exchange, json);
-      } else {
-        Record(event, loaded.grammar->dialect().framing, recorder);
-      }
-    }
+    while (importer.Next(event)) written->Add(event);
   };
   for (; !bytes.empty(); bytes = read()) {
     importer.Feed(bytes);
@@ -117,28 +173,11 @@ int ImportCommand(const ImportOptions& options) {
                                ": nothing in it looks like an AT session (expected command lines "
                                "that start with AT and answers to them)");
   }
-  if (options.common.json) {
-    exchanges.Finish();
-    while (exchanges.Next(exchange)) Print(exchange, json);
-    json.End().Key("style").Text(importer.style()).Key("notes").Array();
-    for (const transcript::LogNote& note : importer.notes()) {
-      json.Object()
-          .Key("line")
-          .Number(note.line)
-          .Key("what")
-          .Text(note.what)
-          .Key("clause")
-          .Text(note.clause)
-          .End();
-    }
-    json.End().End();
-    return Deliver(json.text(), options.common.json);
+  if (!options.common.json) {
+    for (const transcript::LogNote& note : importer.notes())
+      std::cerr << options.log << ":" << note.line << ": note: " << note.what << "\n";
   }
-  for (const transcript::LogNote& note : importer.notes()) {
-    std::cerr << options.log << ":" << note.line << ": note: " << note.what << "\n";
-  }
-  return Deliver(transcript::Print(recorder.transcript()),
-                 options.out.empty() ? std::nullopt : std::optional(options.out));
+  return written->Finish(importer);
 }
 
 }  // namespace assay::harness

@@ -89,6 +89,17 @@ printf 'dialect: quectel-bg96\n\n> AT\n< ERROR\n' >wrong.at
 check golden-fails 1 "expected" run wrong.at "${bg96[@]}" "${good[@]}"
 printf 'This is no session.\n' >prose.txt
 check verify-prose 2 "AT session" verify prose.txt "${bg96[@]}"
+check import-prose 2 "AT session" import prose.txt
+head -c 4096 /dev/zero >zeros.bin
+check verify-zeros 2 "AT session" verify zeros.bin "${bg96[@]}"
+printf 'AT+CSQ\r\n+CSQ: 24,0\r\n\r\nOK\r\n' >foreign.log
+check verify-foreign 3 "nothing to judge" verify foreign.log "${bg96[@]}"
+check import-foreign 0 '"dialect": "none"' import foreign.log --json
+check import-to-file 0 "" import foreign.log --out imported/foreign.at
+check lint-imported 0 "" lint imported/foreign.at
+check verify-format 2 'no format "teletype"; expected auto, recording, terminal' verify foreign.log "${bg96[@]}" --format teletype
+check import-format 2 'no format "teletype"' import foreign.log --format teletype
+check import-not-writable 4 "cannot be written" import foreign.log --out /proc/nope/foreign.at
 check verify-missing 2 "nothing.log" verify nothing.log "${bg96[@]}"
 check verify-recording 0 "Pass" verify out/recordings/quectel-bg96_qmtclose_write_closes-open.at "${bg96[@]}" --golden "$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtclose/write/closes-open.at"
 

@@ -1,15 +1,14 @@
 // assay verify, assay import: sessions that somebody recorded.
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <system_error>
 
 #include "harness/commands.h"
 #include "harness/output.h"
 #include "harness/suite.h"
 #include "harness/verify.h"
 #include "reports/json.h"
+#include "transcripts/import.h"
 
 namespace assay::harness {
 namespace {
@@ -24,13 +23,9 @@ Verified VerifyFile(const std::string& path, const dialect::Grammar& grammar,
   Verified out;
   std::ifstream file;
   if (path != "-") {
-    std::error_code ignored;
-    const bool folder = std::filesystem::is_directory(path, ignored);
+    out.error = CannotRead(path);
+    if (!out.error.empty()) return out;
     file.open(path, std::ios::binary);
-    if (!file || folder) {
-      out.error = path + (folder ? ": is a folder, expected a file" : ": cannot be read");
-      return out;
-    }
   }
   std::istream& in = path == "-" ? std::cin : file;
   Verifier verifier(grammar, options);
@@ -45,6 +40,10 @@ Verified VerifyFile(const std::string& path, const dialect::Grammar& grammar,
 }  // namespace
 
 int VerifyCommand(const VerifyCommandOptions& options) {
+  std::vector<std::string> formats = transcript::Importer::Formats();
+  formats.insert(formats.begin() + 1, "recording");
+  if (std::find(formats.begin(), formats.end(), options.format) == formats.end())
+    return Usage("verify", NoSuchFormat(options.format, formats));
   const Workplace place({options.common.spec_folders, options.common.overlays});
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;

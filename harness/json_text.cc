@@ -59,6 +59,11 @@ JsonText& JsonText::Null() {
   state_->writer.Null();
   return *this;
 }
+std::string JsonText::Take() {
+  std::string out(state_->buffer.GetString(), state_->buffer.GetSize());
+  state_->buffer.Clear();
+  return out;
+}
 std::string JsonText::text() const {
   return std::string(state_->buffer.GetString(), state_->buffer.GetSize()) + "\n";
 }

@@ -24,6 +24,7 @@ class JsonText {
   JsonText& Bool(bool value);
   JsonText& Null();
   std::string text() const;  // with a final line end
+  std::string Take();        // what was added since the last call, for a text that grows
 
  private:
   struct State;

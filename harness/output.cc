@@ -44,6 +44,13 @@ int Usage(std::string_view command, std::string_view message) {
   return kUsage;
 }
 
+std::string NoSuchFormat(std::string_view format, const std::vector<std::string>& formats) {
+  std::string out = "there is no format \"" + std::string(format) + "\"; expected ";
+  for (std::size_t i = 0; i < formats.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == formats.size() ? " or " : ", ") + formats[i];
+  return out;
+}
+
 int Broken(std::string_view command, std::string_view message) {
   Usage(command, message);
   return kBroken;

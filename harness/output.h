@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reports/console.h"
 
@@ -16,6 +17,8 @@ namespace assay::harness {
 int Deliver(std::string_view text, const std::optional<std::string>& file);
 // "assay run: message" on standard error; returns the usage status.
 int Usage(std::string_view command, std::string_view message);
+// "there is no format x": the message for --format.
+std::string NoSuchFormat(std::string_view format, const std::vector<std::string>& formats);
 int Broken(std::string_view command, std::string_view message);
 
 // Width and colour of standard output (NO_COLOR, TERM=dumb).

@@ -1,7 +1,5 @@
 #include "harness/verify_log.h"
 
-#include <algorithm>
-
 namespace assay::harness {
 
 using report::ExchangeKind;
@@ -35,13 +33,6 @@ ExchangeRecord RecordOf(LogExchange exchange) {
   out.final = std::move(exchange.final);
   out.result = std::move(exchange.result);
   return out;
-}
-
-bool DocumentedHere(const dialect::Grammar& grammar, std::string_view line) {
-  const auto& lines = grammar.LinesLike(line);
-  return std::any_of(lines.begin(), lines.end(), [](const dialect::DocumentedLine* documented) {
-    return !documented->command->documented_elsewhere;
-  });
 }
 
 }  // namespace
@@ -92,7 +83,7 @@ void LogVerifier::Judge(const LogEvent& event) {
       break;
     case LogEvent::Kind::kReceivedLine:
       any_of_dialect_ =
-          any_of_dialect_ || (!event.final && DocumentedHere(session_.grammar, event.text));
+          any_of_dialect_ || (!event.final && session_.grammar.HasLinesLike(event.text));
       // A line that the log cuts off cannot be judged.
       if (!event.complete) break;
       if (event.noted) session_.judge.oracle().Noted();
@@ -120,9 +111,11 @@ void LogVerifier::TellNotes(std::size_t before_line) {
 }
 
 void LogVerifier::Keep() {
+  constexpr std::size_t kMostBytes = std::size_t{1} << 24;
   for (LogExchange exchange; exchanges_.Next(exchange);) {
-    if (records_.size() < session_.options.most_records)
-      records_.push_back(RecordOf(std::move(exchange)));
+    if (records_.size() >= session_.options.most_records || kept_bytes_ > kMostBytes) continue;
+    records_.push_back(RecordOf(std::move(exchange)));
+    for (const report::TimedBytes& bytes : records_.back().bytes) kept_bytes_ += bytes.bytes.size();
   }
 }
 

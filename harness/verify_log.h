@@ -33,7 +33,7 @@ class LogVerifier {
   transcript::Importer importer_;
   transcript::ExchangeReader exchanges_;
   std::vector<report::ExchangeRecord> records_;
-  std::size_t notes_told_ = 0;
+  std::size_t notes_told_ = 0, kept_bytes_ = 0;
   bool any_of_dialect_ = false;
 };
 

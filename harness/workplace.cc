@@ -110,17 +110,19 @@ std::string Workplace::GoldenFolder(std::string_view dialect) const {
   return fs::is_directory(path, ignored) ? path.string() : std::string();
 }
 
-std::optional<std::string> ReadFile(const std::string& path, std::string* error) {
+std::string CannotRead(const std::string& path) {
   std::error_code failed;
-  if (fs::is_directory(path, failed)) {
-    if (error != nullptr) *error = path + ": is a folder, expected a file";
+  if (fs::is_directory(path, failed)) return path + ": is a folder, expected a file";
+  const std::ifstream in(path, std::ios::binary);
+  return in ? "" : path + ": " + std::generic_category().message(errno);
+}
+
+std::optional<std::string> ReadFile(const std::string& path, std::string* error) {
+  if (std::string failed = CannotRead(path); !failed.empty()) {
+    if (error != nullptr) *error = std::move(failed);
     return std::nullopt;
   }
   std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    if (error != nullptr) *error = path + ": " + std::generic_category().message(errno);
-    return std::nullopt;
-  }
   std::ostringstream out;
   out << in.rdbuf();
   return std::move(out).str();

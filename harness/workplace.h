@@ -66,6 +66,7 @@ bool WriteFile(const std::string& path, std::string_view bytes, std::string* err
 // Why `path` could not be written later on, found out before any work is done for it; else empty.
 // Makes the folder.
 std::string CannotWrite(const std::string& path);
+std::string CannotRead(const std::string& path);
 
 // All *.at below the paths, sorted; an id is the path below `root` without ".at".
 struct TranscriptFile {

@@ -23,7 +23,7 @@ const dialect::Grammar* GuessDialect(std::string_view text,
         const spec::Command* found =
             command ? grammars[i]->dialect().FindCommand("AT" + std::string(name)) : nullptr;
         if (found != nullptr && !found->documented_elsewhere) hits[i] += 2;
-        if (!command && !grammars[i]->LinesLike(line.substr(at)).empty()) ++hits[i];
+        if (!command && grammars[i]->HasLinesLike(line.substr(at))) ++hits[i];
       }
     }
   }

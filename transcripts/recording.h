@@ -2,12 +2,14 @@
 //
 //   Recorder recorder("quectel-bg96", "pty:/tmp/modem");
 //   recorder.SentCommand("AT", "\r", 0us);  recorder.Received("\r\nOK\r\n", 3ms);
-//   std::string text = Print(recorder.Finish());
+//   std::string text = Print(recorder.transcript());
 #ifndef TRANSCRIPTS_RECORDING_H_
 #define TRANSCRIPTS_RECORDING_H_
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "dialects/time.h"
 #include "transcripts/transcript.h"
@@ -25,6 +27,8 @@ class Recorder {
   void Received(std::string_view bytes, Time at);
   void Note(std::string_view text);
   const Transcript& transcript() const { return transcript_; }
+  // What was seen since the last call, for recordings that are written as they grow.
+  std::vector<Step> TakeSteps() { return std::exchange(transcript_.steps, {}); }
 
  private:
   void Add(decltype(Step::what) what) { transcript_.steps.push_back({std::move(what), 0}); }
