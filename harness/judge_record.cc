@@ -9,6 +9,13 @@ using dialect::Token;
 using report::ExchangeKind;
 using report::ExchangeRecord;
 
+namespace {
+
+// Lines of one answer; what follows stands alone.
+constexpr std::size_t kMostReceived = 10'000;
+
+}  // namespace
+
 ExchangeRecord& Judge::Record(ExchangeKind kind, std::size_t line) {
   ++exchange_count_;
   if (records_.size() >= options_.most_records) {
@@ -35,7 +42,8 @@ void Judge::RecordLine(std::string_view text, std::string_view raw, const Ruling
     }
     Record(ExchangeKind::kNone, line_).final = "async";
   }
-  if (records_.empty()) Record(ExchangeKind::kNone, line_);
+  if (records_.empty() || records_.back().received.size() >= kMostReceived)
+    Record(ExchangeKind::kNone, line_);
   records_.back().received.emplace_back(text);
   Keep(raw, false, now);
 }

@@ -7,7 +7,8 @@
 namespace assay::transcript {
 namespace {
 
-constexpr std::size_t kMostWaiting = 1024;  // exchanges that wait for the next command
+constexpr std::size_t kMostWaiting = 1024;   // exchanges that wait for the next command
+constexpr std::size_t kMostReceived = 4096;  // lines of one answer; what follows stands alone
 
 // Where no final code came: could the line be information text of the command?
 bool MayAnswer(std::string_view line, std::string_view command) {
@@ -69,6 +70,7 @@ void ExchangeReader::Close() {
 }
 
 void ExchangeReader::Line(const LogEvent& event) {
+  if (open_ && ready_[current_ - given_].received.size() >= kMostReceived) Close();
   if (open_) {
     LogExchange& exchange = ready_[current_ - given_];
     place_ = current_;

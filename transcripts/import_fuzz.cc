@@ -65,5 +65,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const LogEvent& event : whole.events)
     Require(event.line >= 1 && event.line <= lines, "a line that is not there", text);
   CheckBytes(whole, text);
+  // As somebody names the style who is wrong about it, with another manual.
+  const auto formats = assay::transcript::Importer::Formats();
+  const std::string& format = formats[size % formats.size()];
+  const auto& other = assay::transcript::GrammarFor("simcom-sim7672x");
+  Require(Print(assay::transcript::Import(text, other, 0, format)) ==
+              Print(assay::transcript::Import(text, other, 5, format)),
+          "cut up, it is another log in this format", text);
+  assay::transcript::GuessDialect(text, {&grammar, &other});
   return 0;
 }
