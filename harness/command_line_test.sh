@@ -72,6 +72,9 @@ check spec-requirements 0 'quectel-bg96/AT+QMTOPEN/<port>/max,' spec export "${b
 check spec-diff-same 0 "No difference" spec diff quectel-bg96 quectel-bg96
 check spec-diff-other 1 "- quectel-bg96" spec diff quectel-bg96 simcom-sim7672x
 check spec-diff-json 1 '"assay.spec.diff.v1"' spec diff quectel-bg96 simcom-sim7672x --json
+check spec-diff-filter 1 "1 changed" spec diff fibocom-v1.3@L610 fibocom-v1.3@MC610 --filter '*/<ClientIDStr>/max_length'
+check spec-diff-filtered-out 0 "No difference" spec diff fibocom-v1.2.6 fibocom-v1.3 --filter 'AT+MQTTOPEN/*' --exclude '*'
+check spec-diff-bad-filter 2 "matches nothing" spec diff fibocom-v1.2.6 fibocom-v1.3 --filter 'AT+QMTOPEN/*'
 check spec-diff-one 2 "expected two dialects" spec diff quectel-bg96
 check spec-diff-nothing 2 "nothing to compare" spec diff "${bg96[@]}"
 check spec-diff-unknown 2 'there is no dialect "bg95"' spec diff quectel-bg96 bg95

@@ -251,7 +251,26 @@ int SpecDiffCommand(const SpecDiffOptions& options) {
   const auto a = LoadSide(sides[0], place, {});
   const auto b = LoadSide(sides[1], place, common.overlays);
   if (a == nullptr || b == nullptr) return kUsage;
-  const std::vector<spec::Change> changes = spec::ChangesOf(*a, *b);
+  const auto any_of = [](const std::vector<std::string>& globs, const std::string& id) {
+    return std::any_of(globs.begin(), globs.end(),
+                       [&](const std::string& glob) { return MatchesGlob(glob, id); });
+  };
+  for (const std::string& glob : options.filters) {
+    const auto matches = [&](const spec::Dialect& dialect) {
+      const std::vector<spec::Requirement> all = spec::RequirementsOf(dialect);
+      return std::any_of(all.begin(), all.end(),
+                         [&](const spec::Requirement& one) { return MatchesGlob(glob, one.Id()); });
+    };
+    if (!matches(*a) && !matches(*b)) {
+      return Usage("spec diff", "--filter " + glob + " matches nothing that either says");
+    }
+  }
+  std::vector<spec::Change> changes = spec::ChangesOf(*a, *b);
+  std::erase_if(changes, [&](const spec::Change& change) {
+    const std::string id = change.Either().Id();
+    return (!options.filters.empty() && !any_of(options.filters, id)) ||
+           any_of(options.excludes, id);
+  });
   const int delivered =
       Deliver(common.json ? spec::ChangesJson(*a, *b, changes) : spec::ChangesText(*a, *b, changes),
               common.json);

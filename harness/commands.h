@@ -74,6 +74,7 @@ int SpecListCommand(const SpecOptions& options);
 struct SpecDiffOptions {
   CommonOptions common;
   std::vector<std::string> sides;  // DIALECT, DIALECT@MODEL, a folder, or @MODEL of the dialect
+  std::vector<std::string> filters, excludes;  // globs of ids
 };
 // 0 if both say the same, 1 if not.
 int SpecDiffCommand(const SpecDiffOptions& options);

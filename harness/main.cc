@@ -175,6 +175,12 @@ int main(int argc, char** argv) {
       "is A; without B, A as printed and A of its --model or under its --overlay");
   Common(*diff_app, diff.common, false);
   Json(*diff_app, diff.common);
+  diff_app
+      ->add_option("--filter", diff.filters,
+                   "only what has an id that matches the glob: 'AT+QMTOPEN/*', '*/max'")
+      ->allow_extra_args(false);
+  diff_app->add_option("--exclude", diff.excludes, "leave out ids that match the glob: '*/title'")
+      ->allow_extra_args(false);
   diff_app->footer(
       "Without a model a manual is compared as printed, with what it says of each model. Overlays "
       "lie over B.\n"

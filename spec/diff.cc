@@ -27,6 +27,7 @@ class Renaming {
       if (const Command* other = a.FindCommand(command.name)) Parameters(*other, command);
     }
     Transitions(a, b);
+    Errors(a, b);
   }
 
   std::string In(const std::string& about) const {
@@ -66,6 +67,25 @@ class Renaming {
       for (const Transition& other : a.transitions) {
         if (!Alike(one, other) || !taken.insert(other.id).second) continue;
         names_.emplace("transition/" + one.id, "transition/" + other.id);
+        break;
+      }
+    }
+  }
+
+  // A code that comes in another line is the same code.
+  void Errors(const Dialect& a, const Dialect& b) {
+    const auto has = [](const Dialect& dialect, const ErrorCode& like) {
+      return std::any_of(dialect.errors.begin(), dialect.errors.end(), [&](const ErrorCode& error) {
+        return AboutError(error) == AboutError(like);
+      });
+    };
+    std::set<std::string> taken;
+    for (const ErrorCode& error : b.errors) {
+      if (has(a, error)) continue;
+      for (const ErrorCode& other : a.errors) {
+        if (other.code != error.code || other.commands != error.commands || has(b, other)) continue;
+        if (!taken.insert(AboutError(other)).second) continue;
+        names_.emplace(AboutError(error), AboutError(other));
         break;
       }
     }
@@ -178,8 +198,8 @@ std::vector<Change> ChangesOf(const Dialect& a, const Dialect& b) {
       continue;
     }
     const Requirement& other = *found->second;
-    if (other.about != one.about && !one.about.starts_with("transition/") &&
-        renamed.insert(one.about).second) {
+    const bool spelled = one.about.find('<') != one.about.npos;
+    if (other.about != one.about && spelled && renamed.insert(one.about).second) {
       changes.push_back({.a = Spelled(one), .b = Spelled(other)});
     }
     if (const auto kind = Between(one, other)) {

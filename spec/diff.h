@@ -37,7 +37,8 @@ struct Change {
 
 // Command by command in the order of the first dialect, then those of the second; in a command, as
 // they are printed; last, what is documented elsewhere. A parameter that is spelled otherwise is the same one if it is an alias or has
-// the same letters and digits; a transition if machine, event, states and guard are the same.
+// the same letters and digits; a transition if machine, event, states and guard are the same; an error
+// if its code and commands are.
 std::vector<Change> ChangesOf(const Dialect& a, const Dialect& b);
 
 // For a terminal; "no difference" in words if there is none.

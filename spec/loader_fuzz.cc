@@ -14,10 +14,12 @@
 #include <variant>
 #include <vector>
 
+#include "spec/diff.h"
 #include "spec/export.h"
 #include "spec/facts.h"
 #include "spec/loader.h"
 #include "spec/model.h"
+#include "spec/requirements.h"
 #include "spec/show.h"
 
 namespace assay::spec {
@@ -61,6 +63,8 @@ void Load(std::string_view input) {
   ShowText(*loaded.dialect, "");
   const std::vector<Fact> facts = FactsOf(*loaded.dialect);
   Compare(*loaded.dialect, facts, facts);
+  Require(ChangesOf(*loaded.dialect, *loaded.dialect).empty());
+  RequirementsCsv(*loaded.dialect);
 }
 
 template <typename Parsed>

@@ -24,12 +24,14 @@ std::string CsvLine(std::initializer_list<std::string_view> fields) {
   return line + "\r\n";
 }
 
+std::string_view FormatOf(const ErrorCode& error) {
+  return std::string_view(error.format).substr(0, error.format.find(':'));
+}
+
 void OfError(const ErrorCode& error, Statements* out) {
-  std::string about = "error/" + error.format.substr(0, error.format.find(':')) + " " + error.code;
-  for (const std::string& command : error.commands) about += " " + command;
-  const std::string format = error.format.substr(0, error.format.find(':'));
+  const std::string about = AboutError(error);
   out->Say(about, "meaning", error.meaning, error.source,
-           Requirement::Listed{"error", format, error.code, "-"});
+           Requirement::Listed{"error", std::string(FormatOf(error)), error.code, "-"});
   out->Say(about, "format", error.format, error.source);
 }
 
@@ -131,6 +133,11 @@ void OfDialect(const Dialect& dialect, Statements* out) {
 
 void Statements::Say(std::string about, std::string what, std::string text, const Source& source,
                      std::optional<Requirement::Listed> listed) {
+  // What is said twice about one thing, as two overlays of one document, is numbered.
+  const std::string first = what;
+  for (int i = 2; !ids_.insert(about + "/" + what).second; ++i) {
+    what = first + " (" + std::to_string(i) + ")";
+  }
   all_.push_back({.about = std::move(about),
                   .what = std::move(what),
                   .text = std::move(text),
@@ -142,6 +149,12 @@ void Statements::SayIfAny(std::string about, std::string what, std::string text,
                           const Source& source, std::optional<Requirement::Listed> listed) {
   if (text.empty()) return;
   Say(std::move(about), std::move(what), std::move(text), source, std::move(listed));
+}
+
+std::string AboutError(const ErrorCode& error) {
+  std::string about = "error/" + std::string(FormatOf(error)) + " " + error.code;
+  for (const std::string& command : error.commands) about += " " + command;
+  return about;
 }
 
 std::vector<Requirement> RequirementsOf(const Dialect& dialect) {

@@ -31,6 +31,8 @@ struct Requirement {
   std::string Id() const { return about + "/" + what; }
 };
 
+// "error/+CME ERROR 3".
+std::string AboutError(const ErrorCode& error);
 // "AT+SEND/<size>".
 std::string AboutParameter(const Command& command, const Parameter& parameter);
 

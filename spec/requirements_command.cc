@@ -48,6 +48,7 @@ class Saying {
     out_.Say(name, "kind", kind, source, In("command", name, "kind", kind));
     out_.SayIfAny(name, "title", command_.title, source);
     if (!own_) out_.Say(name, "documented elsewhere", "yes", source);
+    OfModels(name, "models", command_);
     for (const Form& form : command_.forms) {
       if (Has(form.models)) OfForm(form);
     }
@@ -63,6 +64,15 @@ class Saying {
  private:
   bool Has(const std::vector<std::string>& models) const {
     return out_.as_printed() || AppliesTo(models, {}, out_.dialect().model);
+  }
+
+  // Who has it, where that is not everybody, and who says so.
+  template <typename T>
+  void OfModels(const std::string& about, const std::string& what, const T& of) {
+    if (!out_.as_printed()) return;
+    std::vector<std::string> not_models;
+    if constexpr (requires { of.not_models; }) not_models = of.not_models;
+    out_.SayIfAny(about, what, ModelWords(of.models, not_models), of.models_source);
   }
 
   // Only what the manual itself documents is listed by its readers.
@@ -82,6 +92,7 @@ class Saying {
     OfTiming(about, subject, form);
     out_.SayIfAny(about, "stores", Join(form.stores), form.source);
     out_.SayIfAny(about, "key of", form.key_of, form.source);
+    OfModels(about, "models", form);
   }
 
   void OfResponse(const std::string& about, const std::string& subject, const Response& response) {
@@ -101,10 +112,7 @@ class Saying {
       out_.Say(about, what + " intermediate if", response.intermediate->text, source);
     }
     out_.SayIfAny(about, what + " note", response.note, source);
-    if (out_.as_printed()) {
-      out_.SayIfAny(about, what + " models", ModelWords(response.models, {}),
-                    response.models_source);
-    }
+    OfModels(about, what + " models", response);
   }
 
   void OfData(const std::string& about, const std::string& subject, const DataPhase& data) {
@@ -171,8 +179,9 @@ class Saying {
                   length && !range.max_length ? std::optional<Listed>()
                                               : In("parameter", subject, "unit", parameter.unit));
     for (const Value& value : parameter.values) {
-      out_.Say(about, "value " + value.value + OfModels(parameter, value), value.meaning,
-               value.source, In("value", subject, value.value, "-"));
+      const std::string what = "value " + value.value + AmongAlike(parameter, value);
+      out_.Say(about, what, value.meaning, value.source, In("value", subject, value.value, "-"));
+      OfModels(about, what + " models", value);
     }
     if (!parameter.values.empty() && !parameter.values_closed) {
       out_.Say(about, "other values", "are possible", source);
@@ -180,11 +189,12 @@ class Saying {
     out_.SayIfAny(about, "charset", parameter.charset, source);
     out_.SayIfAny(about, "length", parameter.length, source);
     out_.SayIfAny(about, "description", parameter.description, source);
+    OfModels(about, "models", parameter);
     out_.SayIfAny(about, "also spelled", Join(parameter.aliases), source);
   }
 
   // One number may mean something else on another model.
-  static std::string OfModels(const Parameter& parameter, const Value& value) {
+  static std::string AmongAlike(const Parameter& parameter, const Value& value) {
     const auto same = [&](const Value& other) { return other.value == value.value; };
     const auto count = std::count_if(parameter.values.begin(), parameter.values.end(), same);
     return count > 1 && !value.models.empty() ? " of " + Join(value.models) : "";

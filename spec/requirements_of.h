@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,7 @@ class Statements {
  private:
   const Dialect& dialect_;
   std::vector<Requirement> all_;
+  std::set<std::string> ids_;
 };
 
 // requirements_command.cc: a command with its forms and parameters.
