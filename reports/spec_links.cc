@@ -5,7 +5,6 @@
 
 #include "reports/html_text.h"
 #include "spec/show.h"
-#include "spec/wording.h"
 
 namespace assay::report {
 namespace {
