@@ -18,12 +18,13 @@ struct Checking {
 // `dialect` as it was read, no model applied.
 void CheckDialect(const Checking& checking);
 
-// Its three parts.
+// Its parts.
 void CheckFacts(const Checking& checking);     // document-wide: names, errors, errata, models
 void CheckCommands(const Checking& checking);  // forms and lines, and of each command
 void CheckParameters(const Checking& checking, const Command& command);
 void CheckVariants(const Checking& checking, const Command& command);
 void CheckBehaviour(const Checking& checking);  // machines, transitions, what reaches the host
+void CheckBlocks(const Checking& checking);
 
 // Suspicious, but not wrong: unused parameters, responses without a final result code, results
 // that no transition brings.

@@ -267,6 +267,9 @@ class Behaviour {
         complaints_.ErrorAtText(place, value.text, "there is no machine " + Quoted(value.text));
       return;
     }
+    if (first && verb.target == Target::kBlock) {
+      return CheckSentBlock(value.text, effect.args.size() - 1, machine, place);
+    }
     if (position == 2 && verb.target == Target::kState) {
       const Machine* target = dialect_.FindMachine(effect.args[0].value.text);
       if (target != nullptr && std::find(target->states.begin(), target->states.end(),
@@ -279,6 +282,29 @@ class Behaviour {
       return;
     }
     CheckExpression(c_, place, value, scope);
+  }
+
+  void CheckSentBlock(const std::string& id, std::size_t contents, const Machine* machine,
+                      json::Place place) {
+    const Block* block = dialect_.FindBlock(id);
+    if (block == nullptr) {
+      std::vector<std::string> ids;
+      for (const Block& candidate : dialect_.blocks) ids.push_back(candidate.id);
+      complaints_.ErrorAtText(place, id, "there is no block " + Quoted(id), OneOf(id, ids));
+      return;
+    }
+    if (contents != block->parts.size()) {
+      complaints_.Error(place, "block " + Quoted(id) + " has " +
+                                   std::to_string(block->parts.size()) + " contents, not " +
+                                   std::to_string(contents));
+    }
+    if (machine != nullptr && machine->index != block->index) {
+      complaints_.ErrorAtText(place, id,
+                              "block " + Quoted(id) + " tells of another instance than machine " +
+                                  Quoted(machine->id),
+                              "its \"index\" is " + Quoted(block->index) + ", the machine's is " +
+                                  Quoted(machine->index));
+    }
   }
 
   // A written variable need not be in reach of expressions, but must be this machine's, or that of

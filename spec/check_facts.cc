@@ -68,6 +68,10 @@ void VisitSources(const Dialect& dialect, Visit visit) {
     visit(transition.source);
     visit(transition.models_source);
   }
+  for (const Block& block : dialect.blocks) {
+    visit(block.source);
+    for (const BlockPart& part : block.parts) visit(part.source);
+  }
   for (const Rule& rule : dialect.rules) visit(rule.source);
 }
 
@@ -114,6 +118,7 @@ class Facts {
     HasClause(dialect_.commands, "command");
     HasClause(dialect_.errors, "error");
     HasClause(dialect_.transitions, "transition");
+    HasClause(dialect_.blocks, "block");
     HasClause(dialect_.rules, "rule");
   }
 
@@ -221,6 +226,7 @@ class Facts {
     Unique(c_, dialect_.commands, "command", name);
     Unique(c_, dialect_.machines, "machine", id);
     Unique(c_, dialect_.transitions, "transition", id);
+    Unique(c_, dialect_.blocks, "block", id);
     Unique(c_, dialect_.rules, "rule", id);
     Unique(c_, dialect_.errata, "erratum", id);
     // One code may mean several things, each for commands of its own.
@@ -274,6 +280,7 @@ void CheckDialect(const Checking& checking) {
   CheckFacts(checking);
   CheckCommands(checking);
   CheckBehaviour(checking);
+  CheckBlocks(checking);
 }
 
 }  // namespace assay::spec

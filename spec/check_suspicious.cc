@@ -6,6 +6,7 @@
 
 #include "spec/check.h"
 #include "spec/scope.h"
+#include "spec/vocabulary.h"
 
 namespace assay::spec {
 namespace {
@@ -24,6 +25,7 @@ class Suspicions {
       }
     }
     for (const Machine& machine : dialect_.machines) NeverEntered(machine);
+    for (const Block& block : dialect_.blocks) NeverSent(block);
   }
 
  private:
@@ -105,6 +107,17 @@ class Suspicions {
       }
     }
     return false;
+  }
+
+  void NeverSent(const Block& block) {
+    const bool sent = std::any_of(
+        dialect_.transitions.begin(), dialect_.transitions.end(), [&](const Transition& t) {
+          return std::any_of(t.effects.begin(), t.effects.end(), [&](const Effect& effect) {
+            return effect.verb == kSendBlock && effect.args[0].value.text == block.id;
+          });
+        });
+    if (sent) return;
+    complaints_.Warning(places_.Of(&block), "no transition sends the block " + Quoted(block.id));
   }
 
   void NeverEntered(const Machine& machine) {

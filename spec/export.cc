@@ -49,6 +49,9 @@ class Exporter {
                      [this](const Machine& machine) { ExportMachine(machine); });
     json_.PutObjects("transitions", dialect_.transitions,
                      [this](const Transition& transition) { ExportTransition(transition); });
+    if (!dialect_.blocks.empty()) {
+      json_.PutObjects("blocks", dialect_.blocks, [this](const Block& block) { ExportBlock(block); });
+    }
     json_.PutObjects("rules", dialect_.rules, [this](const Rule& rule) {
       json_.Put("id", rule.id);
       json_.Put("clause", rule.source.clause);
@@ -120,6 +123,22 @@ class Exporter {
     Lines("send", transition.send);
     json_.PutIfAny("document", transition.source.document);
     json_.PutIfAny("erratum", transition.source.erratum);
+  }
+
+  void ExportBlock(const Block& block) {
+    json_.Put("id", block.id);
+    json_.PutIfAny("index", block.index);
+    json_.Put("start", block.start);
+    json_.PutObjects("parts", block.parts, [&](const BlockPart& part) {
+      json_.Put("urc", part.urc);
+      json_.Put("length", part.length);
+      json_.Put("total", part.total);
+      json_.Put("content", part.content);
+      PutOrigin(&json_, part.source, block.source);
+    });
+    json_.Put("end", block.end);
+    if (block.emulator_part > 0) json_.Put("emulator_part", block.emulator_part);
+    PutOrigin(&json_, block.source);
   }
 
   const Dialect& dialect_;

@@ -43,6 +43,26 @@ const Field<Transition> kTransitionFields[] = {
     {"models_source", IntoSource<&Transition::models_source>},
 };
 
+const Field<BlockPart> kPartFields[] = {
+    {"urc", Into<&BlockPart::urc>, Need::kRequired},
+    {"length", Into<&BlockPart::length>, Need::kRequired},
+    {"total", Into<&BlockPart::total>, Need::kRequired},
+    {"content", Into<&BlockPart::content>, Need::kRequired},
+};
+
+void Parts(Reader& reader, const json::Value& value, Block& block) {
+  reader.List<BlockPart>(value, {"part", kPartFields}, &block.parts);
+}
+
+const Field<Block> kBlockFields[] = {
+    {"id", Into<&Block::id>, Need::kRequired},
+    {"index", Into<&Block::index>},
+    {"start", Into<&Block::start>, Need::kRequired},
+    {"parts", Parts, Need::kRequired},
+    {"end", Into<&Block::end>, Need::kRequired},
+    {"emulator_part", Into<&Block::emulator_part>},
+};
+
 const Field<ResetStep> kResetFields[] = {
     {"machine", Into<&ResetStep::machine>},
     {"unless", Into<&ResetStep::unless>},
@@ -53,6 +73,7 @@ const Field<ResetStep> kResetFields[] = {
 
 Table<Machine> MachineTable() { return {"machine", kMachineFields}; }
 Table<Transition> TransitionTable() { return {"transition", kTransitionFields}; }
+Table<Block> BlockTable() { return {"block", kBlockFields}; }
 Table<ResetStep> ResetTable() { return {"reset step", kResetFields}; }
 
 }  // namespace assay::spec

@@ -104,6 +104,7 @@ const Field<Dialect> kDialectFields[] = {
     {"commands", Items<&Dialect::commands, CommandTable>},
     {"machines", Items<&Dialect::machines, MachineTable>},
     {"transitions", Items<&Dialect::transitions, TransitionTable>},
+    {"blocks", Items<&Dialect::blocks, BlockTable>},
 };
 
 }  // namespace

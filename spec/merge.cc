@@ -42,6 +42,7 @@ const std::vector<ListKind>& Lists() {
        {{"variables", {"name"}, {"clause", "document", "basis"}}},
        true},
       {"transitions", {"id"}, {"clause", "document", "basis"}},
+      {"blocks", {"id"}, {"clause", "document", "basis"}},
       {"reset", {"send"}, {}},
       {kModels, {"id"}, {}},
   };

@@ -115,6 +115,10 @@ const Erratum* Dialect::FindErratum(std::string_view wanted) const {
   return FindIf(errata, [&](const Erratum& erratum) { return erratum.id == wanted; });
 }
 
+const Block* Dialect::FindBlock(std::string_view wanted) const {
+  return FindIf(blocks, [&](const Block& block) { return block.id == wanted; });
+}
+
 bool AppliesTo(const std::vector<std::string>& models, const std::vector<std::string>& not_models,
                std::string_view model) {
   if (Holds(not_models, model)) return false;

@@ -325,6 +325,24 @@ struct Transition {
   Source source;
 };
 
+// A message of the modem that takes several lines (URCs): a start that announces how long each
+// content is, each content in one or several parts, an end.
+struct BlockPart {
+  std::string urc;      // "+RXTOPIC"
+  std::string length;   // its field that says how many bytes this part has
+  std::string total;    // the field of the start that says how many all of them have; 0: none comes
+  std::string content;  // its field with the bytes
+  Source source;
+};
+struct Block {
+  std::string id;
+  std::string index;       // the field of all its lines that names the instance; may be empty
+  std::string start, end;  // URCs
+  std::vector<BlockPart> parts;    // in order
+  std::int64_t emulator_part = 0;  // the most bytes that an emulator puts into one part; 0: all
+  Source source;
+};
+
 struct Rule {
   std::string id, text;
   Source source;
@@ -373,6 +391,7 @@ struct Dialect {
   std::vector<ErrorCode> errors;
   std::vector<Machine> machines;
   std::vector<Transition> transitions;
+  std::vector<Block> blocks;
   std::vector<Rule> rules;
   std::vector<Erratum> errata;
   Refusals refusals;
@@ -385,6 +404,7 @@ struct Dialect {
   const Command* FindCommand(std::string_view name) const;
   const Machine* FindMachine(std::string_view id) const;
   const Erratum* FindErratum(std::string_view id) const;
+  const Block* FindBlock(std::string_view id) const;
 };
 
 // Is a fact listed for `models` / not for `not_models` valid for `model`?

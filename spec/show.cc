@@ -60,6 +60,27 @@ void ShowMachine(const Machine& machine, std::string* out) {
   if (!variables.empty()) Wrap("    variables: ", variables, out);
 }
 
+void ShowBlock(const Block& block, std::string* out) {
+  std::string head = block.id;
+  if (!block.index.empty()) head += ", for one <" + block.index + ">";
+  Wrap("  ", head + Remark(block.source), out);
+  Wrap("    ", block.start, out);
+  for (const BlockPart& part : block.parts) {
+    Wrap("    ",
+         part.urc + ", once or more: <" + part.length + "> bytes of <" + part.content +
+             ">, together <" + part.total + "> of " + block.start + "; none if that is 0" +
+             Remark(part.source, block.source),
+         out);
+  }
+  Wrap("    ", block.end, out);
+}
+
+bool IsOf(const Command& urc, const Block& block) {
+  return urc.name == block.start || urc.name == block.end ||
+         std::any_of(block.parts.begin(), block.parts.end(),
+                     [&](const BlockPart& part) { return part.urc == urc.name; });
+}
+
 // What the model has otherwise than the manual says of all, and where that stands.
 void ShowModel(const Dialect& dialect, const Model& model, std::string* out) {
   Wrap("",
@@ -96,6 +117,8 @@ std::string ShowDialect(const Dialect& dialect, std::string_view model) {
   out += "\nCommands\n" + ListText(dialect, Listed::kCommands, model);
   if (!dialect.machines.empty()) out += "\nMachines\n";
   for (const Machine& machine : dialect.machines) ShowMachine(machine, &out);
+  if (!dialect.blocks.empty()) out += "\nMessages of several lines\n";
+  for (const Block& block : dialect.blocks) ShowBlock(block, &out);
   if (!dialect.errors.empty()) out += "\nErrors\n";
   for (const ErrorCode& error : dialect.errors) {
     Wrap("  " + Padded(error.code, 5), error.meaning + Remark(error.source), &out);
@@ -111,6 +134,11 @@ std::string ShowDialect(const Dialect& dialect, std::string_view model) {
 
 std::string ShowOne(const Dialect& dialect, const Command& command, std::string_view model) {
   std::string out = ShowCommand(command, model);
+  for (const Block& block : dialect.blocks) {
+    if (!IsOf(command, block)) continue;
+    out += "\nOne of the lines of\n";
+    ShowBlock(block, &out);
+  }
   std::vector<const Erratum*> errata;
   for (const std::string& id : ErrataOf(command)) {
     if (const Erratum* erratum = dialect.FindErratum(id)) errata.push_back(erratum);

@@ -14,6 +14,7 @@ Table<Command> CommandTable();
 Table<Machine> MachineTable();
 Table<Transition> TransitionTable();
 Table<ResetStep> ResetTable();
+Table<Block> BlockTable();
 
 // loader_dialect.cc: dialect.json with the lists of all other files joined to its own.
 Table<Dialect> DialectTable();

@@ -58,6 +58,7 @@ constexpr VerbWord kVerbs[] = {
     {"become", {}, 2, 2, Target::kState},
     {"restart", {}, 1, 1, Target::kMachine},
     {"clear", {}},
+    {kSendBlock, {}, 2, kMany, Target::kBlock},
     {"file.store", kStore},
     {"tls.set", kTls},
     {"port.reset", {}},

@@ -16,7 +16,7 @@ struct FunctionWord {
 std::span<const FunctionWord> Functions();
 
 // What the unnamed arguments of an effect name, before those that are values.
-enum class Target { kNone, kVariable, kVariables, kMachine, kState };
+enum class Target { kNone, kVariable, kVariables, kMachine, kState, kBlock };
 
 struct VerbWord {
   std::string_view name;
@@ -43,6 +43,8 @@ std::span<const std::string_view> Capabilities();
 inline constexpr std::string_view kPortMachine = "port";
 // Its arguments are a machine and states, not values.
 inline constexpr std::string_view kInFunction = "in";
+// The effect whose arguments are a block and its contents.
+inline constexpr std::string_view kSendBlock = "block.send";
 // The bytes of a data phase, in the arguments of functions and effects.
 inline constexpr std::string_view kDataName = "data";
 
