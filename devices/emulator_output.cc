@@ -67,7 +67,9 @@ ModemLine Emulator::Frame(const dialect::OutLine& line, const dialect::CommandPt
   }
   // V.250 6.2.5: what is no information is not said at all.
   if (!information && Setting(quiet_, 0) != 0) out.lead = out.text = out.end = "";
-  if (line.kind == spec::LineKind::kResult) {
+  if (line.block != nullptr) {
+    out.spot = {.kind = OutputSpot::Kind::kBlock, .source = line.block->id, .index = line.index};
+  } else if (line.kind == spec::LineKind::kResult) {
     out.spot.kind = OutputSpot::Kind::kTransition;
     if (line.transition != nullptr) out.spot.source = line.transition->id;
     out.spot.index = line.index;

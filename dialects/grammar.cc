@@ -40,6 +40,7 @@ Grammar::Grammar(std::shared_ptr<const spec::Dialect> dialect, std::string model
     }
   }
   CompileLines();
+  CompileBlocks();
   CompileTransitions();
 }
 
@@ -98,13 +99,53 @@ void Grammar::CompileLines() {
   }
 }
 
+void Grammar::CompileBlocks() {
+  const auto line = [&](const std::string& urc) -> const DocumentedLine* {
+    const auto found = std::find_if(lines_.begin(), lines_.end(), [&](const auto& documented) {
+      return documented->command->name == urc && documented->response == nullptr;
+    });
+    return found == lines_.end() ? nullptr : found->get();
+  };
+  for (const spec::Block& block : dialect_->blocks) {
+    auto compiled = std::make_unique<CompiledBlock>(CompiledBlock{&block, line(block.start), {},
+                                                                  line(block.end)});
+    const auto place = [&](const DocumentedLine* documented, BlockPlace::Role role,
+                           std::size_t part) {
+      if (documented == nullptr) return;
+      const std::string_view head = Head(documented->pattern.prefix());
+      in_block_[head.empty() ? documented->pattern.text() : std::string(head)] = {
+          compiled.get(), documented, role, part};
+    };
+    place(compiled->start, BlockPlace::Role::kStart, 0);
+    for (const spec::BlockPart& part : block.parts) {
+      compiled->parts.push_back(line(part.urc));
+      place(compiled->parts.back(), BlockPlace::Role::kPart, compiled->parts.size() - 1);
+    }
+    place(compiled->end, BlockPlace::Role::kEnd, 0);
+    blocks_.push_back(std::move(compiled));
+  }
+}
+
+const BlockPlace* Grammar::PlaceInBlock(std::string_view text) const {
+  if (in_block_.empty()) return nullptr;
+  const std::string_view head = Head(text);
+  const auto found = in_block_.find(head.empty() ? text : head);
+  return found == in_block_.end() ? nullptr : &found->second;
+}
+
+void Grammar::AddSent(const spec::Transition& transition, std::size_t index, LinePattern pattern,
+                      std::string_view head) {
+  sent_.push_back(std::make_unique<SentLine>(SentLine{&transition, index, std::move(pattern)}));
+  sent_by_head_[std::string(head)].push_back(sent_.back().get());
+}
+
 void Grammar::CompileTransitions() {
   for (const spec::Transition& transition : dialect_->transitions) {
     by_event_[transition.event].push_back(&transition);
     // A sent line is typed by the command or URC that documents a line with the same head.
     for (std::size_t i = 0; i < transition.send.size(); ++i) {
       const spec::Template& text = transition.send[i];
-      const std::string head(Head(text.text));
+      const std::string_view head = Head(text.text);
       const auto& documented = LinesLike(text.text);
       const ParameterLookup lookup = [&](std::string_view name) -> const spec::Parameter* {
         for (const DocumentedLine* line : documented) {
@@ -113,9 +154,17 @@ void Grammar::CompileTransitions() {
         }
         return nullptr;
       };
-      sent_.push_back(
-          std::make_unique<SentLine>(SentLine{&transition, i, LinePattern(text, lookup)}));
-      sent_by_head_[head].push_back(sent_.back().get());
+      AddSent(transition, i, LinePattern(text, lookup), head);
+    }
+    // Of a message of several lines the first tells what happened.
+    for (const spec::Effect& effect : transition.effects) {
+      if (effect.verb != "block.send") continue;
+      const spec::Block* block = dialect_->FindBlock(effect.args[0].value.text);
+      for (const auto& compiled : blocks_) {
+        if (compiled->block != block || compiled->start == nullptr) continue;
+        const LinePattern& start = compiled->start->pattern;
+        AddSent(transition, transition.send.size(), start, Head(start.prefix()));
+      }
     }
   }
   for (auto& [form, compiled] : forms_) {

@@ -102,6 +102,21 @@ struct SentLine {
   LinePattern pattern;
 };
 
+// A message of several lines, and which of them a line is.
+struct CompiledBlock {
+  const spec::Block* block = nullptr;
+  const DocumentedLine* start = nullptr;
+  std::vector<const DocumentedLine*> parts;  // as block->parts
+  const DocumentedLine* end = nullptr;
+};
+struct BlockPlace {
+  enum class Role { kStart, kPart, kEnd };
+  const CompiledBlock* block = nullptr;
+  const DocumentedLine* line = nullptr;
+  Role role = Role::kStart;
+  std::size_t part = 0;
+};
+
 struct CompiledResponse {
   const spec::Response* response = nullptr;
   std::vector<const DocumentedLine*> sync;   // information and the final code, in order
@@ -144,6 +159,10 @@ class Grammar {
   // Those that may hold line ends in a place of which they tell the end.
   const std::vector<const DocumentedLine*>& SpanningLines() const { return spanning_lines_; }
 
+  // Null if a line that starts like `text` belongs to no block.
+  const BlockPlace* PlaceInBlock(std::string_view text) const;
+  bool has_blocks() const { return !blocks_.empty(); }
+
   // Is it a final result code of the dialect ("OK", "+CME ERROR: 3")?
   bool IsFinal(std::string_view text) const;
   // Transitions for an event that is no command: "net.opened".
@@ -152,6 +171,9 @@ class Grammar {
  private:
   void CompileLines();
   void CompileTransitions();
+  void CompileBlocks();
+  void AddSent(const spec::Transition& transition, std::size_t index, LinePattern pattern,
+               std::string_view head);
   const spec::Parameter* FieldParameter(const spec::Command& command, std::string_view key,
                                         std::string_view name) const;
   // "+QMTOPEN:" of "+QMTOPEN: 0,0": what lines are looked up by.
@@ -171,6 +193,8 @@ class Grammar {
   using ByText = std::unordered_map<std::string, T, StringHash, std::equal_to<>>;
   ByText<std::vector<const DocumentedLine*>> by_head_;
   ByText<std::vector<const SentLine*>> sent_by_head_;
+  std::vector<std::unique_ptr<CompiledBlock>> blocks_;
+  ByText<BlockPlace> in_block_;  // by head
   ByText<std::vector<const spec::Transition*>> by_event_;
   ByText<std::vector<const spec::Command*>> commands_;  // by upper-case name
   std::unordered_map<const spec::Form*, CompiledForm> forms_;

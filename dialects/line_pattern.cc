@@ -422,7 +422,7 @@ LineExtent LinePattern::Measure(std::string_view stream, LineMatch& match) const
   walk.stream = true;
   const bool fits = walk.All();
   if (walk.ran_out) return {LineExtent::Kind::kOpen, fits ? walk.whole : 0, walk.content};
-  if (fits) return {LineExtent::Kind::kWhole, walk.whole, 0};
+  if (fits) return {LineExtent::Kind::kWhole, walk.whole, walk.content};
   return {LineExtent::Kind::kNone, 0, walk.content};
 }
 

@@ -73,7 +73,7 @@ struct LineExtent {
   };
   Kind kind = Kind::kNone;
   std::size_t size = 0;     // of kWhole, without its line end; of kOpen, if nothing more came, or 0
-  std::size_t content = 0;  // of kNone: behind the last CR LF of the template that was there, or 0
+  std::size_t content = 0;  // behind the last CR LF of the template that was there, or 0
 };
 
 using ParameterLookup = std::function<const spec::Parameter*(std::string_view name)>;

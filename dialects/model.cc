@@ -254,8 +254,13 @@ void Model::Take(const spec::Transition& transition, Place place, const CommandP
       answer.later.push_back(std::move(line));
     }
   }
-  for (const spec::Effect& effect : transition.effects)
-    Carry(effect, place, scope, command, answer);
+  for (const spec::Effect& effect : transition.effects) {
+    if (effect.verb == "block.send") {
+      SendBlock(effect, transition, scope, answer);
+    } else {
+      Carry(effect, place, scope, command, answer);
+    }
+  }
   if (transition.to.empty() || place.region == nullptr) return;
   const auto& states = place.region->machine->states;
   const auto to = std::find(states.begin(), states.end(), transition.to);

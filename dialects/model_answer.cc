@@ -139,6 +139,28 @@ class WithParts : public Scope {
   std::vector<std::string> names_, values_;
 };
 
+// As `inner`, with some more names.
+class WithNames : public Scope {
+ public:
+  explicit WithNames(const Scope& inner) : inner_(inner) {}
+  void Set(const std::string& name, Datum value) { values_[name] = std::move(value); }
+  Datum Lookup(std::string_view name) const override {
+    const auto found = values_.find(name);
+    return found == values_.end() ? inner_.Lookup(name) : found->second;
+  }
+  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
+    return inner_.Call(function, name, value);
+  }
+  Truth Present(std::string_view name) const override { return inner_.Present(name); }
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    return inner_.In(machine, states);
+  }
+
+ private:
+  const Scope& inner_;
+  std::map<std::string, Datum, std::less<>> values_;
+};
+
 // As `inner`, and <err> is the code.
 class WithError : public Scope {
  public:
@@ -256,6 +278,47 @@ std::vector<std::int64_t> Model::InStates(const spec::Each& each) const {
     }
   }
   return numbers;
+}
+
+// Start, the contents in parts, end.
+void Model::SendBlock(const spec::Effect& effect, const spec::Transition& transition,
+                      const Scope& scope, Answer& answer) const {
+  const spec::Block* block = grammar_.dialect().FindBlock(effect.args[0].value.text);
+  if (block == nullptr || effect.args.size() != block->parts.size() + 1) return;
+  WithNames names(scope);
+  OutLine like;
+  like.kind = spec::LineKind::kResult;
+  like.transition = &transition;
+  like.block = block;
+  const auto say = [&](const std::string& urc) {
+    const spec::Command* command = grammar_.dialect().FindCommand(urc);
+    if (command == nullptr || command->forms.empty()) return;
+    auto text = Render(command->forms[0].syntax.parts, names);
+    if (!text) return;
+    answer.later.push_back(like);
+    answer.later.back().text = std::move(*text);
+  };
+  std::vector<std::string> contents;
+  for (std::size_t i = 0; i < block->parts.size(); ++i) {
+    contents.push_back(ToText(Evaluate(effect.args[i + 1].value, scope)));
+    names.Set(block->parts[i].total, static_cast<std::int64_t>(contents[i].size()));
+  }
+  say(block->start);
+  for (std::size_t i = 0; i < block->parts.size(); ++i) {
+    ++like.index;
+    const std::string& content = contents[i];
+    const std::size_t most = block->emulator_part > 0
+                                 ? static_cast<std::size_t>(block->emulator_part)
+                                 : std::max<std::size_t>(content.size(), 1);
+    for (std::size_t at = 0; at < content.size(); at += most) {
+      const std::string part = content.substr(at, most);
+      names.Set(block->parts[i].length, static_cast<std::int64_t>(part.size()));
+      names.Set(block->parts[i].content, part);
+      say(block->parts[i].urc);
+    }
+  }
+  ++like.index;
+  say(block->end);
 }
 
 // One line for each instance of `per` that is in one of the listed states.

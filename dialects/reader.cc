@@ -54,7 +54,7 @@ constexpr std::size_t kMaxMessages = 64;
 
 }  // namespace
 
-Reader::Reader(const Grammar& grammar) : grammar_(grammar) {}
+Reader::Reader(const Grammar& grammar) : grammar_(grammar), blocks_(grammar) {}
 
 void Reader::Sent(std::string_view bytes, const spec::Form* form) {
   flushed_ = false;
@@ -257,11 +257,24 @@ std::size_t Reader::KnownEnd(std::string_view rest, std::size_t line_end, bool& 
   return best;
 }
 
+// A part of a message says that it is longer than what is left of it.
+bool Reader::SaysTooMuch(const DocumentedLine& line, const LineMatch& match) const {
+  if (!blocks_.Open()) return false;
+  const BlockPlace* place = grammar_.PlaceInBlock(line.pattern.prefix());
+  if (place == nullptr || place->role != BlockPlace::Role::kPart) return false;
+  const LineField* length = match.Find(place->block->block->parts[place->part].length);
+  const auto size = length == nullptr ? std::nullopt : ParseInteger(length->value);
+  const auto room = blocks_.Room(line.pattern.prefix(), match);
+  return size && room && *size > *room;
+}
+
 std::size_t Reader::SpanningEnd(std::string_view rest, std::size_t line_end, bool& wait) const {
   std::size_t best = std::string_view::npos, content = 0;
   LineMatch match;
   for (const DocumentedLine* documented : grammar_.SpanningLines()) {
-    const LineExtent extent = documented->pattern.Measure(rest, match);
+    LineExtent extent = documented->pattern.Measure(rest, match);
+    if (extent.kind != LineExtent::Kind::kNone && SaysTooMuch(*documented, match))
+      extent = {LineExtent::Kind::kNone, 0, extent.content};
     wait = wait || extent.kind == LineExtent::Kind::kOpen;
     content = std::max(content, extent.content);
     if (extent.size > 0 && (best == std::string_view::npos || extent.size > best))
@@ -311,6 +324,7 @@ Reader::Step Reader::Line(Token& token) {
   if (after == rest.size() && !flushed_) return Step::kMore;
   if (after < rest.size() && rest[after] == '\n') ++after;
   Take(token, Token::Kind::kLine, end, after - end);
+  if (grammar_.has_blocks()) blocks_.Line(token.text, false);
   return Step::kToken;
 }
 

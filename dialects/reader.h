@@ -14,7 +14,7 @@
 // data echo is as long as the data sent; a raw field at a line's end (+QMTRECV's payload) is as
 // long as a message of that topic known to have been published (KnowMessage), else it ends with
 // its line; a line whose template holds a CR LF, or a field that says how long another one is, ends
-// where that says. Framing: ITU-T V.250 5.7.1.
+// where that says, unless the message that it is a part of (spec::Block) has not so much to come. Framing: ITU-T V.250 5.7.1.
 #ifndef DIALECTS_READER_H_
 #define DIALECTS_READER_H_
 
@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialects/block_follower.h"
 #include "dialects/grammar.h"
 
 namespace assay::dialect {
@@ -68,6 +69,8 @@ class Reader {
   // With `final` an unfinished line comes out as kPartial.
   void Flush(bool final);
   std::size_t Buffered() const { return buffer_.size() - at_; }
+  // A message of several lines has begun and not ended.
+  bool InBlock() const { return blocks_.Open(); }
   // The bytes that no token has given out yet; valid as a token is.
   std::string_view Rest() const { return std::string_view(buffer_).substr(at_); }
 
@@ -84,6 +87,7 @@ class Reader {
   std::size_t KnownEnd(std::string_view rest, std::size_t line_end, bool& wait) const;
   // Likewise of a line that may hold line ends and tells itself how far they are its own.
   std::size_t SpanningEnd(std::string_view rest, std::size_t line_end, bool& wait) const;
+  bool SaysTooMuch(const DocumentedLine& line, const LineMatch& match) const;
   void Take(Token& token, Token::Kind kind, std::size_t size, std::size_t end);
   // What follows the trail and the lead: where the next token's text starts.
   std::string_view Text() const { return std::string_view(buffer_).substr(at_ + trail_ + lead_); }
@@ -104,6 +108,7 @@ class Reader {
   bool mute_ = false;                          // the last command got its prompt, but no echo
   std::vector<Message> messages_;              // a ring once it is full
   std::size_t oldest_ = 0;
+  BlockFollower blocks_;
   Echo echo_ = Echo::kUnknown;
   bool flushed_ = false, final_ = false;
 };

@@ -135,6 +135,8 @@ class Judge {
   report::Finding Classify(const transcript::Hit& hit, const Ruling& ruling, std::string_view text);
   void CheckWhen(const transcript::Hit& hit, std::string_view text, Time now);
   void Missing(const transcript::Expectation& expectation);
+  // A finding that is about to be told explains what these lines lack, too.
+  void Explained(const std::vector<std::string>& heads);
   void OutOfOrder();
   spec::Source SourceOf(const transcript::Expectation& expectation) const;
   void CheckRaw();

@@ -213,6 +213,7 @@ void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling
   std::optional<Finding> finding = std::move(ruling.finding);
   ruling.finding.reset();
   if (matcher_) finding = Compare(hit, ruling, std::move(finding), text, now);
+  if (finding) Explained(ruling.explains);
   // After the final code the early lines' results are no longer owed.
   if (ruling.role == Ruling::Role::kFinal) {
     for (const std::string& head : early_heads_) oracle_.Forget(head);

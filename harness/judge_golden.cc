@@ -302,6 +302,20 @@ spec::Source Judge::SourceOf(const Expectation& expectation) const {
   return lines.empty() ? FormSource() : source(*lines[0]);
 }
 
+void Judge::Explained(const std::vector<std::string>& heads) {
+  if (!matcher_ || heads.empty()) return;
+  const auto explained = [&](std::size_t index) {
+    return std::find(heads.begin(), heads.end(), exchange_->expected[index].head) != heads.end();
+  };
+  for (Near& near : near_) {
+    if (explained(near.index)) near.finding.reset();
+  }
+  for (const Expectation* due : matcher_->Missing()) {
+    const auto index = static_cast<std::size_t>(due - exchange_->expected.data());
+    if (explained(index)) near_.push_back({index, std::nullopt});
+  }
+}
+
 void Judge::Missing(const Expectation& expectation) {
   spec::Source source = SourceOf(expectation);
   oracle_.Lost(expectation.head);

@@ -100,7 +100,7 @@ void Judge::CloseExchange(Time) {
 }
 
 bool Judge::AtRest() const {
-  return oracle_.AtRest() && reader_.Buffered() == 0 && !echo_due_ &&
+  return oracle_.AtRest() && !reader_.InBlock() && reader_.Buffered() == 0 && !echo_due_ &&
          (!matcher_ || matcher_->Satisfied()) && records_.size() >= options_.most_records;
 }
 

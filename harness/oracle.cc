@@ -22,7 +22,7 @@ std::string HeadOfCommand(std::string_view name) {
 }  // namespace
 
 Oracle::Oracle(const dialect::Grammar& grammar, OracleOptions options)
-    : grammar_(grammar), options_(options), tracker_(grammar, options.start) {}
+    : grammar_(grammar), options_(options), tracker_(grammar, options.start), blocks_(grammar) {}
 
 std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report::Where& where) {
   std::vector<Finding> out = Overdue(now);
@@ -90,6 +90,7 @@ void Oracle::Ask() {
 
 void Oracle::AppendState(std::string& out) const {
   tracker_.AppendState(out);
+  blocks_.AppendState(out);
   out.append({gap_ ? '1' : '0', excerpt_ ? '1' : '0'});
   for (const spec::Command* command : asked_) out.append(command->name).append(1, '\0');
   for (const std::string& head : outsiders_) out.append(head).append(1, '\0');
@@ -103,6 +104,7 @@ void Oracle::Gap() {
   for (Obligation& owed : obligations_) owed.lost = true;
   if (obligations_.size() > kMostLost)
     obligations_.erase(obligations_.begin(), obligations_.end() - kMostLost);
+  blocks_.ForgetAll();
   std::destroy_at(&tracker_);
   std::construct_at(&tracker_, grammar_, dialect::Tracker::Start::kUnknown);
 }
@@ -112,7 +114,10 @@ Ruling Oracle::Line(std::string_view text, Time now, bool final_code) {
   if (auto information = Information(text)) return *information;
   if (auto ahead = Ahead(text)) return *ahead;
   if (auto result = Result(text, now)) return *result;
-  if (auto urc = Urc(text)) return *urc;
+  if (auto urc = Urc(text)) {
+    if (grammar_.has_blocks()) FollowBlock(text, *urc);
+    return *urc;
+  }
   return Stray(text);
 }
 

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialects/block_follower.h"
 #include "dialects/grammar.h"
 #include "dialects/model.h"
 #include "dialects/tracker.h"
@@ -36,6 +37,8 @@ struct Ruling {
   bool success = false;        // of kFinal: the command was accepted
   bool permitted_urc = false;  // of kUrc: documented, and the state permits it
   std::optional<report::Finding> finding;
+  // Heads of other lines: that they are missing or otherwise is told with `finding`.
+  std::vector<std::string> explains;
 };
 
 struct OracleOptions {
@@ -124,7 +127,9 @@ class Oracle {
   std::optional<Time> OwedLimit() const;  // of the oldest, grace included
   std::size_t owed() const;
   // The modem has answered all that it was asked. What follows depends on the tracker alone.
-  bool AtRest() const { return !open_ && !wants_data_ && obligations_.empty(); }
+  bool AtRest() const { return !open_ && !wants_data_ && obligations_.empty() && !InBlock(); }
+  // A message of several lines has begun and not ended.
+  bool InBlock() const { return blocks_.Open(); }
   // All that is known between exchanges: two oracles at rest that append the same go on alike.
   void AppendState(std::string& out) const;
   // From now on every time that is compared is noted in `waits`; null: no longer.
@@ -215,6 +220,10 @@ class Oracle {
   Ruling Stray(std::string_view text);
   report::Finding Undocumented(std::string_view text) const;
 
+  // oracle_block.cc
+  void FollowBlock(std::string_view text, Ruling& ruling);
+  std::vector<report::Finding> UnfinishedBlocks();
+
   // oracle_owed.cc
   void OweResults(const std::vector<const dialect::CompiledResponse*>& answers,
                   std::optional<report::Finding> unrefused);
@@ -242,6 +251,7 @@ class Oracle {
   const dialect::Grammar& grammar_;
   OracleOptions options_;
   dialect::Tracker tracker_;
+  dialect::BlockFollower blocks_;
   dialect::CommandPtr command_;
   dialect::Fate fate_;
   std::vector<Candidate> candidates_;

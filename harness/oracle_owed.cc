@@ -120,6 +120,7 @@ std::vector<Finding> Oracle::End() {
   for (const Obligation& owed : obligations_) {
     if (owed.certain && !owed.lost) out.push_back(NeverCame(owed));
   }
+  for (Finding& finding : UnfinishedBlocks()) out.push_back(std::move(finding));
   open_ = false;
   obligations_.clear();
   return out;
@@ -173,6 +174,7 @@ std::optional<Time> Oracle::OwedLimit() const {
 
 void Oracle::Lost(std::string_view head) {
   if (head.empty()) return;
+  blocks_.Forget(head);
   for (const Obligation& owed : obligations_) {
     if (owed.Line().pattern.text().starts_with(head)) Doubt(owed.command->parsed);
   }
