@@ -37,13 +37,13 @@ enum class FaultClass {
 };
 std::string_view Name(FaultClass predicted);
 
-// What leaves the emulator: the line of a response, of a transition or of a message of several lines,
-// a prompt, an echo.
+// What leaves the emulator: the line of a response, of a transition or of a message of several
+// lines, a prompt, an echo.
 struct OutputSpot {
   enum class Kind { kResponse, kTransition, kPrompt, kEcho, kBlock };
   Kind kind = Kind::kResponse;
-  std::string command;  // of all but kTransition and kBlock
-  std::string form;     // "write:version"; of kResponse and kPrompt
+  std::string command;    // of all but kTransition and kBlock
+  std::string form;       // "write:version"; of kResponse and kPrompt
   std::string source;     // id of the response, of the transition or of the block
   std::size_t index = 0;  // of the line in it; of a block 0 is the start, then its parts, the end
   bool operator==(const OutputSpot&) const = default;

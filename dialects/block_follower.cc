@@ -14,8 +14,7 @@ std::string_view HeadOf(const DocumentedLine* line) {
 }
 
 std::string IndexOf(const CompiledBlock& block, const LineMatch& match) {
-  const LineField* field =
-      block.block->index.empty() ? nullptr : match.Find(block.block->index);
+  const LineField* field = block.block->index.empty() ? nullptr : match.Find(block.block->index);
   return field == nullptr ? std::string() : std::string(field->value);
 }
 
@@ -138,7 +137,10 @@ std::optional<BlockProblem> BlockFollower::Lacking(const Message& message) {
 
 BlockProblem BlockFollower::NoEnd(const Message& message, std::string_view before) {
   const spec::Block& block = *message.block->block;
-  return BlockProblem{BlockProblem::Kind::kMissing, &block.source, block.end, block.end,
+  return BlockProblem{BlockProblem::Kind::kMissing,
+                      &block.source,
+                      block.end,
+                      block.end,
                       block.end + " did not come before " + std::string(before),
                       {HeadOf(message.block->end)}};
 }
@@ -160,12 +162,16 @@ std::optional<BlockProblem> BlockFollower::Start(const BlockPlace& place, const 
   std::optional<BlockProblem> problem;
   for (Message& message : open_) {
     if (message.block != place.block || message.index != index) continue;
-    const bool empty = message.begun && std::none_of(message.contents.begin(),
-                                                     message.contents.end(),
-                                                     [](const Content& c) { return c.came; });
+    const bool empty =
+        message.begun && std::none_of(message.contents.begin(), message.contents.end(),
+                                      [](const Content& c) { return c.came; });
     if (empty) {
-      problem = BlockProblem{BlockProblem::Kind::kSurplus, &block.source, block.start,
-                             "one " + block.start, block.start + " came twice", {}};
+      problem = BlockProblem{BlockProblem::Kind::kSurplus,
+                             &block.source,
+                             block.start,
+                             "one " + block.start,
+                             block.start + " came twice",
+                             {}};
     } else {
       problem = Lacking(message);
       if (!problem) problem = NoEnd(message, "the next " + block.start);
@@ -174,9 +180,8 @@ std::optional<BlockProblem> BlockFollower::Start(const BlockPlace& place, const 
     open_.erase(open_.begin() + (&message - open_.data()));
     break;
   }
-  std::erase_if(past_, [&](const Message& past) {
-    return past.block == place.block && past.index == index;
-  });
+  std::erase_if(
+      past_, [&](const Message& past) { return past.block == place.block && past.index == index; });
   Open(place, index, true);
   Message& message = open_.back();
   for (std::size_t i = 0; i < message.contents.size(); ++i) {
@@ -191,7 +196,10 @@ std::optional<BlockProblem> BlockFollower::NotBegun(const BlockPlace& place,
                                                     const std::string& index) {
   const spec::Block& block = *place.block->block;
   Open(place, index, false);
-  return BlockProblem{BlockProblem::Kind::kNotBegun, &block.source, block.start, block.start,
+  return BlockProblem{BlockProblem::Kind::kNotBegun,
+                      &block.source,
+                      block.start,
+                      block.start,
                       "no " + block.start + " came before " + place.line->command->name,
                       {HeadOf(place.block->start)}};
 }
@@ -202,7 +210,9 @@ std::optional<BlockProblem> BlockFollower::OfAnother(Message& message, const Blo
   // One line that names another instance is one deviation, and so is each further one.
   const spec::Block& block = *place.block->block;
   const std::string name = "<" + block.index + ">";
-  return BlockProblem{BlockProblem::Kind::kInstance, &block.source, block.index,
+  return BlockProblem{BlockProblem::Kind::kInstance,
+                      &block.source,
+                      block.index,
                       name + " " + message.index,
                       name + " is " + (index.empty() ? "not told" : index) + ", " + block.start +
                           " said " + message.index,
@@ -216,7 +226,9 @@ std::optional<BlockProblem> BlockFollower::Part(const BlockPlace& place, const L
   std::optional<BlockProblem> problem;
   if (owner == nullptr) {
     if (Message* past = Past(place, index); past != nullptr && past->contents[place.part].Lacks()) {
-      past->contents[place.part].total.reset();
+      past->contents[place.part].got +=
+          NumberIn(match, place.block->block->parts[place.part].length)
+              .value_or(*past->contents[place.part].total);
       return std::nullopt;
     }
     problem = NotBegun(place, index);
@@ -244,8 +256,8 @@ std::optional<BlockProblem> BlockFollower::Part(const BlockPlace& place, const L
                                 [&](const Content& c) { return &c != &content && c.came; });
   if (late && !owner->told_order) {
     owner->told_order = true;
-    tell(BlockProblem::Kind::kOrder, place.block->block->source, part.urc, "the order as documented",
-         part.urc + " came after a part that follows it");
+    tell(BlockProblem::Kind::kOrder, place.block->block->source, part.urc,
+         "the order as documented", part.urc + " came after a part that follows it");
   }
   const std::int64_t got = content.got + size.value_or(0);
   if (content.total && !content.told && (got > *content.total || *content.total == 0)) {
@@ -275,8 +287,12 @@ std::optional<BlockProblem> BlockFollower::End(const BlockPlace& place, const Li
       return std::nullopt;
     }
     if (past != nullptr) {
-      return BlockProblem{BlockProblem::Kind::kSurplus, &block.source, block.end,
-                          "one " + block.end, block.end + " came twice", {}};
+      return BlockProblem{BlockProblem::Kind::kSurplus,
+                          &block.source,
+                          block.end,
+                          "one " + block.end,
+                          block.end + " came twice",
+                          {}};
     }
     std::optional<BlockProblem> out = NotBegun(place, index);
     for (const DocumentedLine* part : place.block->parts) out->explains.push_back(HeadOf(part));
@@ -334,8 +350,8 @@ void BlockFollower::AppendState(std::string& out) const {
         out += content.came ? 'c' : '.';
         out += content.told ? 't' : '.';
       }
-      for (const bool flag : {message.begun, message.told_end, message.told_order,
-                              message.told_instance})
+      for (const bool flag :
+           {message.begun, message.told_end, message.told_order, message.told_instance})
         out += flag ? '1' : '0';
     }
   }

@@ -107,8 +107,8 @@ void Grammar::CompileBlocks() {
     return found == lines_.end() ? nullptr : found->get();
   };
   for (const spec::Block& block : dialect_->blocks) {
-    auto compiled = std::make_unique<CompiledBlock>(CompiledBlock{&block, line(block.start), {},
-                                                                  line(block.end)});
+    auto compiled = std::make_unique<CompiledBlock>(
+        CompiledBlock{&block, line(block.start), {}, line(block.end)});
     const auto place = [&](const DocumentedLine* documented, BlockPlace::Role role,
                            std::size_t part) {
       if (documented == nullptr) return;

@@ -78,8 +78,8 @@ LinePattern::LinePattern(const spec::Template& line, const ParameterLookup& look
   // "+QMTCFG:" tells a line from others; what follows is its structure.
   if (const std::size_t colon = prefix_.find(':'); colon != std::string::npos)
     prefix_.resize(colon + 1);
-  ends_raw_ = !ops_.empty() && (ops_.back().kind == Op::Kind::kRaw ||
-                                ops_.back().kind == Op::Kind::kQuotedRaw);
+  ends_raw_ = !ops_.empty() &&
+              (ops_.back().kind == Op::Kind::kRaw || ops_.back().kind == Op::Kind::kQuotedRaw);
   spans_lines_ = std::any_of(ops_.begin(), ops_.end(), [](const Op& op) {
     return op.kind == Op::Kind::kCounted ||
            (op.kind == Op::Kind::kLiteral && op.text.find('\n') != std::string::npos);

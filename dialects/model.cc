@@ -42,8 +42,8 @@ const Model::Region* Model::Find(std::string_view machine) const {
 std::optional<std::size_t> Model::Counterpart(const Region& region, Place place) {
   if (region.machine->index.empty()) return 0;
   if (place.region == nullptr || place.region->machine->index.empty()) return std::nullopt;
-  const std::int64_t at = place.region->machine->first + static_cast<std::int64_t>(place.index) -
-                          region.machine->first;
+  const std::int64_t at =
+      place.region->machine->first + static_cast<std::int64_t>(place.index) - region.machine->first;
   if (at < 0 || at >= static_cast<std::int64_t>(region.instances.size())) return std::nullopt;
   return static_cast<std::size_t>(at);
 }

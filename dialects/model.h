@@ -40,7 +40,7 @@ struct OutLine {
   const spec::Form* form = nullptr;  // of the command that it answers; null for URCs
   const spec::Response* response = nullptr;
   const spec::Transition* transition = nullptr;
-  std::size_t index = 0;  // in response->lines, transition->respond or ->send
+  std::size_t index = 0;               // in response->lines, transition->respond or ->send
   const spec::Block* block = nullptr;  // of which it is a line: 0 the start, then parts, the end
 };
 
@@ -135,8 +135,8 @@ class Model {
   void Remove(const spec::Effect& effect, Place place, const Scope& scope);
   void Append(const spec::Effect& effect, Place place, const Scope& scope);
   void Become(std::string_view machine, std::string_view state, Place place);
-  void SendBlock(const spec::Effect& effect, const spec::Transition& transition,
-                 const Scope& scope, Answer& answer) const;
+  void SendBlock(const spec::Effect& effect, const spec::Transition& transition, const Scope& scope,
+                 Answer& answer) const;
   void Restart(std::string_view machine, Answer& answer);
   std::optional<std::string> Read(std::string_view name, Place place) const;
   void Store(std::string_view name, std::optional<std::string> value, Place place);

@@ -41,8 +41,8 @@ bool IsTopic(const LineMatch& match, std::string_view topic) {
   bool any = false;
   for (std::size_t i = 0; i + 1 < match.count; ++i) {
     const LineField& field = match.fields[i];
-    const bool text = field.quoted || (field.parameter != nullptr &&
-                                       field.parameter->type == spec::Type::kString);
+    const bool text = field.quoted ||
+                      (field.parameter != nullptr && field.parameter->type == spec::Type::kString);
     if (text && field.value == topic) return true;
     any = any || text;
   }

@@ -14,7 +14,8 @@
 // data echo is as long as the data sent; a raw field at a line's end (+QMTRECV's payload) is as
 // long as a message of that topic known to have been published (KnowMessage), else it ends with
 // its line; a line whose template holds a CR LF, or a field that says how long another one is, ends
-// where that says, unless the message that it is a part of (spec::Block) has not so much to come. Framing: ITU-T V.250 5.7.1.
+// where that says, unless the message that it is a part of (spec::Block) has not so much to come.
+// Framing: ITU-T V.250 5.7.1.
 #ifndef DIALECTS_READER_H_
 #define DIALECTS_READER_H_
 

@@ -171,8 +171,8 @@ void Judge::CheckFraming(const Token& token, const Ruling& ruling) {
   }
 }
 
-// A payload that a log shows cannot be held against what was sent: anybody may publish. But one that
-// is a published one and half a pair of quotes is that one, written otherwise.
+// A payload that a log shows cannot be held against what was sent: anybody may publish. But one
+// that is a published one and half a pair of quotes is that one, written otherwise.
 std::optional<Finding> Judge::CheckPayload(std::string_view text) const {
   dialect::LineMatch match;
   for (const dialect::DocumentedLine* line : grammar_.LinesLike(text)) {

@@ -38,9 +38,9 @@ void Oracle::FollowBlock(std::string_view text, Ruling& ruling) {
   ruling.permitted_urc = false;
   ruling.explains.assign(problem->explains.begin(), problem->explains.end());
   if (problem->kind == BlockProblem::Kind::kNotBegun && options_.second_hand) {
-    ruling.finding = NotInTheLog(*problem->source, problem->name, text,
-                                 "the log does not show the " + std::string(problem->name) +
-                                     " before this");
+    ruling.finding =
+        NotInTheLog(*problem->source, problem->name, text,
+                    "the log does not show the " + std::string(problem->name) + " before this");
     return;
   }
   ruling.finding = Make(ClassOf(problem->kind), *problem->source, nullptr, problem->name,

@@ -24,10 +24,28 @@ std::string NameOf(const testing::TestParamInfo<Row>& info) { return info.param.
 class Refuses : public testing::TestWithParam<Row> {};
 
 TEST_P(Refuses, WithWords) {
-  const LoadResult loaded =
-      LoadDialectFromTexts(SampleWith(GetParam().from, GetParam().to), {});
+  const LoadResult loaded = LoadDialectFromTexts(SampleWith(GetParam().from, GetParam().to), {});
   EXPECT_EQ(Print(loaded.diagnostics), GetParam().printed);
   EXPECT_EQ(loaded.dialect, nullptr);
+}
+
+class RefusesOfMessages : public testing::TestWithParam<Row> {};
+
+TEST_P(RefusesOfMessages, WithWords) {
+  const LoadResult loaded =
+      LoadDialectFromTexts(Replaced(SampleWithMessages(), GetParam().from, GetParam().to), {});
+  EXPECT_EQ(Print(loaded.diagnostics), GetParam().printed);
+  EXPECT_EQ(loaded.dialect, nullptr);
+}
+
+TEST(Messages, AreNotSuspiciousIfSomethingSendsThem) {
+  EXPECT_EQ(Print(LintDialectFromTexts(SampleWithMessages(), {})), "");
+  EXPECT_EQ(Print(LintDialectFromTexts(
+                Replaced(SampleWithMessages(), "block.send(rx, topic, payload)", "clear()"), {})),
+            R"--(d/rx.json:25:12: warning: no transition sends the block "rx"
+   25 |     {"id": "rx", "index": "id", "start": "+RXSTART",
+      |            ^
+)--");
 }
 
 class WarnsOf : public testing::TestWithParam<Row> {};
@@ -63,13 +81,13 @@ const Row kRefused[] = {
      R"(d/dialect.json:13:3: error: unknown key "eratta"
    13 |   "eratta": [{"id": "E-1", "clause": "2.1"...
       |   ^
-  did you mean "errata"? expected one of: schema, dialect, document, models, default_model, framing, finals, failure, refusals, capabilities, reset, rules, errata, errors, commands, machines, transitions
+  did you mean "errata"? expected one of: schema, dialect, document, models, default_model, framing, finals, failure, refusals, capabilities, reset, rules, errata, errors, commands, machines, transitions, blocks
 )"},
     {"AnUnknownKeyOfAFile", "\"machines\": [", "\"maschines\": [",
      R"(d/open.json:42:3: error: unknown key "maschines"
    42 |   "maschines": [
       |   ^
-  did you mean "machines"? expected one of: rules, errata, errors, commands, machines, transitions, reset
+  did you mean "machines"? expected one of: rules, errata, errors, commands, machines, transitions, blocks, reset
 )"},
     {"AWrongType", "\"min\": 1, \"max\": 60", "\"min\": \"1\", \"max\": 60",
      R"(d/open.json:12:52: error: this is a string
@@ -392,7 +410,7 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
      R"--(d/open.json:48:19: error: unknown effect "net.opne"
    48 |       "effects": ["net.opne(host=<host>, port=<port>)"], "clause": "2.1"},
       |                   ^
-  did you mean "net.open"? expected one of: net.open, net.close, mqtt.connect, mqtt.disconnect, mqtt.subscribe, mqtt.unsubscribe, mqtt.publish, sn.connect, sn.disconnect, sn.register, sn.subscribe, sn.unsubscribe, sn.publish, sn.will_topic, sn.will_message, set, reset, append, remove, become, restart, clear, file.store, tls.set, port.reset
+  did you mean "net.open"? expected one of: net.open, net.close, mqtt.connect, mqtt.disconnect, mqtt.subscribe, mqtt.unsubscribe, mqtt.publish, sn.connect, sn.disconnect, sn.register, sn.subscribe, sn.unsubscribe, sn.publish, sn.will_topic, sn.will_message, set, reset, append, remove, become, restart, clear, block.send, file.store, tls.set, port.reset
 )--"},
     {"AnUnknownArgumentOfAnEffect", "port=<port>)", "prot=<port>)",
      R"--(d/open.json:48:42: error: "net.open" has no argument "prot"
@@ -586,6 +604,133 @@ d/open.json:12:66: error: a string has no least and greatest value
 )"},
 };
 
+const Row kRefusedOfMessages[] = {
+    {"AMessageOfAnUnknownUrc", "\"start\": \"+RXSTART\"",
+     "\"start\": \"+RXSTRAT\"",
+     R"--(d/rx.json:25:42: error: there is no URC "+RXSTRAT"
+   25 |     {"id": "rx", "index": "id", "start": "+RXSTRAT",
+      |                                          ^
+  did you mean "+RXSTART"? expected one of: +LOST, +RXSTART, +RXTOPIC, +RXPAYLOAD, +RXEND
+)--"},
+    {"AMessageThatStartsWithACommand", "\"start\": \"+RXSTART\"",
+     "\"start\": \"AT+OPEN\"",
+     R"--(d/rx.json:25:42: error: there is no URC "AT+OPEN"
+   25 |     {"id": "rx", "index": "id", "start": "AT+OPEN",
+      |                                          ^
+  expected one of: +LOST, +RXSTART, +RXTOPIC, +RXPAYLOAD, +RXEND
+)--"},
+    {"AMessageWithoutClause", "\"emulator_part\": 8, \"clause\": \"7\"",
+     "\"emulator_part\": 8",
+     R"--(d/rx.json:25:12: error: the block has no "clause"
+   25 |     {"id": "rx", "index": "id", "start": "+RXSTART",
+      |            ^
+)--"},
+    {"AMessageWithoutParts", "\"parts\": [\n        {\"urc\": \"+RXTOPIC\", \"length\": \"size\", \"total\": \"topic_total\", \"content\": \"topic\"},\n        {\"urc\": \"+RXPAYLOAD\", \"length\": \"size\", \"total\": \"payload_total\", \"content\": \"payload\", \"basis\": \"inferred\"}],",
+     "\"parts\": [],",
+     R"--(d/rx.json:23:94: error: block "rx" has 0 contents, not 2
+   23 |     {"id": "R1", "machine": "socket", "from": ["open"], "event": "mqtt.message", "effects": ["block.send(rx, topic, payload)"], "clause": "7"}],
+      |                                                                                              ^
+d/rx.json:25:12: error: a block has at least one part
+   25 |     {"id": "rx", "index": "id", "start": "+RXSTART",
+      |            ^
+)--"},
+    {"APartWithoutLength", "{\"urc\": \"+RXTOPIC\", \"length\": \"size\", ",
+     "{\"urc\": \"+RXTOPIC\", ",
+     R"--(d/rx.json:27:9: error: the part has no "length"
+   27 |         {"urc": "+RXTOPIC", "total": "topic_total", "content": "topic"},
+      |         ^
+)--"},
+    {"APartWhoseLengthIsNoField", "{\"urc\": \"+RXTOPIC\", \"length\": \"size\"",
+     "{\"urc\": \"+RXTOPIC\", \"length\": \"site\"",
+     R"--(d/rx.json:27:39: error: <site> does not stand in +RXTOPIC
+   27 |         {"urc": "+RXTOPIC", "length": "site", "total": "topic_total", "content": "topic"},
+      |                                       ^
+d/rx.json:27:82: error: <topic> of +RXTOPIC is not as long as <site> says
+   27 |         {"urc": "+RXTOPIC", "length": "site", "total": "topic_total", "content": "topic"},
+      |                                                                                  ^
+  expected "length": "site" in the parameter
+)--"},
+    {"APartWhoseLengthIsNoNumber", "{\"urc\": \"+RXTOPIC\", \"length\": \"size\"",
+     "{\"urc\": \"+RXTOPIC\", \"length\": \"topic\"",
+     R"--(d/rx.json:27:39: error: <topic> of +RXTOPIC is no integer
+   27 |         {"urc": "+RXTOPIC", "length": "topic", "total": "topic_total", "content": "topic"},
+      |                                       ^
+d/rx.json:27:83: error: <topic> of +RXTOPIC is not as long as <topic> says
+   27 |         {"urc": "+RXTOPIC", "length": "topic", "total": "topic_total", "content": "topic"},
+      |                                                                                   ^
+  expected "length": "topic" in the parameter
+)--"},
+    {"APartWhoseTotalTheStartDoesNotTell", "\"total\": \"topic_total\"",
+     "\"total\": \"total\"",
+     R"--(d/rx.json:27:56: error: <total> does not stand in +RXSTART
+   27 |         {"urc": "+RXTOPIC", "length": "size", "total": "total", "content": "topic"},
+      |                                                        ^
+)--"},
+    {"APartWhoseContentHasNoLength", "\"topic\", \"type\": \"string\", \"length\": \"size\"",
+     "\"topic\", \"type\": \"string\"",
+     R"--(d/rx.json:27:82: error: <topic> of +RXTOPIC is not as long as <size> says
+   27 |         {"urc": "+RXTOPIC", "length": "size", "total": "topic_total", "content": "topic"},
+      |                                                                                  ^
+  expected "length": "size" in the parameter
+)--"},
+    {"APartInTwoPlaces", "{\"urc\": \"+RXPAYLOAD\", \"length\"",
+     "{\"urc\": \"+RXTOPIC\", \"length\"",
+     R"--(d/rx.json:28:17: error: "+RXTOPIC" has a place in a block already
+   28 |         {"urc": "+RXTOPIC", "length": "size", "total": "payload_total", "content": "payload", "basis": "inferred"}],
+      |                 ^
+  the first one is at d/rx.json:27
+d/rx.json:28:84: error: <payload> does not stand in +RXTOPIC
+   28 |         {"urc": "+RXTOPIC", "length": "size", "total": "payload_total", "content": "payload", "basis": "inferred"}],
+      |                                                                                    ^
+)--"},
+    {"AMessageOfAnIndexThatALineLacks", "\"syntax\": \"+RXEND: <id>\"",
+     "\"syntax\": \"+RXEND: 0\"",
+     R"--(d/rx.json:25:27: error: <id> does not stand in +RXEND
+   25 |     {"id": "rx", "index": "id", "start": "+RXSTART",
+      |                           ^
+)--"},
+    {"AMessageTwice", "\"clause\": \"7\"}]\n}\n",
+     "\"clause\": \"7\"}, {\"id\": \"rx\", \"start\": \"+LOST\", \"parts\": [], \"end\": \"+LOST\", \"clause\": \"7\"}]\n}\n",
+     R"--(d/rx.json:29:67: error: duplicate block "rx"
+   29 |       "end": "+RXEND", "emulator_part": 8, "clause": "7"}, {"id": "rx", "start": "+LOST", "parts": [], "end": "+LOST", "clause": "7"}]
+      |                                                                   ^
+  the first one is at d/rx.json:25
+d/rx.json:29:67: error: a block has at least one part
+   29 |       "end": "+RXEND", "emulator_part": 8, "clause": "7"}, {"id": "rx", "start": "+LOST", "parts": [], "end": "+LOST", "clause": "7"}]
+      |                                                                   ^
+d/rx.json:29:111: error: "+LOST" has a place in a block already
+   29 | ...": "7"}, {"id": "rx", "start": "+LOST", "parts": [], "end": "+LOST", "clause": "7"}]
+      |                                                                ^
+  the first one is at d/rx.json:29
+)--"},
+    {"AnUnknownMessageThatIsSent", "block.send(rx, ",
+     "block.send(rc, ",
+     R"--(d/rx.json:23:106: error: there is no block "rc"
+   23 | ... ["open"], "event": "mqtt.message", "effects": ["block.send(rc, topic, payload)"], "clause": "7"}],
+      |                                                                ^
+  did you mean "rx"? expected one of: rx
+)--"},
+    {"AMessageThatIsSentWithoutAContent", "block.send(rx, topic, payload)",
+     "block.send(rx, topic)",
+     R"--(d/rx.json:23:94: error: block "rx" has 2 contents, not 1
+   23 |     {"id": "R1", "machine": "socket", "from": ["open"], "event": "mqtt.message", "effects": ["block.send(rx, topic)"], "clause": "7"}],
+      |                                                                                              ^
+)--"},
+    {"AMessageOfAnotherInstance", "\"machine\": \"socket\", \"from\": [\"open\"], \"event\": \"mqtt.message\"",
+     "\"machine\": \"port\", \"from\": [\"on\"], \"event\": \"mqtt.message\"",
+     R"--(d/rx.json:23:102: error: block "rx" tells of another instance than machine "port"
+   23 | ...": ["on"], "event": "mqtt.message", "effects": ["block.send(rx, topic, payload)"], "clause": "7"}],
+      |                                                                ^
+  its "index" is "id", the machine's is ""
+)--"},
+    {"APartOfLessThanNoBytes", "\"emulator_part\": 8",
+     "\"emulator_part\": -1",
+     R"--(d/rx.json:29:41: error: a part cannot have fewer bytes than none
+   29 |       "end": "+RXEND", "emulator_part": -1, "clause": "7"}]
+      |                                         ^
+)--"},
+};
+
 const Row kWarned[] = {
     {"AnUnusedParameter", "{\"name\": \"wait\"", "{\"name\": \"spare\", \"type\": \"string\"}, {\"name\": \"wait\"",
      R"(d/open.json:12:18: warning: no syntax, line or time of AT+OPEN mentions <spare>
@@ -612,6 +757,7 @@ const Row kWarned[] = {
 // clang-format on
 
 INSTANTIATE_TEST_SUITE_P(Rows, Refuses, testing::ValuesIn(kRefused), NameOf);
+INSTANTIATE_TEST_SUITE_P(Rows, RefusesOfMessages, testing::ValuesIn(kRefusedOfMessages), NameOf);
 INSTANTIATE_TEST_SUITE_P(Rows, WarnsOf, testing::ValuesIn(kWarned), NameOf);
 
 }  // namespace

@@ -259,7 +259,8 @@ class Behaviour {
                      const Scope& scope) {
     const Expression& value = argument.value;
     const bool first = position == 1;
-    if (position > 0 && verb.target == Target::kVariables) return CheckTarget(value, machine, place);
+    if (position > 0 && verb.target == Target::kVariables)
+      return CheckTarget(value, machine, place);
     if (first && verb.target == Target::kVariable) return CheckTarget(value, machine, place);
     const bool of_machine = verb.target == Target::kMachine || verb.target == Target::kState;
     if (first && of_machine) {
@@ -299,11 +300,11 @@ class Behaviour {
                                    std::to_string(contents));
     }
     if (machine != nullptr && machine->index != block->index) {
-      complaints_.ErrorAtText(place, id,
-                              "block " + Quoted(id) + " tells of another instance than machine " +
-                                  Quoted(machine->id),
-                              "its \"index\" is " + Quoted(block->index) + ", the machine's is " +
-                                  Quoted(machine->index));
+      complaints_.ErrorAtText(
+          place, id,
+          "block " + Quoted(id) + " tells of another instance than machine " + Quoted(machine->id),
+          "its \"index\" is " + Quoted(block->index) + ", the machine's is " +
+              Quoted(machine->index));
     }
   }
 

@@ -26,7 +26,8 @@ class Blocks {
  private:
   void Check(const Block& block) {
     if (block.emulator_part < 0)
-      complaints_.Error(places_.Of(&block.emulator_part), "a part cannot have fewer bytes than none");
+      complaints_.Error(places_.Of(&block.emulator_part),
+                        "a part cannot have fewer bytes than none");
     if (block.parts.empty() && places_.Knows(&block))
       complaints_.Error(places_.Of(&block), "a block has at least one part");
     const Command* start = Line(block, block.start);
@@ -83,10 +84,10 @@ class Blocks {
     const std::string& name = part.content;
     const Parameter* parameter = HasField(urc, name, &name) ? urc.FindParameter(name) : nullptr;
     if (parameter == nullptr || part.length.empty() || parameter->length == part.length) return;
-    complaints_.Error(places_.Of(&name),
-                      "<" + name + "> of " + urc.name + " is not as long as <" + part.length +
-                          "> says",
-                      "expected \"length\": " + Quoted(part.length) + " in the parameter");
+    complaints_.Error(
+        places_.Of(&name),
+        "<" + name + "> of " + urc.name + " is not as long as <" + part.length + "> says",
+        "expected \"length\": " + Quoted(part.length) + " in the parameter");
   }
 
   const Checking& c_;

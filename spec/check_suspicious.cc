@@ -85,10 +85,9 @@ class Suspicions {
 
   // Once a form has transitions, what they send is all that an emulator ever says.
   void NeverSent(const Command& command, const Form& form) {
-    const bool behaves = std::any_of(dialect_.transitions.begin(), dialect_.transitions.end(),
-                                     [&](const Transition& transition) {
-                                       return IsEventOf(transition.event, command, form);
-                                     });
+    const bool behaves = std::any_of(
+        dialect_.transitions.begin(), dialect_.transitions.end(),
+        [&](const Transition& transition) { return IsEventOf(transition.event, command, form); });
     if (!behaves) return;
     for (const Response& response : form.responses) {
       if (response.outcome != Outcome::kSuccess) continue;
@@ -124,8 +123,7 @@ class Suspicions {
     for (const std::string& state : machine.states) {
       if (state == machine.initial) continue;
       const bool entered = std::any_of(
-          dialect_.transitions.begin(), dialect_.transitions.end(),
-          [&](const Transition& t) {
+          dialect_.transitions.begin(), dialect_.transitions.end(), [&](const Transition& t) {
             if (t.machine == machine.id && t.to == state) return true;
             return std::any_of(t.effects.begin(), t.effects.end(), [&](const Effect& effect) {
               return effect.verb == "become" && effect.args.size() == 2 &&

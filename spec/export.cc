@@ -50,7 +50,8 @@ class Exporter {
     json_.PutObjects("transitions", dialect_.transitions,
                      [this](const Transition& transition) { ExportTransition(transition); });
     if (!dialect_.blocks.empty()) {
-      json_.PutObjects("blocks", dialect_.blocks, [this](const Block& block) { ExportBlock(block); });
+      json_.PutObjects("blocks", dialect_.blocks,
+                       [this](const Block& block) { ExportBlock(block); });
     }
     json_.PutObjects("rules", dialect_.rules, [this](const Rule& rule) {
       json_.Put("id", rule.id);

@@ -48,6 +48,42 @@ TEST(Export, FollowsTheModel) {
   EXPECT_EQ(first.find("strict"), first.find("\"strict\": \"refused\"") + 1);
 }
 
+TEST(Export, TellsMessagesOfSeveralLines) {
+  const LoadResult loaded = LoadDialectFromTexts(SampleWithMessages(), {});
+  ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
+  const std::string exported = ExportJson(*loaded.dialect);
+  const std::size_t at = exported.find("  \"blocks\"");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(exported.substr(at, exported.find("  \"rules\"") - at), R"--(  "blocks": [
+    {
+      "id": "rx",
+      "index": "id",
+      "start": "+RXSTART",
+      "parts": [
+        {
+          "urc": "+RXTOPIC",
+          "length": "size",
+          "total": "topic_total",
+          "content": "topic",
+          "basis": "stated"
+        },
+        {
+          "urc": "+RXPAYLOAD",
+          "length": "size",
+          "total": "payload_total",
+          "content": "payload",
+          "basis": "inferred"
+        }
+      ],
+      "end": "+RXEND",
+      "emulator_part": 8,
+      "basis": "stated",
+      "clause": "7"
+    }
+  ],
+)--");
+}
+
 struct Row {
   std::string syntax;
   std::vector<FormParameter> parameters;

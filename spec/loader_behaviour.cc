@@ -55,12 +55,9 @@ void Parts(Reader& reader, const json::Value& value, Block& block) {
 }
 
 const Field<Block> kBlockFields[] = {
-    {"id", Into<&Block::id>, Need::kRequired},
-    {"index", Into<&Block::index>},
-    {"start", Into<&Block::start>, Need::kRequired},
-    {"parts", Parts, Need::kRequired},
-    {"end", Into<&Block::end>, Need::kRequired},
-    {"emulator_part", Into<&Block::emulator_part>},
+    {"id", Into<&Block::id>, Need::kRequired},       {"index", Into<&Block::index>},
+    {"start", Into<&Block::start>, Need::kRequired}, {"parts", Parts, Need::kRequired},
+    {"end", Into<&Block::end>, Need::kRequired},     {"emulator_part", Into<&Block::emulator_part>},
 };
 
 const Field<ResetStep> kResetFields[] = {

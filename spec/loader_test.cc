@@ -149,14 +149,15 @@ TEST(Loader, TellsTheErrorsOfAllFilesInTheirOrder) {
   std::vector<NamedText> texts = SampleWith("\"id\": \"T5\"", "\"id\": \"T4\"");
   texts[0].text.replace(texts[0].text.find("\"M1\",\n"), 4, "\"M9\"");
   texts.push_back({"d/extra.json", "{\"rules\": [{\"id\": \"r\"}], \"models\": []}"});
-  EXPECT_EQ(Print(LoadDialectFromTexts(texts, {}).diagnostics),
-            "d/extra.json:1:12: error: the rule has no \"text\"\n"
-            "    1 | {\"rules\": [{\"id\": \"r\"}], \"models\": []}\n"
-            "      |            ^\n"
-            "d/extra.json:1:26: error: unknown key \"models\"\n"
-            "    1 | {\"rules\": [{\"id\": \"r\"}], \"models\": []}\n"
-            "      |                          ^\n"
-            "  expected one of: rules, errata, errors, commands, machines, transitions, reset\n");
+  EXPECT_EQ(
+      Print(LoadDialectFromTexts(texts, {}).diagnostics),
+      "d/extra.json:1:12: error: the rule has no \"text\"\n"
+      "    1 | {\"rules\": [{\"id\": \"r\"}], \"models\": []}\n"
+      "      |            ^\n"
+      "d/extra.json:1:26: error: unknown key \"models\"\n"
+      "    1 | {\"rules\": [{\"id\": \"r\"}], \"models\": []}\n"
+      "      |                          ^\n"
+      "  expected one of: rules, errata, errors, commands, machines, transitions, blocks, reset\n");
   texts.back().text = "{\"rules\": [{\"id\": \"r\", \"text\": \"t\"}]}";
   const std::string printed = Print(LoadDialectFromTexts(texts, {}).diagnostics);
   EXPECT_LT(printed.find("no model \"M9\""), printed.find("the rule has no \"clause\""));
@@ -252,7 +253,7 @@ TEST(Overlay, IsRefusedWithWords) {
        R"(o/newer.json:2:1: error: unknown key "finals"
     2 | "finals": ["OK"]}
       | ^
-  expected one of: overlay, rules, errata, errors, commands, machines, transitions, reset, models
+  expected one of: overlay, rules, errata, errors, commands, machines, transitions, blocks, reset, models
 )"},
       {R"("commands": [{"name": "AT+OPEN", "parameters": [{"name": "prot", "max": 1}]}])",
        R"(o/newer.json:2:49: error: the parameter has no "type"

@@ -82,14 +82,56 @@ constexpr std::string_view kOpen = R"json({
 }
 )json";
 
+constexpr std::string_view kMessages = R"json({
+  "commands": [
+    {"name": "+RXSTART", "kind": "urc", "clause": "7",
+      "parameters": [
+        {"name": "id", "type": "integer", "min": 0, "max": 5},
+        {"name": "topic_total", "type": "integer", "min": 1, "max": 100},
+        {"name": "payload_total", "type": "integer", "min": 1, "max": 1000, "values": [{"value": "0", "clause": "7.1", "basis": "example"}]}],
+      "forms": [{"form": "urc", "syntax": "+RXSTART: <id>,<topic_total>,<payload_total>"}]},
+    {"name": "+RXTOPIC", "kind": "urc", "clause": "7",
+      "parameters": [
+        {"name": "id", "type": "integer", "min": 0, "max": 5},
+        {"name": "size", "type": "integer"}, {"name": "topic", "type": "string", "length": "size"}],
+      "forms": [{"form": "urc", "syntax": "+RXTOPIC: <id>,<size>\r\n<topic>"}]},
+    {"name": "+RXPAYLOAD", "kind": "urc", "clause": "7",
+      "parameters": [
+        {"name": "id", "type": "integer", "min": 0, "max": 5},
+        {"name": "size", "type": "integer"}, {"name": "payload", "type": "string", "length": "size"}],
+      "forms": [{"form": "urc", "syntax": "+RXPAYLOAD: <id>,<size>\r\n<payload>"}]},
+    {"name": "+RXEND", "kind": "urc", "clause": "7",
+      "parameters": [{"name": "id", "type": "integer", "min": 0, "max": 5}],
+      "forms": [{"form": "urc", "syntax": "+RXEND: <id>"}]}],
+  "transitions": [
+    {"id": "R1", "machine": "socket", "from": ["open"], "event": "mqtt.message", "effects": ["block.send(rx, topic, payload)"], "clause": "7"}],
+  "blocks": [
+    {"id": "rx", "index": "id", "start": "+RXSTART",
+      "parts": [
+        {"urc": "+RXTOPIC", "length": "size", "total": "topic_total", "content": "topic"},
+        {"urc": "+RXPAYLOAD", "length": "size", "total": "payload_total", "content": "payload", "basis": "inferred"}],
+      "end": "+RXEND", "emulator_part": 8, "clause": "7"}]
+}
+)json";
+
 }  // namespace
+
+std::vector<NamedText> SampleWithMessages() {
+  std::vector<NamedText> texts = Sample();
+  texts.push_back({"d/rx.json", std::string(kMessages)});
+  return texts;
+}
 
 std::vector<NamedText> Sample() {
   return {{"d/dialect.json", std::string(kDialect)}, {"d/open.json", std::string(kOpen)}};
 }
 
 std::vector<NamedText> SampleWith(std::string_view from, std::string_view to) {
-  std::vector<NamedText> texts = Sample();
+  return Replaced(Sample(), from, to);
+}
+
+std::vector<NamedText> Replaced(std::vector<NamedText> texts, std::string_view from,
+                                std::string_view to) {
   for (NamedText& text : texts) {
     const std::size_t at = text.text.find(from);
     if (at == text.text.npos) continue;

@@ -12,6 +12,13 @@ namespace assay::spec {
 // "d/dialect.json" and "d/open.json".
 std::vector<NamedText> Sample();
 
+// And "d/rx.json": a message of several lines, and what sends it.
+std::vector<NamedText> SampleWithMessages();
+
+// These texts with `from`, which must be there, replaced in whichever file holds it first.
+std::vector<NamedText> Replaced(std::vector<NamedText> texts, std::string_view from,
+                                std::string_view to);
+
 // The sample with `from`, which must be there, replaced in whichever file holds it.
 std::vector<NamedText> SampleWith(std::string_view from, std::string_view to);
 

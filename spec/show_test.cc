@@ -25,6 +25,31 @@ std::shared_ptr<const Dialect> AsPrinted() {
   return loaded.dialect;
 }
 
+TEST(Show, ALineOfAMessageOfSeveral) {
+  const LoadResult loaded = LoadDialectFromTexts(SampleWithMessages(), {});
+  ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
+  EXPECT_EQ(ShowText(*loaded.dialect, "+RXTOPIC").text,
+            R"--(+RXTOPIC    (7)
+
+urc
+  +RXTOPIC: <id>,<size>\r\n<topic>
+
+Parameters
+  <id>     integer 0..5
+  <size>   integer
+  <topic>  string, as long as <size> says
+
+One of the lines of
+  rx, for one <id>
+    +RXSTART
+    +RXTOPIC, once or more: <size> bytes of <topic>, together <topic_total> of +RXSTART; none if
+    that is 0
+    +RXPAYLOAD, once or more: <size> bytes of <payload>, together <payload_total> of +RXSTART; none
+    if that is 0 [inferred]
+    +RXEND
+)--");
+}
+
 TEST(Show, ACommand) {
   EXPECT_EQ(ShowText(*LoadSample(), "AT+OPEN").text,
             R"--(AT+OPEN  Open a socket  (2.1)

@@ -10,11 +10,11 @@ using Names = const std::string_view[];
 constexpr std::size_t kMany = std::numeric_limits<std::size_t>::max();
 
 constexpr FunctionWord kFunctions[] = {
-    {"present", 1, 1}, {"set", 1, 1},  {"count", 1, 1}, {"in_flight", 0, 1},
-    {"length", 1, 1},  {"size", 1, 1}, {"xor16", 1, 1}, {kInFunction, 2, kMany},
-    {"utf8", 1, 1},    {"url_host", 1, 1}, {"url_port", 2, 2}, {"concat", 1, kMany},
-    {"lower", 1, 1},   {"hex", 1, 1}, {"base64", 1, 1}, {"unbase64", 1, 1}, {"urlencode", 1, 1},
-    {"hash", 2, 2},    {"hmac", 3, 3},
+    {"present", 1, 1},   {"set", 1, 1},      {"count", 1, 1},    {"in_flight", 0, 1},
+    {"length", 1, 1},    {"size", 1, 1},     {"xor16", 1, 1},    {kInFunction, 2, kMany},
+    {"utf8", 1, 1},      {"url_host", 1, 1}, {"url_port", 2, 2}, {"concat", 1, kMany},
+    {"lower", 1, 1},     {"hex", 1, 1},      {"base64", 1, 1},   {"unbase64", 1, 1},
+    {"urlencode", 1, 1}, {"hash", 2, 2},     {"hmac", 3, 3},
 };
 
 constexpr Names kOpen = {"host", "port", "tls", "context"};
