@@ -224,6 +224,7 @@ Faults DeriveFaults(const spec::Dialect& dialect) {
   DeriveBehaviourFaults(dialect, out);
   DeriveAnswerFaults(dialect, out);
   DeriveResultFaults(dialect, out);
+  DeriveBlockFaults(dialect, out);
   DeriveWireFaults(dialect, out);
   // <keep-alive time>: an id has to survive URLs and shells.
   for (Fault& fault : out) std::replace(fault.id.begin(), fault.id.end(), ' ', '-');

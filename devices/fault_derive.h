@@ -19,6 +19,7 @@ void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out);     // what 
 void DeriveBehaviourFaults(const spec::Dialect& dialect, Faults& out);  // settings, states, data
 void DeriveAnswerFaults(const spec::Dialect& dialect, Faults& out);     // information, final codes
 void DeriveResultFaults(const spec::Dialect& dialect, Faults& out);     // results and URCs
+void DeriveBlockFaults(const spec::Dialect& dialect, Faults& out);   // messages of several lines
 void DeriveWireFaults(const spec::Dialect& dialect, Faults& out);       // framing, echo, prompts
 
 // A fact to break: stated by the manual, on the model that the dialect was loaded for.

@@ -46,7 +46,7 @@ struct Boundary {
   std::vector<std::string> forbidden;  // URCs
 };
 
-// Neither data phases nor blocks whose lines belong together are left open here.
+// Neither in data phases nor between the lines of one message.
 std::vector<Boundary> Boundaries(const Unasked& unasked, const Recorded& recorded,
                                  const std::vector<Piece>& pieces) {
   JudgeOptions options;
@@ -56,6 +56,7 @@ std::vector<Boundary> Boundaries(const Unasked& unasked, const Recorded& recorde
   std::size_t answer = 0;
   bool data = false;
   const auto look = [&](const Place& place) {
+    if (judge.oracle().InBlock()) return;
     Boundary boundary{place, {}, {}};
     for (int instance = unasked.first; instance <= unasked.last; ++instance) {
       const std::string message = Of(unasked.message, instance);
