@@ -92,7 +92,7 @@ const Row kRows[] = {
      {kLines[0], kLines[2], kLines[1], kLines[3]},
      FindingClass::kOrder,
      "7",
-     "order"},
+     "+RXTOPIC"},
     {"ALengthTooLong",
      {kLines[0], "+RXTOPIC: 0,6\r\na/b/c", kLines[2], kLines[3]},
      FindingClass::kPayload,
