@@ -56,6 +56,21 @@ std::string Lines(const std::vector<Template>& lines) {
   return text;
 }
 
+void OfBlock(const Block& block, Statements* out) {
+  const std::string about = "block/" + block.id;
+  out->Say(about, "start", block.start, block.source);
+  for (const BlockPart& part : block.parts) {
+    out->Say(about, "part " + part.urc,
+             "<" + part.length + "> bytes of <" + part.content + ">, together <" + part.total +
+                 "> of " + block.start,
+             part.source);
+  }
+  out->Say(about, "end", block.end, block.source);
+  if (!block.index.empty()) out->Say(about, "instance", "<" + block.index + ">", block.source);
+  if (block.emulator_part > 0)
+    out->Say(about, "emulator part", std::to_string(block.emulator_part), {});
+}
+
 void OfTransition(const Transition& transition, Statements* out) {
   const std::string about = "transition/" + transition.id;
   const Source& source = transition.source;
@@ -170,6 +185,7 @@ std::vector<Requirement> RequirementsOf(const Dialect& dialect) {
   }
   for (const Machine& machine : dialect.machines) OfMachine(machine, &out);
   for (const Transition& transition : dialect.transitions) OfTransition(transition, &out);
+  for (const Block& block : dialect.blocks) OfBlock(block, &out);
   OfOrder(dialect, &out);
   for (const Erratum& erratum : dialect.errata) {
     const std::string about = "erratum/" + erratum.id;
