@@ -238,6 +238,8 @@ class Oracle {
 
   // oracle_findings.cc
   std::optional<report::Finding> NotRefused(std::string_view got) const;
+  dialect::Truth AsksForData() const;
+  std::optional<report::Finding> NotPrompted(std::string_view got) const;
   std::optional<report::Finding> Tolerated() const;
   std::optional<report::Finding> OtherSize(std::string_view payload) const;
   std::optional<report::Finding> CheckValues(const dialect::LineMatch& match,

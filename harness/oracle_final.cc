@@ -42,10 +42,30 @@ Ruling Oracle::Prompt(Time now) {
   open_ = false;
   wants_data_ = true;
   out.finding = NotRefused(">");
+  if (!out.finding && !Outsider() && AsksForData() == dialect::Truth::kFalse)
+    out.finding = Make(FindingClass::kUnexpected, parsed.form->source, &parsed, "prompt",
+                       "no prompt", ">", "a prompt although the command asks for no data");
   if (!out.finding && parsed.form != nullptr)
     out.finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, ">");
   tracker_.Accepted(parsed, nullptr);
   return out;
+}
+
+// Quotes may decide: "9" is a payload, 9 the size of data that follow.
+dialect::Truth Oracle::AsksForData() const {
+  const spec::Form* form = LastForm();
+  if (form == nullptr || !form->data) return dialect::Truth::kFalse;
+  return form->data->when ? tracker_.Holds(*form->data->when, command_->parsed)
+                          : dialect::Truth::kTrue;
+}
+
+// The command was taken without asking for its data. Who writes a log may leave prompts out.
+std::optional<Finding> Oracle::NotPrompted(std::string_view got) const {
+  if (data_sent_ || options_.second_hand || Outsider() || Problem() != nullptr ||
+      AsksForData() != dialect::Truth::kTrue)
+    return std::nullopt;
+  return Make(FindingClass::kMissing, LastForm()->data->source, Last(), "prompt", "a prompt", got,
+              "taken without a prompt for the data");
 }
 
 Ruling Oracle::Final(std::string_view text, Time now) {
@@ -67,6 +87,7 @@ Ruling Oracle::Final(std::string_view text, Time now) {
         fate_.kind == dialect::Fate::Kind::kRefuse && grammar_.IsFinal(fate_.why->refuse);
     if (!out.finding && (at_once || !MayFailLater(ending.survivors)))
       out.finding = std::exchange(unrefused, {});
+    if (!out.finding) out.finding = NotPrompted(text);
     const auto accepted = Accept(ending.taken, text, now);
     if (!out.finding) out.finding = accepted;
     if (!out.finding && ending.taken != nullptr) out.finding = Unlisted(*ending.taken, text);

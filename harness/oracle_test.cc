@@ -83,6 +83,8 @@ const Script kOpen = {R"(>AT+QMTOPEN=0,"h",1883)", "<OK", "<+QMTOPEN: 0,0"};
 const Script kConnected = kOpen + Script{R"(>AT+QMTCONN=0,"c")", "<OK", "<+QMTCONN: 0,0,0"};
 const Script kPublish = {R"(>AT+QMTPUB=0,0,0,0,"t")", "?", ">>hi", "<OK", "<+QMTPUB: 0,0,0"};
 
+const Script kFibocom = {R"(>AT+MQTTOPEN=1,"h",1883,1,60)", "<OK", "<+MQTTOPEN: 1,1"};
+
 OracleOptions Strict() {
   OracleOptions out;
   out.tolerant = false;
@@ -154,6 +156,28 @@ const Case kCases[] = {
     {"a final code that nothing waits for", {"<OK"}, "unexpected violation "},
     {"a prompt that nothing asked for", {">AT+QMTOPEN?", "?"}, "unexpected violation "},
     {"a result that nothing waits for", {"<+QMTOPEN: 0,0"}, "unexpected violation 3.2.2"},
+    {"taken without its prompt",
+     kConnected + Script{R"(>AT+QMTPUB=0,0,0,0,"t")", "<OK", "<+QMTPUB: 0,0,0"},
+     "missing violation 3.2.8"},
+    {"taken without its prompt, in a log that shows none",
+     kConnected + Script{R"(>AT+QMTPUB=0,0,0,0,"t")", "<OK", "<+QMTPUB: 0,0,0"},
+     "",
+     Log()},
+    {"a prompt for a payload of digits",
+     kFibocom + Script{R"(>AT+MQTTPUB=1,"t",0,0,"9")", "?", ">>9", "<OK", "<+MQTTPUB: 1,1"},
+     "unexpected violation 1.7.2",
+     {},
+     "fibocom-v1.2.6"},
+    {"a size of data",
+     kFibocom + Script{R"(>AT+MQTTPUB=1,"t",0,0,1)", "?", ">>9", "<OK", "<+MQTTPUB: 1,1"},
+     "",
+     {},
+     "fibocom-v1.2.6"},
+    {"no prompt for a size of data",
+     kFibocom + Script{R"(>AT+MQTTPUB=1,"t",0,0,9)", "<OK", "<+MQTTPUB: 1,1"},
+     "missing violation 1.7.4",
+     {},
+     "fibocom-v1.2.6"},
     // Undocumented.
     {"a line of no manual", {"<+XYZ: 1"}, "undocumented deviation "},
     {"a line of a command of another manual",
