@@ -53,7 +53,7 @@ void Oracle::DataSent(std::optional<std::string_view> payload, bool cancelled, T
   data_sent_ = true;
   cancelled_ = cancelled;
   sent_ = now;
-  open_ = true;
+  open_ = command_ != nullptr;
   asked_where_ = where.value_or(where_);
   other_size_.reset();
   if (payload && !cancelled && options_.second_hand) other_size_ = OtherSize(*payload);

@@ -154,6 +154,7 @@ const Case kCases[] = {
     {"not yet", {R"(>AT+QMTOPEN=0,"h",1883)", "<OK", "+74000"}, ""},
     // Unexpected.
     {"a final code that nothing waits for", {"<OK"}, "unexpected violation "},
+    {"data that nothing asked for", {">>hi", "<OK"}, "unexpected violation "},
     {"a prompt that nothing asked for", {">AT+QMTOPEN?", "?"}, "unexpected violation "},
     {"a result that nothing waits for", {"<+QMTOPEN: 0,0"}, "unexpected violation 3.2.2"},
     {"taken without its prompt",
