@@ -249,6 +249,8 @@ std::optional<BlockProblem> BlockFollower::Part(const BlockPlace& place, const L
     tell(BlockProblem::Kind::kLength, part.source, part.length,
          Bytes(*said) + " of <" + part.content + ">",
          "<" + part.length + "> is " + std::to_string(*said) + ", " + Bytes(*size) + " came");
+    // What the sum lacks or has too much is told with it.
+    content.told = true;
   }
   if (!fits && (!said || !size)) content.total.reset();
   const bool late = std::any_of(owner->contents.begin() + static_cast<std::ptrdiff_t>(place.part),

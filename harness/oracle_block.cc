@@ -1,4 +1,6 @@
 // Messages of several lines: whether each line comes where it should, and what it is a part of.
+#include <algorithm>
+
 #include "harness/oracle.h"
 
 namespace assay::harness {
@@ -45,6 +47,13 @@ void Oracle::FollowBlock(std::string_view text, Ruling& ruling) {
   }
   ruling.finding = Make(ClassOf(problem->kind), *problem->source, nullptr, problem->name,
                         problem->expected, text, problem->message);
+  // A log that shows another size was edited, as likely as not.
+  const bool size =
+      problem->kind == BlockProblem::Kind::kLength || problem->kind == BlockProblem::Kind::kSum;
+  if (size && options_.second_hand) {
+    ruling.finding->severity = std::min(ruling.finding->severity, Severity::kDeviation);
+    ruling.finding->side = report::Side::kCapture;
+  }
 }
 
 std::vector<report::Finding> Oracle::UnfinishedBlocks() {

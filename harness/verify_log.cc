@@ -40,7 +40,8 @@ ExchangeRecord RecordOf(LogExchange exchange) {
 LogVerifier::LogVerifier(VerifySession& session)
     : session_(session),
       importer_(session.grammar, session.options.format),
-      exchanges_(session.grammar) {}
+      exchanges_(session.grammar),
+      lines_(session.grammar) {}
 
 void LogVerifier::Feed(std::string_view chunk) {
   importer_.Feed(chunk);
@@ -50,6 +51,7 @@ void LogVerifier::Feed(std::string_view chunk) {
 void LogVerifier::Finish() {
   importer_.Finish();
   Drain();
+  JudgeJoined();
   TellNotes(SIZE_MAX);
   exchanges_.Finish();
   Keep();
@@ -61,7 +63,9 @@ void LogVerifier::Drain() {
   while (importer_.Next(event)) {
     TellNotes(event.line);
     exchanges_.Add(event);
-    session_.judge.InExchange(exchanges_.Place());
+    const std::size_t exchange = exchanges_.Place();
+    if (Joins(event, exchange)) continue;
+    session_.judge.InExchange(exchange);
     if (event.at) session_.now = std::max(session_.now, *event.at);
     if (event.lossy) session_.judge.oracle().Gap();
     if (event.excerpt) session_.judge.oracle().Excerpt();
@@ -69,6 +73,35 @@ void LogVerifier::Drain() {
     TellNotes(event.line + 1);
     Keep();
   }
+}
+
+// Is the event a part of a line that a content on lines of its own belongs to?
+bool LogVerifier::Joins(const LogEvent& event, std::size_t exchange) {
+  const bool line = event.kind == LogEvent::Kind::kReceivedLine && event.complete && !event.final;
+  if (line && !event.lossy && lines_.Continue(event.text)) {
+    if (lines_.Complete()) JudgeJoined();
+    return true;
+  }
+  JudgeJoined();
+  if (!line || event.lossy || !lines_.Begin(event.text, event.line, exchange)) return false;
+  any_of_dialect_ = any_of_dialect_ || session_.grammar.HasLinesLike(event.text);
+  return true;
+}
+
+void LogVerifier::JudgeJoined() {
+  const auto whole = lines_.Take();
+  if (!whole) return;
+  session_.judge.InExchange(whole->exchange);
+  if (whole->shown)
+    return session_.judge.ReceivedLine(whole->text, session_.now, whole->line, false);
+  report::Finding finding =
+      session_.judge.oracle().Make(report::FindingClass::kMissing, {}, nullptr, "content", "",
+                                   whole->text, "what belongs to this line is not in the log");
+  finding.side = report::Side::kCapture;
+  finding.severity = report::Severity::kInfo;
+  finding.where.line = whole->line;
+  session_.judge.Add(std::move(finding));
+  session_.judge.oracle().Lost(whole->text.substr(0, whole->text.find(':') + 1));
 }
 
 void LogVerifier::Judge(const LogEvent& event) {

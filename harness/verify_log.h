@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/log_lines.h"
 #include "harness/verify_session.h"
 #include "transcripts/import.h"
 #include "transcripts/import_exchanges.h"
@@ -26,12 +27,15 @@ class LogVerifier {
  private:
   void Drain();
   void Judge(const transcript::LogEvent& event);
+  bool Joins(const transcript::LogEvent& event, std::size_t exchange);
+  void JudgeJoined();
   void TellNotes(std::size_t before_line);
   void Keep();
 
   VerifySession& session_;
   transcript::Importer importer_;
   transcript::ExchangeReader exchanges_;
+  LogLines lines_;
   std::vector<report::ExchangeRecord> records_;
   std::size_t notes_told_ = 0, kept_bytes_ = 0;
   bool any_of_dialect_ = false;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -118,6 +119,32 @@ TEST(Verify, TakesNoNumberOfTheManualForASizeOfTheData) {
       std::string(kConnected) + "AT+QMTPUB=0,8,1,0,\"t\"\n> hello\nOK\n\n+QMTPUB: 0,8,0\n";
   EXPECT_EQ(Findings(Verify(log)), "");
   EXPECT_EQ(Verify(log).log_verdict, "conforms");
+}
+
+// The parts of SIMCom's messages stand on lines of their own.
+TEST(Verify, PutsLinesOfAMessageTogether) {
+  const auto simcom = [](const std::string& log) {
+    Verifier verifier(transcript::GrammarFor("simcom-sim7672x"), {.file = "a.log"});
+    verifier.Feed(log);
+    return verifier.Finish();
+  };
+  const std::string start = "+CMQTTRXSTART: 0,5,7\n+CMQTTRXTOPIC: 0,5\nhello\n";
+  const std::string end = "+CMQTTRXEND: 0\n";
+  EXPECT_EQ(Findings(simcom(start + "+CMQTTRXPAYLOAD: 0,7\nseven b\n" + end)), "");
+  EXPECT_EQ(Findings(simcom(start + "\n+CMQTTRXPAYLOAD: 0,7\n\nthree\nx\n\n" + end)), "");
+  // Another size is told once, and as the log's; a content that is not there, too.
+  for (const char* payload : {"six by\n", "eight by\n", ""}) {
+    const VerifyResult result = simcom(start + "+CMQTTRXPAYLOAD: 0,7\n" + payload + end);
+    EXPECT_EQ(Findings(result), "") << payload;
+    const auto& findings = result.outcome.findings;
+    EXPECT_EQ(std::count_if(findings.begin(), findings.end(),
+                            [](const report::Finding& finding) {
+                              return finding.side == report::Side::kCapture &&
+                                     finding.where.line == 4;
+                            }),
+              1)
+        << payload;
+  }
 }
 
 TEST(Verify, ForgetsWhatItKnewWhereALogLeavesLinesOut) {
