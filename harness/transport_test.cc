@@ -31,7 +31,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // A further dialect is one more line here.
-constexpr const char* kDialects[] = {"quectel-bg96", "fibocom-v1.3", "simcom-sim7672x"};
+constexpr const char* kDialects[] = {"quectel-bg96", "fibocom-v1.2.6", "fibocom-v1.3",
+                                      "simcom-sim7672x"};
 
 enum class Transport { kPty, kTcp, kStdio, kInProcess };
 
