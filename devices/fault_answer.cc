@@ -110,11 +110,14 @@ void Information(const Line& line, bool first, Faults& out) {
   const std::string detail = line.response->id;
   const bool test = line.form->form == spec::FormKind::kTest;
   const std::vector<FieldPlace> fields = Fields(line.line().text);
-  if (!Firm(*line.form) && (fields.empty() || !test)) return;
+  if (test && fields.empty() && !Firm(*line.form)) return;
   if (first) {
     out.push_back(Make(line, "information-lost", detail, FaultClass::kMissing, clause,
                        "does not say " + line.line().text.text, {.act = Act::kLose}));
   }
+  const bool list = line.line().text.text.find('(') != std::string::npos;
+  const bool spoken = &Spoken(*line.dialect, *line.form, *line.response) == line.response;
+  if (test && (!list || !spoken)) return;
   if (test) {
     // A list may be written in several ways: then it is just none of those.
     // A list that is printed in full is simply another line then.
@@ -137,6 +140,7 @@ void Information(const Line& line, bool first, Faults& out) {
   if (first) {
     out.push_back(Make(line, "information-doubled", detail, FaultClass::kUnexpected, clause,
                        "says " + line.line().text.text + " twice", {.act = Act::kDouble}));
+    if (!Firm(*line.form)) return;
     out.push_back(
         Make(line, "information-malformed", detail, FaultClass::kSyntax, clause,
              "says ';' at the end of the line",

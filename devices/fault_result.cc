@@ -62,8 +62,9 @@ bool Quoted(const std::string& value) {
   return value.size() > 1 && value.front() == '"' && value.back() == '"';
 }
 
-// The last documented value: a failure, where the first one is success.
+// The last documented value: a failure, where the first one is success; the first, where it is not.
 std::string LastOther(const spec::Parameter& parameter, const std::string& value) {
+  if (parameter.values.front().value == "0" && value == "1") return "0";
   for (auto known = parameter.values.rbegin(); known != parameter.values.rend(); ++known) {
     if (known->value != value && known->value.find('-', 1) == std::string::npos)
       return known->value;
@@ -186,6 +187,7 @@ void Result(const SentFact& fact, Faults& out) {
 }
 
 void Urc(const SentFact& fact, Faults& out) {
+  if (!Stated(fact.command->source)) return;
   const std::string& clause = fact.source().clause;
   for (const FieldPlace& field : fact.fields) {
     const spec::Parameter* parameter = ParameterAt(fact, field);

@@ -9,6 +9,27 @@ using report::Finding;
 using report::FindingClass;
 using report::Severity;
 
+namespace {
+
+// The argument that names the topic under which the data of this command are published.
+const dialect::Argument* TopicOf(const dialect::Grammar& grammar,
+                                 const dialect::ParsedCommand& command) {
+  const dialect::CompiledForm* form = grammar.Compiled(command.form);
+  if (form == nullptr) return nullptr;
+  for (const spec::Transition* transition : form->data_transitions) {
+    for (const spec::Effect& effect : transition->effects) {
+      if (!effect.verb.ends_with(".publish")) continue;
+      for (const spec::EffectArgument& argument : effect.args) {
+        if (argument.name != "topic" || argument.value.op != spec::Expression::Op::kName) continue;
+        if (const dialect::Argument* topic = command.Find(argument.value.text)) return topic;
+      }
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 Judge::Judge(const dialect::Grammar& grammar, JudgeOptions options)
     : grammar_(grammar),
       options_(std::move(options)),
@@ -135,7 +156,7 @@ void Judge::SentData(std::string_view payload, std::string_view ending, Time now
     if (form->data->max && form->data->overflow == "truncate")
       kept = kept.substr(0, static_cast<std::size_t>(*form->data->max));
     if (const dialect::ParsedCommand* command = oracle_.Last()) {
-      if (const dialect::Argument* topic = command->Find("topic"))
+      if (const dialect::Argument* topic = TopicOf(grammar_, *command))
         KnowMessage(topic->value, kept);
     }
   }

@@ -34,12 +34,13 @@ bool ValuesAreOpen(const dialect::Grammar& grammar, const spec::Form* form) {
   return open;
 }
 
-// Is it a line of this kind, in what answers the last command?
-bool Plays(const dialect::DocumentedLine& line, Ruling::Role role, const spec::Form* form) {
-  if (role == Ruling::Role::kUrc) return line.command->kind == spec::CommandKind::kUrc;
-  if (role == Ruling::Role::kResult)
-    return line.line != nullptr && line.line->kind == spec::LineKind::kResult;
-  return line.form == form;
+// How well a line of this kind goes with what answers the last command: 0 not at all.
+int Plays(const dialect::DocumentedLine& line, Ruling::Role role, const spec::Form* form) {
+  const bool own = line.form == form;
+  if (role == Ruling::Role::kUrc) return line.command->kind == spec::CommandKind::kUrc ? 1 : 0;
+  if (role != Ruling::Role::kResult) return own ? 1 : 0;
+  const bool result = line.line != nullptr && line.line->kind == spec::LineKind::kResult;
+  return !result ? 0 : own ? 2 : 1;
 }
 
 // What another value of an information line is: no state decides what a test form answers.
@@ -215,9 +216,15 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
   // list to one and a result to the other.
   dialect::LineMatch want, got;
   std::vector<const dialect::DocumentedLine*> lines = grammar_.LinesLike(text);
-  std::stable_partition(lines.begin(), lines.end(), [&](const dialect::DocumentedLine* line) {
-    return Plays(*line, ruling.role, form);
-  });
+  const auto basis = [](const dialect::DocumentedLine& line) {
+    return (line.response != nullptr ? line.response->source : line.form->source).basis;
+  };
+  std::stable_sort(lines.begin(), lines.end(),
+                   [&](const dialect::DocumentedLine* a, const dialect::DocumentedLine* b) {
+                     const int one = Plays(*a, ruling.role, form);
+                     const int other = Plays(*b, ruling.role, form);
+                     return one != other ? one > other : basis(*a) < basis(*b);
+                   });
   for (const dialect::DocumentedLine* line : lines) {
     if (line->pattern.Match(text, got) != dialect::LineFit::kMatch) continue;
     const std::string sample = Sample(hit.expectation->line, *captures_, &got);

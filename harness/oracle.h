@@ -178,6 +178,7 @@ class Oracle {
   bool Step(Candidate& candidate, std::string_view text, dialect::LineMatch& match) const;
   Ruling AsDocumented(std::string_view text);
   std::optional<Ruling> OfOutsider(std::string_view text) const;
+  spec::Source Firmest(std::string_view text, spec::Source source) const;
   std::optional<Ruling> Misshapen(std::string_view text);
   report::Severity CapOfShape(const report::Finding& finding) const;
   std::optional<report::Finding> CheckListing(const spec::ResponseLine& line,
@@ -187,6 +188,7 @@ class Oracle {
   std::optional<report::Finding> CheckListed(const dialect::DocumentedLine& line,
                                              const dialect::LineMatch& match,
                                              std::string_view text);
+  std::optional<report::Finding> Unlisted(const Ending& ending, std::string_view text) const;
   std::optional<report::Finding> Unlisted(const dialect::CompiledResponse& response,
                                           std::string_view text) const;
 

@@ -85,12 +85,15 @@ Ruling Oracle::Final(std::string_view text, Time now) {
     if (!data_sent_) unrefused = NotRefused(text);
     const bool at_once =
         fate_.kind == dialect::Fate::Kind::kRefuse && grammar_.IsFinal(fate_.why->refuse);
-    if (!out.finding && (at_once || !MayFailLater(ending.survivors)))
+    // What should have been refused has no lines to lack.
+    const bool lacks = out.finding && out.finding->finding_class == FindingClass::kMissing &&
+                       unrefused && unrefused->finding_class != FindingClass::kSyntax;
+    if (lacks || (!out.finding && (at_once || !MayFailLater(ending.survivors))))
       out.finding = std::exchange(unrefused, {});
     if (!out.finding) out.finding = NotPrompted(text);
     const auto accepted = Accept(ending.taken, text, now);
     if (!out.finding) out.finding = accepted;
-    if (!out.finding && ending.taken != nullptr) out.finding = Unlisted(*ending.taken, text);
+    if (!out.finding) out.finding = Unlisted(ending, text);
   } else if (!out.finding) {
     out.finding = Refused(ending, text, now);
   }

@@ -85,11 +85,29 @@ std::optional<Ruling> Oracle::Information(std::string_view text) {
 // The candidates have just taken `text` as their next line.
 Ruling Oracle::AsDocumented(std::string_view text) {
   const ParsedCommand& parsed = command_->parsed;
-  const Candidate& first = candidates_[0];
-  const auto& lines = first.response->sync;
-  const DocumentedLine& line =
-      *lines[std::min(first.next - (first.count == 0 ? 1 : 0), lines.size() - 1)];
+  const auto line_of = [](const Candidate& candidate) -> const DocumentedLine& {
+    const auto& lines = candidate.response->sync;
+    return *lines[std::min(candidate.next - (candidate.count == 0 ? 1 : 0), lines.size() - 1)];
+  };
+  // A line that all of them have rests on the one that is stated most firmly, of those whose values
+  // it has.
+  const DocumentedLine* best = nullptr;
+  bool best_fits = false;
   LineMatch match;
+  for (const Candidate& candidate : candidates_) {
+    const DocumentedLine& one = line_of(candidate);
+    one.pattern.Match(text, match);
+    const bool none = one.line->each && dialect::ListsNone(*one.line->each, match);
+    const bool fits = none || !CheckValues(match, one.response->source, &parsed, text);
+    // A line that lists all instances says more than one that each of them may have.
+    const bool firmer = best == nullptr || (!best->line->each && one.response->source.basis <
+                                                                     best->response->source.basis);
+    if (best == nullptr || (fits && !best_fits) || (fits == best_fits && firmer)) {
+      best = &one;
+      best_fits = fits;
+    }
+  }
+  const DocumentedLine& line = *best;
   line.pattern.Match(text, match);
   Ruling out;
   out.role = Ruling::Role::kInformation;
@@ -139,6 +157,19 @@ std::optional<Ruling> Oracle::OfOutsider(std::string_view text) const {
   return out;
 }
 
+// Of the answers that have such a line, where it is stated most firmly.
+spec::Source Oracle::Firmest(std::string_view text, spec::Source source) const {
+  LineMatch match;
+  for (const Candidate& candidate : candidates_) {
+    for (const DocumentedLine* line : candidate.response->sync) {
+      if (line->response->source.basis < source.basis &&
+          line->pattern.Match(text, match) == LineFit::kMatch)
+        source = line->response->source;
+    }
+  }
+  return source;
+}
+
 // The head of one of the command's lines, and then something else.
 std::optional<Ruling> Oracle::Misshapen(std::string_view text) {
   const ParsedCommand& parsed = command_->parsed;
@@ -153,8 +184,9 @@ std::optional<Ruling> Oracle::Misshapen(std::string_view text) {
       Ruling out;
       out.role = Ruling::Role::kInformation;
       if (fit == LineFit::kMatch) {
-        out.finding = Make(FindingClass::kUnexpected, line->response->source, &parsed,
-                           "information", "once", text, "an information line more than documented");
+        out.finding =
+            Make(FindingClass::kUnexpected, Firmest(text, line->response->source), &parsed,
+                 "information", "once", text, "an information line more than documented");
       } else {
         out.finding =
             Make(FindingClass::kSyntax, line->response->source, &parsed, match.wanted,
@@ -234,6 +266,17 @@ std::optional<Finding> Oracle::CheckListed(const DocumentedLine& line, const Lin
     return make(FindingClass::kState, "no line for " + instance,
                 instance + " is listed, but it cannot be in such a state");
   return std::nullopt;
+}
+
+// The same, whichever of the answers this was: none of them leaves it out.
+std::optional<Finding> Oracle::Unlisted(const Ending& ending, std::string_view text) const {
+  std::optional<Finding> out;
+  for (const dialect::CompiledResponse* response : ending.survivors) {
+    auto finding = Unlisted(*response, text);
+    if (!finding) return std::nullopt;
+    if (!out || finding->basis < out->basis) out = std::move(finding);
+  }
+  return out;
 }
 
 // The final code came: was an instance left out that had to be listed?

@@ -233,6 +233,12 @@ std::optional<Ruling> Oracle::Urc(std::string_view text) {
     if (!out.finding) out.finding = Failed(*line, nullptr, text);
     return out;
   }
+  // What is written as a result is none of the URCs that begin alike.
+  for (const DocumentedLine* line : grammar_.LinesLike(text)) {
+    if (line->line != nullptr && line->line->kind == spec::LineKind::kResult &&
+        line->pattern.Match(text, match) == LineFit::kMatch)
+      return std::nullopt;
+  }
   return near;
 }
 
