@@ -180,6 +180,25 @@ TEST_P(PayloadLength, OneByteLessOrMoreIsFound) {
   EXPECT_TRUE(tried);
 }
 
+// What is wrong with a part is told there, and not again where the parts are added up.
+TEST_P(PayloadLength, LostLineEndBehindAPayloadThatEndsInOneIsOneFinding) {
+  Script script(GetParam());
+  script.ThereAndBack("payload", "AT+CMQTTDISC=0,60\r", true);
+  const transcript::Plan plan = script.Plan();
+  const Recorded recorded = Record(plan, Simcom().share());
+  ASSERT_TRUE(recorded.result.outcome.findings.empty()) << Describe(recorded.result.outcome);
+  bool tried = false;
+  for (const Piece& piece : PiecesOf(recorded)) {
+    if (!piece.Text().starts_with("+CMQTTRXPAYLOAD")) continue;
+    tried = true;
+    const Place end{piece.begin.answer, piece.begin.offset + piece.bytes.size() - 2};
+    const CaseResult result = Replay(plan, Simcom().grammar(), Erased(recorded.session, end, 1));
+    EXPECT_EQ(result.outcome.findings.size(), 1U) << Describe(result.outcome);
+    EXPECT_EQ(result.outcome.verdict, report::Verdict::kFail);
+  }
+  EXPECT_TRUE(tried);
+}
+
 INSTANTIATE_TEST_SUITE_P(Ways, PayloadLength,
                          ::testing::Values(Way{0, true}, Way{1, true}, Way{2, false}),
                          [](const auto& way) {
