@@ -2,33 +2,14 @@
 
 #include <algorithm>
 
+#include "dialects/published.h"
+
 namespace assay::harness {
 
 using report::ExchangeKind;
 using report::Finding;
 using report::FindingClass;
 using report::Severity;
-
-namespace {
-
-// The argument that names the topic under which the data of this command are published.
-const dialect::Argument* TopicOf(const dialect::Grammar& grammar,
-                                 const dialect::ParsedCommand& command) {
-  const dialect::CompiledForm* form = grammar.Compiled(command.form);
-  if (form == nullptr) return nullptr;
-  for (const spec::Transition* transition : form->data_transitions) {
-    for (const spec::Effect& effect : transition->effects) {
-      if (!effect.verb.ends_with(".publish")) continue;
-      for (const spec::EffectArgument& argument : effect.args) {
-        if (argument.name != "topic" || argument.value.op != spec::Expression::Op::kName) continue;
-        if (const dialect::Argument* topic = command.Find(argument.value.text)) return topic;
-      }
-    }
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 Judge::Judge(const dialect::Grammar& grammar, JudgeOptions options)
     : grammar_(grammar),
@@ -106,6 +87,7 @@ void Judge::SentCommand(std::string_view text, std::string_view end, Time now, s
   const report::Where where{options_.file, line, exchange_number_.value_or(exchange_count_)};
   for (Finding& finding : oracle_.Sent(text, now, where)) AddPlaced(std::move(finding));
   BeginSend(now, line);
+  KnowPublished(std::nullopt);
   const std::string bytes = std::string(text) + std::string(end);
   reader_.Sent(bytes, oracle_.LastForm());
   const auto setting = EchoSetting();
@@ -155,10 +137,7 @@ void Judge::SentData(std::string_view payload, std::string_view ending, Time now
     std::string_view kept = payload;
     if (form->data->max && form->data->overflow == "truncate")
       kept = kept.substr(0, static_cast<std::size_t>(*form->data->max));
-    if (const dialect::ParsedCommand* command = oracle_.Last()) {
-      if (const dialect::Argument* topic = TopicOf(grammar_, *command))
-        KnowMessage(topic->value, kept);
-    }
+    KnowPublished(kept);
   }
   const report::Where where{options_.file, line, exchange_number_.value_or(exchange_count_)};
   oracle_.DataSent(known ? std::optional(payload) : std::nullopt, cancelled, now, where);
@@ -166,9 +145,17 @@ void Judge::SentData(std::string_view payload, std::string_view ending, Time now
   Keep(std::string(payload) + std::string(ending), true, now);
 }
 
+void Judge::KnowPublished(std::optional<std::string_view> data) {
+  const dialect::ParsedCommand* command = oracle_.Last();
+  if (command == nullptr) return;
+  for (const dialect::Published& message : dialect::PublishedBy(grammar_, *command, data))
+    KnowMessage(message.topic, message.payload);
+}
+
 void Judge::KnowMessage(std::string_view topic, std::string_view payload) {
   constexpr std::size_t kMostPublished = 64;
   reader_.KnowMessage(topic, payload);
+  ++messages_;
   if (!options_.second_hand) return;
   if (published_.size() == kMostPublished) published_.pop_front();
   published_.emplace_back(topic, payload);

@@ -89,6 +89,8 @@ class Judge {
   // Nothing is open: what a command brings now depends on the oracle's tracker, on the reader's
   // echo and messages, and on the time alone; and only the last of the records will change.
   bool AtRest() const;
+  // How many messages it knows to have been published, so far.
+  std::size_t messages() const { return messages_; }
   // So many exchanges went by unseen.
   void Skip(std::size_t exchanges) { exchange_count_ += exchanges; }
   dialect::Reader& reader() { return reader_; }
@@ -108,6 +110,8 @@ class Judge {
   std::optional<std::string> EchoSetting() const;
   report::Where Here() const;
   void KnowMessage(std::string_view topic, std::string_view payload);
+  // What the last command publishes, by its line or by the data that followed.
+  void KnowPublished(std::optional<std::string_view> data);
   // Of the last command's form, if there is one.
   spec::Source FormSource() const;
 
@@ -181,7 +185,7 @@ class Judge {
   // Of a log, which is never passed over in rounds: the last messages published, newest last.
   std::deque<std::pair<std::string, std::string>> published_;
   bool echo_due_ = false, information_before_ = false;
-  std::size_t reordered_ = 0, kept_trail_ = 0;
+  std::size_t reordered_ = 0, kept_trail_ = 0, messages_ = 0;
 };
 
 }  // namespace assay::harness

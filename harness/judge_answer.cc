@@ -12,6 +12,18 @@ using report::FindingClass;
 using report::Severity;
 using transcript::Hit;
 
+namespace {
+
+// Is one of the fields in front of the payload the topic?
+bool NamesTopic(const dialect::LineMatch& match, std::string_view topic) {
+  for (std::size_t i = 0; i + 1 < match.count; ++i) {
+    if (match.fields[i].value == topic) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void Judge::Received(std::string_view bytes, Time now) {
   reader_.Feed(bytes);
   Drain(now);
@@ -178,15 +190,14 @@ std::optional<Finding> Judge::CheckPayload(std::string_view text) const {
   for (const dialect::DocumentedLine* line : grammar_.LinesLike(text)) {
     if (!line->pattern.ends_raw() || line->pattern.Match(text, match) != dialect::LineFit::kMatch)
       continue;
-    const dialect::LineField* topic = match.Find("topic");
     const std::string_view payload = match.fields[match.count - 1].value;
     const bool opened = payload.starts_with('"'), closed = payload.ends_with('"');
-    if (topic == nullptr || opened == closed) continue;
+    if (opened == closed) continue;
     const std::string_view bare =
         opened ? payload.substr(1) : payload.substr(0, payload.size() - 1);
     const auto sent = [&](std::string_view what) {
       return std::any_of(published_.begin(), published_.end(), [&](const auto& message) {
-        return message.first == topic->value && message.second == what;
+        return NamesTopic(match, message.first) && message.second == what;
       });
     };
     if (!sent(bare) || sent(payload)) continue;

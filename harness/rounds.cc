@@ -83,7 +83,7 @@ void Rounds::Depart(std::string_view state, const Counts& counts) {
   hearing_ = true;
 }
 
-void Rounds::Judged(std::string_view line, std::vector<Wait>& waits) {
+void Rounds::Judged(std::string_view line, std::vector<Wait>& waits, bool publishes) {
   if (!hearing_ || !heard_.usable) return waits.clear();
   const std::size_t open = line.find("[@");
   Time time{0};
@@ -96,7 +96,7 @@ void Rounds::Judged(std::string_view line, std::vector<Wait>& waits) {
   heard_.lines.push_back(
       {std::string(line.substr(0, open + 2)), std::string(line.substr(open + 2 + size))});
   heard_.times.push_back(time);
-  heard_.publishes = heard_.publishes || line.starts_with("data");
+  heard_.publishes = heard_.publishes || publishes;
   for (const Wait& wait : waits) {
     // Of several lines at one time the first: then no time is thought shorter than it was.
     const auto from = std::lower_bound(heard_.times.begin(), heard_.times.end(), time - wait.took);

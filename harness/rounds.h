@@ -5,7 +5,7 @@
 //   Rounds rounds;
 //   at rest, before a command:  if (rounds.Arrive(state, counts)) ...rounds.Match(text, size)...
 //                               rounds.Depart(state, counts);
-//   each line, judged:          rounds.Judged(line, waits);
+//   each line, judged:          rounds.Judged(line, waits, publishes);
 //
 // "At rest" nothing is owed by the modem, and `state` is all that what follows can depend on (and
 // the command that comes next, so that a round ends where it began), apart from the last messages
@@ -43,7 +43,8 @@ class Rounds {
   // What follows is judged line by line, from here on.
   void Depart(std::string_view state, const Counts& counts);
   // One line, its line end included, and the times that were compared for it; `waits` is cleared.
-  void Judged(std::string_view line, std::vector<Wait>& waits);
+  // `publishes`: by it a message is known to have been published.
+  void Judged(std::string_view line, std::vector<Wait>& waits, bool publishes);
 
   enum class Fit { kRound, kMore, kOther };
   // Does `text` begin with the round, in time? Then it is `size` bytes long. kMore: it may, but

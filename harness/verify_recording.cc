@@ -97,8 +97,9 @@ void RecordingVerifier::Read(std::string_view chunk, bool last) {
     }
     if (end == std::string_view::npos && !last && rest.size() < kLongestHeld) break;
     const std::string_view line = rest.substr(0, end == std::string_view::npos ? end : end + 1);
+    const std::size_t messages = session_.judge.messages();
     ReadLines(line);
-    rounds_.Judged(line, waits_);
+    rounds_.Judged(line, waits_, session_.judge.messages() != messages);
     at += line.size();
     line_begins_ = end != std::string_view::npos;
   }
