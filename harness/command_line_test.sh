@@ -111,6 +111,19 @@ specs="$TEST_SRCDIR/$TEST_WORKSPACE/harness/testdata"
 fifth=(--dialect tern-t1 --spec "$specs")
 cases_of_fifth="$specs/golden/tern-t1"
 check fifth-lint 0 "1 dialects, 3 transcripts: 0 errors, 0 warnings" lint "$specs" --spec "$specs"
+# One thing wrong in each, by what a manual's reader gets wrong.
+lint_of() {  # NAME TEXT FILE FROM TO: the dialect with FROM replaced
+  local text
+  rm -rf broken && cp -rL "$specs/tern-t1" broken && chmod -R u+w broken
+  text=$(<"broken/$3")
+  [ "${text#*"$4"}" != "$text" ] || report "$1-planted" "$3 does not hold $4"
+  printf '%s\n' "${text/"$4"/"$5"}" >"broken/$3"
+  check "$1" 1 "$2" lint broken
+}
+lint_of lint-look-alike 'is not ASCII' dialect.json '"finals": ["OK"' $'"finals": ["\xD0\x9E\xD0\x9A"'
+lint_of lint-no-clause '"chapter 3" is no clause number' commands.json '"clause": "3.3"' '"clause": "chapter 3"'
+lint_of lint-unreferenced 'mentions <spare>' commands.json '{"name": "port", ' '{"name": "spare", "type": "integer"}, {"name": "port", '
+lint_of lint-no-way 'no transition leads to the answer "success"' behaviour.json '"respond": ["+TDROP: <link>", "OK"],' '"refuse": "E03",'
 check fifth-run 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --device emulator:tern-t1 --report fifth
 check fifth-model 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --model T1-mini \
   --device "emulator:tern-t1?model=T1-mini"

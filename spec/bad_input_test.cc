@@ -748,6 +748,12 @@ const Row kWarned[] = {
    19 |             {"outcome": "success", "lines": ["OK", "+OPENED: <id>,<result>"]},
       |                                                    ^
 )"},
+    {"AnAnswerThatNothingLeadsTo", "{\"outcome\": \"failure\", \"lines\": [\"ERROR\"], \"basis\"",
+     "{\"outcome\": \"cancelled\", \"lines\": [\"ERROR\"], \"basis\"",
+     R"(d/open.json:21:48: warning: no transition leads to the answer "cancelled"
+   21 |             {"outcome": "cancelled", "lines": ["ERROR"], "basis": "open"}],
+      |                                                ^
+)"},
     {"AStateThatIsNeverEntered", "\"closed\", \"opening\", \"open\"]", "\"closed\", \"opening\", \"open\", \"closing\"]",
      R"(d/open.json:43:100: warning: no transition enters the state "closing"
    43 |     {"id": "socket", "index": "id", "first": 0, "last": 5, "states": ["closed", "opening", "open", "closing"], "initial": "closed",

@@ -22,6 +22,7 @@ class Suspicions {
       for (const Form& form : command.forms) {
         NoFinal(form);
         NeverSent(command, form);
+        NeverAccepted(command, form);
       }
     }
     for (const Machine& machine : dialect_.machines) NeverEntered(machine);
@@ -96,6 +97,27 @@ class Suspicions {
         complaints_.Warning(places_.Of(&line.text),
                             "no transition sends a line like " + Quoted(line.text.text));
       }
+    }
+  }
+
+  // Answers of success that nothing leads to: every transition of the command refuses it, or none
+  // cancels its data.
+  void NeverAccepted(const Command& command, const Form& form) {
+    bool behaves = false, accepts = false, cancels = false;
+    for (const Transition& transition : dialect_.transitions) {
+      if (transition.event == "cancel " + command.name) cancels = true;
+      if (!IsEventOf(transition.event, command, form)) continue;
+      behaves = true;
+      accepts = accepts || transition.refuse.empty();
+    }
+    cancels = cancels || (form.data && form.data->cancel);
+    for (const Response& response : form.responses) {
+      const bool never = (response.outcome == Outcome::kCancelled && !cancels) ||
+                         (response.outcome != Outcome::kFailure &&
+                          response.outcome != Outcome::kCancelled && behaves && !accepts);
+      if (!never) continue;
+      complaints_.Warning(places_.Of(&response.lines.front().text, &response),
+                          "no transition leads to the answer " + Quoted(response.id));
     }
   }
 
