@@ -122,6 +122,7 @@ lint_of() {  # NAME TEXT FILE FROM TO: the dialect with FROM replaced
 }
 lint_of lint-look-alike 'is not ASCII' dialect.json '"finals": ["OK"' $'"finals": ["\xD0\x9E\xD0\x9A"'
 lint_of lint-no-clause '"chapter 3" is no clause number' commands.json '"clause": "3.3"' '"clause": "chapter 3"'
+lint_of lint-other-clause 'the manual has no clause "9.9"' commands.json '"clause": "3.3"' '"clause": "9.9"'
 lint_of lint-unreferenced 'mentions <spare>' commands.json '{"name": "port", ' '{"name": "spare", "type": "integer"}, {"name": "port", '
 lint_of lint-no-way 'no transition leads to the answer "success"' behaviour.json '"respond": ["+TDROP: <link>", "OK"],' '"refuse": "E03",'
 check fifth-run 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --device emulator:tern-t1 --report fifth

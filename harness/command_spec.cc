@@ -88,6 +88,17 @@ void LintTranscript(const std::string& path, const Workplace& place,
   const transcript::PlanResult planned =
       transcript::MakePlan(*parsed.transcript, *loaded.grammar, {});
   out.insert(out.end(), planned.diagnostics.begin(), planned.diagnostics.end());
+  const std::string clause(parsed.transcript->Header("clause"));
+  const std::vector<std::string>& clauses = loaded.grammar->dialect().document.clauses;
+  if (!clause.empty() && !clauses.empty() && parsed.transcript->Header("document").empty() &&
+      std::find(clauses.begin(), clauses.end(), clause) == clauses.end()) {
+    out.push_back({path,
+                   {},
+                   spec::Level::kError,
+                   "the manual has no clause \"" + clause + "\"",
+                   "a clause of the manual, or the header \"document:\" for another one",
+                   {}});
+  }
   const std::string_view erratum = parsed.transcript->Header("erratum");
   if (!erratum.empty() && loaded.grammar->dialect().FindErratum(erratum) == nullptr) {
     out.push_back({path,

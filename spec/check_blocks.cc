@@ -14,8 +14,7 @@ namespace {
 class Blocks {
  public:
   explicit Blocks(const Checking& checking)
-      : c_(checking),
-        dialect_(checking.dialect),
+      : dialect_(checking.dialect),
         places_(checking.places),
         complaints_(checking.complaints) {}
 
@@ -90,7 +89,6 @@ class Blocks {
         "expected \"length\": " + Quoted(part.length) + " in the parameter");
   }
 
-  const Checking& c_;
   const Dialect& dialect_;
   const Places& places_;
   Complaints& complaints_;

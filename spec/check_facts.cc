@@ -89,10 +89,18 @@ class Facts {
   }
 
  private:
-  void Clause(const std::string& clause) {
-    if (!c_.places.Knows(&clause) || clause.empty() || IsClause(clause)) return;
-    complaints_.Error(c_.places.Of(&clause), Quoted(clause) + " is no clause number",
-                      "expected it as the manual numbers it: 3.2.2, A.1");
+  // `document`: another one than the manual, whose clauses nobody knows here.
+  void Clause(const std::string& clause, const std::string& document) {
+    if (!c_.places.Knows(&clause) || clause.empty()) return;
+    const std::vector<std::string>& clauses = dialect_.document.clauses;
+    if (!IsClause(clause)) {
+      complaints_.Error(c_.places.Of(&clause), Quoted(clause) + " is no clause number",
+                        "expected it as the manual numbers it: 3.2.2, A.1");
+    } else if (document.empty() && !clauses.empty() &&
+               std::find(clauses.begin(), clauses.end(), clause) == clauses.end()) {
+      complaints_.Warning(c_.places.Of(&clause), "the manual has no clause " + Quoted(clause),
+                          DidYouMean(clause, clauses));
+    }
   }
 
   template <typename T>
@@ -105,7 +113,7 @@ class Facts {
 
   void Sources() {
     VisitSources(dialect_, [&](const Source& source) {
-      Clause(source.clause);
+      Clause(source.clause, source.document);
       if (source.erratum.empty() || !c_.places.Knows(&source.erratum)) return;
       if (dialect_.FindErratum(source.erratum) != nullptr) return;
       std::vector<std::string> ids;
@@ -114,7 +122,7 @@ class Facts {
                         "there is no erratum " + Quoted(source.erratum),
                         DidYouMean(source.erratum, ids));
     });
-    for (const Erratum& erratum : dialect_.errata) Clause(erratum.clause);
+    for (const Erratum& erratum : dialect_.errata) Clause(erratum.clause, {});
     HasClause(dialect_.commands, "command");
     HasClause(dialect_.errors, "error");
     HasClause(dialect_.transitions, "transition");

@@ -29,6 +29,7 @@ class Exporter {
       json_.Put("version", dialect_.document.version);
       json_.Put("date", dialect_.document.date);
       json_.Put("vendor", dialect_.document.vendor);
+      json_.PutIfAny("clauses", dialect_.document.clauses);
     });
     json_.Put("model", model_);
     json_.PutObjects("models", dialect_.models, [this](const Model& model) {

@@ -12,6 +12,7 @@ const Field<Document> kDocumentFields[] = {
     {"version", Into<&Document::version>},
     {"date", Into<&Document::date>},
     {"vendor", Into<&Document::vendor>, Need::kRequired},
+    {"clauses", Into<&Document::clauses>},
 };
 
 const Field<Model> kModelFields[] = {

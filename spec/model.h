@@ -377,6 +377,7 @@ struct Overlay {
 
 struct Document {
   std::string title, version, date, vendor;
+  std::vector<std::string> clauses;  // the numbers of all there are; none: not known
 };
 
 struct Dialect {

@@ -116,6 +116,7 @@ void OfDialect(const Dialect& dialect, Statements* out) {
   out->Say(about, "vendor", document.vendor, nowhere);
   out->Say(about, "version", document.version, nowhere);
   out->Say(about, "date", document.date, nowhere);
+  out->Say(about, "clauses", Join(document.clauses), nowhere);
   const Framing& framing = dialect.framing;
   out->Say(about, "command end", Visible(framing.command_end), framing.source);
   out->Say(about, "line lead", Visible(framing.line_lead), framing.source);
