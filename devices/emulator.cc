@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "dialects/value.h"
+
 namespace assay::device {
 namespace {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "devices/emulator.h"
+#include "dialects/value.h"
 
 namespace assay::device {
 namespace {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "devices/service_call.h"
+#include "dialects/value.h"
 
 namespace assay::device {
 ModemNetwork::ModemNetwork(std::unique_ptr<MqttService> service,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "dialects/value.h"
+
 namespace assay::dialect {
 namespace {
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "dialects/value.h"
+
 namespace assay::dialect {
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include "dialects/functions.h"
 #include "dialects/line_pattern.h"
+#include "dialects/value.h"
 
 namespace assay::dialect {
 namespace {
@@ -73,27 +74,19 @@ Truth ToTruth(const Datum& datum) {
 }
 
 // Counts seconds as milliseconds, by the parameter's unit.
-class InMilliseconds : public Scope {
+class InMilliseconds : public ScopeWithin {
  public:
   InMilliseconds(const Scope& inner, const spec::Command& command, std::string_view key)
-      : inner_(inner), command_(command), key_(key) {}
+      : ScopeWithin(inner), command_(command), key_(key) {}
   Datum Lookup(std::string_view name) const override {
-    const Datum datum = inner_.Lookup(name);
+    const Datum datum = ScopeWithin::Lookup(name);
     const spec::Parameter* parameter = command_.FindParameter(name, key_);
     const auto number = ToNumber(datum);
     if (parameter == nullptr || parameter->unit != "s" || !number) return datum;
     return Arithmetic(Op::kMul, *number, std::int64_t{1000});
   }
-  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
-    return inner_.Call(function, name, value);
-  }
-  Truth Present(std::string_view name) const override { return inner_.Present(name); }
-  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
-    return inner_.In(machine, states);
-  }
 
  private:
-  const Scope& inner_;
   const spec::Command& command_;
   std::string_view key_;
 };

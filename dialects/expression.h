@@ -43,6 +43,23 @@ class Scope {
   virtual Truth In(std::string_view machine, const std::vector<std::string_view>& states) const = 0;
 };
 
+// Another scope, but for what a derived one knows better. `inner` outlives it.
+class ScopeWithin : public Scope {
+ public:
+  explicit ScopeWithin(const Scope& inner) : inner_(inner) {}
+  Datum Lookup(std::string_view name) const override { return inner_.Lookup(name); }
+  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
+    return inner_.Call(function, name, value);
+  }
+  Truth Present(std::string_view name) const override { return inner_.Present(name); }
+  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
+    return inner_.In(machine, states);
+  }
+
+ private:
+  const Scope& inner_;
+};
+
 Datum Evaluate(const spec::Expression& expression, const Scope& scope);
 Truth Holds(const spec::Expression& expression, const Scope& scope);
 

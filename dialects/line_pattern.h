@@ -136,15 +136,6 @@ class LinePattern {
   bool ends_raw_ = false, spans_lines_ = false;
 };
 
-// Is `value` allowed for the parameter? Empty if so, else what is: "0-5", "one of -1, 0, 1".
-std::optional<std::string> OutOfRange(const spec::Parameter& parameter, std::string_view value);
-
-// "0-5", "one of 0, 1, 2", "up to 100 bytes": what a value may be, for messages.
-std::string AllowedValues(const spec::Parameter& parameter);
-
-// The whole of `text` as a decimal integer with optional minus.
-std::optional<std::int64_t> ParseInteger(std::string_view text);
-
 }  // namespace assay::dialect
 
 #endif  // DIALECTS_LINE_PATTERN_H_

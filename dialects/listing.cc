@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "dialects/value.h"
+
 namespace assay::dialect {
 namespace {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialects/model_scope.h"
+#include "dialects/value.h"
 
 namespace assay::dialect {
 CommandPtr OwnedCommand::Parse(const Grammar& grammar, std::string line) {

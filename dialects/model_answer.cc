@@ -5,6 +5,7 @@
 #include "dialects/listing.h"
 #include "dialects/model.h"
 #include "dialects/model_scope.h"
+#include "dialects/value.h"
 
 namespace assay::dialect {
 namespace {
@@ -99,11 +100,11 @@ const spec::Response* FailureOf(const spec::Form& form, bool coded) {
 
 // A value of a list variable fills the names of a line that are not the index, in order: all of it
 // the only one, its comma separated parts several.
-class WithParts : public Scope {
+class WithParts : public ScopeWithin {
  public:
   WithParts(const Scope& inner, const std::vector<spec::TemplatePart>& line, std::string_view index,
             std::string_view value)
-      : inner_(inner) {
+      : ScopeWithin(inner) {
     Collect(line, index);
     for (std::size_t i = 0; i < names_.size(); ++i) {
       const bool last = i + 1 == names_.size();
@@ -116,14 +117,7 @@ class WithParts : public Scope {
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (names_[i] == name) return values_[i];
     }
-    return inner_.Lookup(name);
-  }
-  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
-    return inner_.Call(function, name, value);
-  }
-  Truth Present(std::string_view name) const override { return inner_.Present(name); }
-  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
-    return inner_.In(machine, states);
+    return ScopeWithin::Lookup(name);
   }
 
  private:
@@ -135,51 +129,21 @@ class WithParts : public Scope {
     }
   }
 
-  const Scope& inner_;
   std::vector<std::string> names_, values_;
 };
 
 // As `inner`, with some more names.
-class WithNames : public Scope {
+class WithNames : public ScopeWithin {
  public:
-  explicit WithNames(const Scope& inner) : inner_(inner) {}
+  using ScopeWithin::ScopeWithin;
   void Set(const std::string& name, Datum value) { values_[name] = std::move(value); }
   Datum Lookup(std::string_view name) const override {
     const auto found = values_.find(name);
-    return found == values_.end() ? inner_.Lookup(name) : found->second;
-  }
-  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
-    return inner_.Call(function, name, value);
-  }
-  Truth Present(std::string_view name) const override { return inner_.Present(name); }
-  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
-    return inner_.In(machine, states);
+    return found == values_.end() ? ScopeWithin::Lookup(name) : found->second;
   }
 
  private:
-  const Scope& inner_;
   std::map<std::string, Datum, std::less<>> values_;
-};
-
-// As `inner`, and <err> is the code.
-class WithError : public Scope {
- public:
-  WithError(const Scope& inner, const std::string& code) : inner_(inner), code_(code) {}
-  Datum Lookup(std::string_view name) const override {
-    return name == kErrorField.substr(1, kErrorField.size() - 2) ? Datum{code_}
-                                                                 : inner_.Lookup(name);
-  }
-  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
-    return inner_.Call(function, name, value);
-  }
-  Truth Present(std::string_view name) const override { return inner_.Present(name); }
-  Truth In(std::string_view machine, const std::vector<std::string_view>& states) const override {
-    return inner_.In(machine, states);
-  }
-
- private:
-  const Scope& inner_;
-  const std::string& code_;
 };
 
 }  // namespace
@@ -213,7 +177,8 @@ void Model::Refuse(const std::string& code, const spec::Form* form, const Scope*
   like.response = form == nullptr ? nullptr : FailureOf(*form, is_code);
   if (like.response != nullptr && scope != nullptr && is_code) {
     Answer filled;
-    const WithError with_error(*scope, code);
+    WithNames with_error(*scope);
+    with_error.Set(std::string(kErrorField.substr(1, kErrorField.size() - 2)), Datum{code});
     bool whole = true;
     for (std::size_t i = 0; i < like.response->lines.size() && whole; ++i) {
       const spec::ResponseLine& line = like.response->lines[i];

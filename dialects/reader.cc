@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "dialects/value.h"
+
 namespace assay::dialect {
 namespace {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialects/tracker_scope.h"
+#include "dialects/value.h"
 
 namespace assay::dialect {
 namespace {

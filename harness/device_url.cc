@@ -2,6 +2,7 @@
 
 #include "devices/emulator_device.h"
 #include "devices/tcp.h"
+#include "dialects/value.h"
 
 namespace assay::harness {
 namespace {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "dialects/value.h"
+
 namespace assay::harness {
 
 using dialect::ParsedCommand;

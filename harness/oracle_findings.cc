@@ -1,6 +1,7 @@
 // What the oracle says when something is wrong: findings with their clause, basis and fingerprint.
 #include <algorithm>
 
+#include "dialects/value.h"
 #include "harness/oracle.h"
 #include "transcripts/transcript.h"
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "dialects/listing.h"
+#include "dialects/value.h"
 #include "harness/oracle.h"
 
 namespace assay::harness {

@@ -84,16 +84,8 @@ transcript::Plan ThereAndBack(const Way& way, std::string_view payload) {
 class Payload : public ::testing::TestWithParam<Way> {
  protected:
   void ExpectPass(std::string_view payload) {
-    const transcript::Plan plan = ThereAndBack(GetParam(), payload);
-    const Recorded recorded = Record(plan, Bg96().share());
-    const std::string what = "payload \"" + transcript::Escape(payload) + "\"\n";
-    EXPECT_EQ(recorded.result.outcome.verdict, report::Verdict::kPass)
-        << what << Describe(recorded.result.outcome);
-    EXPECT_TRUE(recorded.result.outcome.findings.empty())
-        << what << Describe(recorded.result.outcome);
-    const CaseResult slowly = Replay(plan, Bg96().grammar(), recorded.session, true);
-    EXPECT_EQ(Told(slowly.outcome), Told(recorded.result.outcome))
-        << what << Describe(slowly.outcome);
+    ExpectSound(ThereAndBack(GetParam(), payload), Bg96(),
+                "payload \"" + transcript::Escape(payload) + "\"\n");
   }
 };
 

@@ -1,5 +1,7 @@
 #include "harness/session_testing.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -161,6 +163,15 @@ CaseResult Replay(const transcript::Plan& plan, const dialect::Grammar& grammar,
                   const Session& session, bool byte_by_byte, bool tolerant) {
   auto device = std::make_unique<SessionDevice>(session, byte_by_byte);
   return Runner(BenchOn(grammar, std::move(device), tolerant)).Run(plan);
+}
+
+void ExpectSound(const transcript::Plan& plan, const Goldens& goldens, const std::string& what) {
+  const Recorded recorded = Record(plan, goldens.share());
+  const report::Outcome& outcome = recorded.result.outcome;
+  EXPECT_EQ(outcome.verdict, report::Verdict::kPass) << what << Describe(outcome);
+  EXPECT_TRUE(outcome.findings.empty()) << what << Describe(outcome);
+  const CaseResult slowly = Replay(plan, goldens.grammar(), recorded.session, true);
+  EXPECT_EQ(Told(slowly.outcome), Told(outcome)) << what << Describe(slowly.outcome);
 }
 
 std::multiset<std::string> Told(const report::Outcome& outcome) {

@@ -2,9 +2,9 @@
 // "and if the modem had said this instead?"
 //
 //   const Goldens& goldens = Goldens::Of("quectel-bg96");
-//   Session session = Record(*goldens.Find("quectel-bg96/at/execute/answers-ok"),
-//   goldens.grammar()); session.answers[1].parts[0].bytes.insert(3, "+XYZ: 1"); CaseResult result =
-//   Replay(plan, goldens.grammar(), session);
+//   Recorded recorded = Record(goldens.plans()[0], goldens.share());
+//   recorded.session.answers[1].parts[0].bytes.insert(3, "+XYZ: 1");
+//   CaseResult result = Replay(goldens.plans()[0], goldens.grammar(), recorded.session);
 //
 // Everything runs in virtual time and in process.
 #ifndef HARNESS_SESSION_TESTING_H_
@@ -92,6 +92,10 @@ Recorded Record(const transcript::Plan& plan,
                 const std::shared_ptr<const dialect::Grammar>& grammar, bool tolerant = true);
 CaseResult Replay(const transcript::Plan& plan, const dialect::Grammar& grammar,
                   const Session& session, bool byte_by_byte = false, bool tolerant = true);
+
+// The plan passes against an emulator that behaves, with nothing to tell, and it does so byte by
+// byte. `what` stands before each message.
+void ExpectSound(const transcript::Plan& plan, const Goldens& goldens, const std::string& what);
 
 // "framing 1.2 violation <lead>: message", one for each finding, sorted.
 std::multiset<std::string> Told(const report::Outcome& outcome);

@@ -9,21 +9,10 @@
 #include <string_view>
 
 #include "spec/form_parameters.h"
+#include "spec/wording.h"
 
 namespace assay::spec {
 namespace {
-
-std::string_view Name(Type type) {
-  switch (type) {
-    case Type::kInteger:
-      return "integer";
-    case Type::kString:
-      return "string";
-    case Type::kList:
-      return "list";
-  }
-  return "";
-}
 
 std::string Hex(std::string_view bytes) {
   std::string hex;
@@ -111,7 +100,7 @@ class CommandExporter {
 
   void ExportData(const DataPhase& data, const Source& around) {
     json_.Put("prompt_hex", Hex(data.prompt));
-    json_.Put("ends", data.ends == DataEnd::kLength ? "length" : "ctrl-z");
+    json_.Put("ends", Name(data.ends));
     if (data.cancel) json_.Put("cancel", "esc");
     if (data.min > 0) json_.Put("min", data.min);
     json_.PutIf("max", data.max);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialects/line_pattern.h"
+#include "dialects/value.h"
 
 namespace assay::transcript {
 namespace {
