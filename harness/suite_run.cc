@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "reports/json.h"
+#include "spec/requirements.h"
 
 namespace assay::harness {
 namespace {
@@ -26,9 +27,17 @@ std::string NowUtc() {
   return text;
 }
 
-// Which clauses the cases that ran have touched: passed positively, or shown a refusal.
-std::vector<report::ClauseCoverage> Coverage(const report::Report& report) {
+// Which clauses the cases that ran have touched: passed positively, or shown a refusal. The clauses
+// are those that cases cite, and those in which the manual states anything.
+std::vector<report::ClauseCoverage> Coverage(const report::Report& report,
+                                             const spec::Dialect& dialect) {
   std::map<std::string, report::ClauseCoverage> clauses;
+  for (const spec::Requirement& one : spec::RequirementsOf(dialect)) {
+    const spec::Source& source = one.source;
+    if (!source.document.empty() || source.basis != spec::Basis::kStated || source.clause.empty())
+      continue;
+    clauses[source.clause] = {.clause = source.clause, .reason = "no case cites it"};
+  }
   for (const report::Outcome& outcome : report.outcomes) {
     if (outcome.clause.empty()) continue;
     report::ClauseCoverage& entry = clauses[outcome.clause];
@@ -150,7 +159,7 @@ class SuiteRun {
     }
     report.interrupted = interrupted_;
     report.errata_met.assign(errata_.begin(), errata_.end());
-    report.coverage = Coverage(report);
+    report.coverage = Coverage(report, suite_.benches.front().grammar.dialect());
   }
 
  private:
