@@ -28,7 +28,7 @@ std::string OpenError(const std::string& path, int error) {
     case ENOENT:
     case ENODEV:
     case ENXIO:
-      return text + "; is the modem plugged in and switched on? `assay doctor` lists the ports";
+      return text + "; is the modem plugged in and switched on? /dev/serial/by-id lists the ports";
     case EACCES:
     case EPERM:
       return text +

@@ -137,7 +137,7 @@ TEST_F(Serial, AHangUpIsAPortThatVanished) {
 TEST_F(Serial, SaysThatAPortIsMissing) {
   EXPECT_EQ(OpenSerial({.path = "/dev/ttyNONE7"}).error,
             "/dev/ttyNONE7: No such file or directory; is the modem plugged in and switched on? "
-            "`assay doctor` lists the ports");
+            "/dev/serial/by-id lists the ports");
 }
 
 TEST_F(Serial, SaysThatAFileIsNoPort) {

@@ -125,6 +125,7 @@ lint_of lint-no-clause '"chapter 3" is no clause number' commands.json '"clause"
 lint_of lint-other-clause 'the manual has no clause "9.9"' commands.json '"clause": "3.3"' '"clause": "9.9"'
 lint_of lint-unreferenced 'mentions <spare>' commands.json '{"name": "port", ' '{"name": "spare", "type": "integer"}, {"name": "port", '
 lint_of lint-no-way 'no transition leads to the answer "success"' behaviour.json '"respond": ["+TDROP: <link>", "OK"],' '"refuse": "E03",'
+check run-bad-wait 2 "expected seconds, 30 or 2.5" run --dialect quectel-bg96 --device emulator:quectel-bg96 --max-wait soon
 check fifth-run 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --device emulator:tern-t1 --report fifth
 check fifth-model 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --model T1-mini \
   --device "emulator:tern-t1?model=T1-mini"

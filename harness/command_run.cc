@@ -1,6 +1,8 @@
 // assay run: live execution.
+#include <charconv>
 #include <iostream>
 
+#include "dialects/value.h"
 #include "harness/commands.h"
 #include "harness/device_url.h"
 #include "harness/output.h"
@@ -21,6 +23,17 @@ bool ParseShard(const std::string& text, SelectOptions& options) {
   if (!index || !count || *count < 1 || *index < 1 || *index > *count) return false;
   options.shard = static_cast<std::size_t>(*index - 1);
   options.shards = static_cast<std::size_t>(*count);
+  return true;
+}
+
+bool ParseWait(std::string_view text, SelectOptions& options) {
+  constexpr double kMostSeconds = 1e9;
+  if (text.ends_with('s')) text.remove_suffix(1);
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size()) return false;
+  if (!(seconds >= 0 && seconds <= kMostSeconds)) return false;
+  options.longest_wait = Time{static_cast<std::int64_t>(seconds * 1e6)};
   return true;
 }
 
@@ -83,8 +96,8 @@ int RunCommand(const RunOptions& options) {
     if (!pixit) return Usage("run", error);
     select.pixit = *pixit;
   }
-  if (options.max_wait)
-    select.longest_wait = Time{static_cast<std::int64_t>(*options.max_wait * 1e6)};
+  if (!options.max_wait.empty() && !ParseWait(options.max_wait, select))
+    return Usage("run", "--max-wait " + options.max_wait + ": expected seconds, 30 or 2.5");
   const Selection selection = Select(files, grammar, select);
   if (!selection.error.empty()) return Usage("run", selection.error);
   // A slip of the pen would leave the default in force. Part of a suite may well need less.
@@ -102,6 +115,9 @@ int RunCommand(const RunOptions& options) {
   if (IsEmulatorUrl(options.device)) {
     emulator = ParseEmulatorUrl(options.device, place, &error);
     if (!emulator) return Usage("run", error);
+    if (const std::string& spoken = emulator->grammar->dialect().id; spoken != grammar.dialect().id)
+      std::cerr << "assay run: warning: the emulator speaks " << spoken << ", the cases are for "
+                << grammar.dialect().id << "\n";
     emulator->tolerant = emulator->tolerant && select.tolerant;
     emulator->real_clock = options.clock == "real" && emulator->broker.has_value();
   } else if (options.clock == "virtual") {

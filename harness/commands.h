@@ -27,7 +27,7 @@ struct RunOptions {
   std::vector<std::string> filters, excludes;
   std::string shard;
   std::size_t repeat = 1, jobs = 1;
-  std::optional<double> max_wait;  // seconds
+  std::string max_wait;  // seconds; empty: no limit
   std::uint64_t seed = 1;
   bool dry_run = false;
 };

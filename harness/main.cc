@@ -75,8 +75,7 @@ int main(int argc, char** argv) {
   run_app->add_option("--shard", run.shard, "I/N: every N-th case, from the I-th");
   run_app
       ->add_option("--max-wait", run.max_wait,
-                   "seconds: leave out cases that have to wait longer (header `waits`)")
-      ->check(CLI::NonNegativeNumber);
+                   "seconds: leave out cases that have to wait longer (header `waits`)");
   run_app->add_option("--repeat", run.repeat, "run each case N times")
       ->check(CLI::Range(1, 1'000'000));
   run_app
