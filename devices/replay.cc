@@ -181,8 +181,9 @@ OpenResult ReplayText(const std::string& file, std::string_view text) {
   if (!parsed.transcript) {
     return {.device = nullptr, .error = spec::Print(parsed.diagnostics), .usage = true};
   }
-  std::vector<tr::Step> steps = parsed.transcript->steps;
-  steps.insert(steps.end(), parsed.transcript->cleanup.begin(), parsed.transcript->cleanup.end());
+  std::vector<tr::Step> steps = parsed.transcript->setup;
+  for (const auto* part : {&parsed.transcript->steps, &parsed.transcript->cleanup})
+    steps.insert(steps.end(), part->begin(), part->end());
   std::vector<Passage> passages;
   Time last{0};
   for (const tr::Step& step : steps) {

@@ -57,7 +57,7 @@ TEST(Format, ExamplesAreCanonical) {
     ASSERT_TRUE(result.transcript) << spec::Print(result.diagnostics);
     EXPECT_EQ(Print(*result.transcript), block);
   }
-  EXPECT_EQ(examples, 4);
+  EXPECT_EQ(examples, 5);
 }
 
 // Rows such as | `<[<=300ms] OK` | ... |, and both of | `<[5s+-10%] OK`, `<[5s+-200ms] OK` |.

@@ -13,7 +13,8 @@
 namespace assay::transcript {
 namespace {
 
-constexpr std::array<std::string_view, 4> kWords = {"prompt", "data", "quiet", "cleanup"};
+constexpr std::array<std::string_view, 5> kWords = {"prompt", "data", "quiet", "purpose",
+                                                    "cleanup"};
 
 struct Ending {
   std::string_view name;
@@ -156,7 +157,7 @@ bool ReadComment(Cursor& cursor, Step& step) {
 bool FailWord(Cursor& cursor, std::string_view word) {
   const std::string_view nearest = spec::Nearest(word, kWords);
   std::string expected = nearest.empty()
-                             ? "expected >, >=, <, <=, prompt, data, quiet, cleanup or #"
+                             ? "expected >, >=, <, <=, prompt, data, quiet, purpose, cleanup or #"
                              : "did you mean \"" + std::string(nearest) + "\"?";
   if (word.ends_with(':')) expected = "header lines stand before the first blank line";
   return cursor.Fail("unknown directive \"" + std::string(word) + "\"", std::move(expected));
@@ -181,7 +182,8 @@ bool ReadStep(Cursor& cursor, Step& step) {
   if (word == "prompt") return ReadPrompt(cursor, step);
   if (word == "data") return ReadData(cursor, step, std::move(pieces));
   if (word == "quiet") return ReadQuiet(cursor, step);
-  if (word == "cleanup") return cursor.Fail("cleanup stands alone on its line");
+  if (word == "purpose" || word == "cleanup")
+    return cursor.Fail(std::string(word) + " stands alone on its line");
   cursor.at = 0;
   if (line.find_first_not_of(' ') == std::string_view::npos) {
     return cursor.Fail("a line of spaces", "a blank line is empty");

@@ -72,6 +72,7 @@ class StepReader {
     kHeader,   // entry() is one more header line
     kBody,     // the blank line that ends the header
     kStep,     // step() is one more step, of the cleanup if in_cleanup()
+    kPurpose,  // the line "purpose": the steps so far are set-up
     kCleanup,  // the line "cleanup"
     kError,    // diagnostics() has one more
   };
@@ -95,12 +96,14 @@ class StepReader {
  private:
   Part ReadHeader(std::string_view line);
   Part ReadBody(std::string_view line);
+  Part ReadPurpose(std::string_view line);
   Part Report(std::string_view line, LineError error, spec::Level level = spec::Level::kError);
 
   std::string file_;
   std::size_t number_ = 0;  // of the line that is read
   bool in_body_ = false;
-  std::size_t cleanup_line_ = 0;
+  std::size_t sends_ = 0;  // since the start, or since "purpose"; not of the cleanup
+  std::size_t purpose_line_ = 0, cleanup_line_ = 0;
   bool cleanup_empty_ = true;
   bool told_carriage_return_ = false;
   std::vector<std::pair<std::string, std::size_t>> keys_;  // seen, with their lines

@@ -171,7 +171,7 @@ TEST(ParseStep, SaysWhatIsWrong) {
       {R"(wait 5s)", R"(1: error: unknown directive "wait"
     3 | wait 5s
       | ^
-  expected >, >=, <, <=, prompt, data, quiet, cleanup or #
+  expected >, >=, <, <=, prompt, data, quiet, purpose, cleanup or #
 )"},
       {R"(clause: 1)", R"(1: error: unknown directive "clause:"
     3 | clause: 1
@@ -237,6 +237,10 @@ TEST(ParseStep, SaysWhatIsWrong) {
       {R"(quiet 9223372036854775s)", R"(7: error: this time is too large
     3 | quiet 9223372036854775s
       |       ^
+)"},
+      {R"(purpose now)", R"(8: error: purpose stands alone on its line
+    3 | purpose now
+      |        ^
 )"},
       {R"(cleanup now)", R"(8: error: cleanup stands alone on its line
     3 | cleanup now

@@ -13,7 +13,13 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 bool LooksLikeStep(std::string_view line) {
   if (line.starts_with('>') || line.starts_with('<')) return true;
   const std::string_view word = line.substr(0, line.find_first_of(" ["));
-  return word == "prompt" || word == "data" || word == "quiet" || word == "cleanup";
+  return word == "prompt" || word == "data" || word == "quiet" || word == "purpose" ||
+         word == "cleanup";
+}
+
+bool Sends(const Step& step) {
+  return std::holds_alternative<Send>(step.what) || std::holds_alternative<SendRaw>(step.what) ||
+         std::holds_alternative<Data>(step.what);
 }
 
 }  // namespace
@@ -111,7 +117,22 @@ StepReader::Part StepReader::ReadHeader(std::string_view line) {
   return Part::kHeader;
 }
 
+StepReader::Part StepReader::ReadPurpose(std::string_view line) {
+  if (purpose_line_ > 0) {
+    return Report(line, {1, "\"purpose\" a second time",
+                         "the first is in line " + std::to_string(purpose_line_)});
+  }
+  if (cleanup_line_ > 0)
+    return Report(line, {1, "purpose after cleanup", "what is cleaned up comes last"});
+  purpose_line_ = number_;
+  // Nothing is set up without a send.
+  if (std::exchange(sends_, 0) == 0 && errors_ == 0)
+    return Report(line, {1, "nothing is sent before purpose", "leave the line out"});
+  return Part::kPurpose;
+}
+
 StepReader::Part StepReader::ReadBody(std::string_view line) {
+  if (line == "purpose") return ReadPurpose(line);
   if (line == "cleanup") {
     if (cleanup_line_ > 0) {
       return Report(line, {1, "\"cleanup\" a second time",
@@ -123,7 +144,11 @@ StepReader::Part StepReader::ReadBody(std::string_view line) {
   if (std::optional<LineError> error = ParseStep(line, number_, step_)) {
     return Report(line, std::move(*error));
   }
-  if (cleanup_line_ > 0) cleanup_empty_ = false;
+  if (cleanup_line_ > 0) {
+    cleanup_empty_ = false;
+  } else if (Sends(step_)) {
+    ++sends_;
+  }
   return Part::kStep;
 }
 
@@ -133,6 +158,10 @@ void StepReader::Finish() {
     number_ = 0;
     Report({},
            {0, "the header names no dialect", "expected a line such as \"dialect: quectel-bg96\""});
+  }
+  if (purpose_line_ > 0 && sends_ == 0 && errors_ == 0) {
+    number_ = purpose_line_;
+    Report("purpose", {1, "nothing is sent after purpose", "leave the line out"});
   }
   if (cleanup_line_ > 0 && cleanup_empty_ && errors_ == 0) {
     number_ = cleanup_line_;
@@ -157,6 +186,9 @@ ParseResult Parse(std::string_view file, std::string_view text) {
       case StepReader::Part::kStep:
         (reader.in_cleanup() ? transcript.cleanup : transcript.steps)
             .push_back(std::move(reader.step()));
+        break;
+      case StepReader::Part::kPurpose:
+        transcript.setup = std::exchange(transcript.steps, {});
         break;
       case StepReader::Part::kBody:
       case StepReader::Part::kCleanup:

@@ -58,6 +58,23 @@ TEST(Parse, PrintsCanonicalTextAsItWas) {
   EXPECT_EQ(Print(*result.transcript), kCanonical);
 }
 
+TEST(Parse, ReadsWhatIsSetUp) {
+  constexpr std::string_view kText =
+      "dialect: d\n\n# first\n> AT\n< OK\n\npurpose\n> AT+A?\n< OK\n\ncleanup\n> AT\n";
+  const ParseResult result = Parse("t.at", kText);
+  ASSERT_TRUE(result.transcript) << spec::Print(result.diagnostics);
+  ASSERT_EQ(result.transcript->setup.size(), 4u);
+  EXPECT_EQ(result.transcript->setup[1].line, 4u);
+  ASSERT_EQ(result.transcript->steps.size(), 3u);
+  EXPECT_EQ(result.transcript->steps[0].line, 8u);
+  ASSERT_EQ(result.transcript->cleanup.size(), 1u);
+  EXPECT_EQ(Print(*result.transcript), kText);
+  // What is set up is not what the case is about.
+  Transcript other = *result.transcript;
+  other.setup.pop_back();
+  EXPECT_NE(other, *result.transcript);
+}
+
 struct Row {
   std::string_view what, text, canonical;
 };
@@ -175,6 +192,36 @@ TEST(Parse, SaysWhatIsWrongWithAFile) {
       | ^
   save the file as UTF-8 without one
 )"},
+      {"purpose twice", "dialect: d\n\n> A\npurpose\n> B\npurpose\n",
+       R"(t.at:6:1: error: "purpose" a second time
+    6 | purpose
+      | ^
+  the first is in line 4
+)"},
+      {"purpose without a set-up", "dialect: d\n\n# nothing\n< RDY\npurpose\n> AT\n",
+       R"(t.at:5:1: error: nothing is sent before purpose
+    5 | purpose
+      | ^
+  leave the line out
+)"},
+      {"purpose of nothing", "dialect: d\n\n> AT\npurpose\n< OK\n\ncleanup\n> AT\n",
+       R"(t.at:4:1: error: nothing is sent after purpose
+    4 | purpose
+      | ^
+  leave the line out
+)"},
+      {"purpose after cleanup", "dialect: d\n\n> AT\ncleanup\n> AT\npurpose\n> AT\n",
+       R"(t.at:6:1: error: purpose after cleanup
+    6 | purpose
+      | ^
+  what is cleaned up comes last
+)"},
+      {"purpose in the header", "dialect: d\npurpose\n> AT\n",
+       R"(t.at:2:1: error: nothing is sent before purpose
+    2 | purpose
+      | ^
+  leave the line out
+)"},
       {"cleanup twice", "dialect: d\n\ncleanup\n> AT\ncleanup\n",
        R"(t.at:5:1: error: "cleanup" a second time
     5 | cleanup
@@ -191,7 +238,7 @@ TEST(Parse, SaysWhatIsWrongWithAFile) {
        R"(t.at:3:1: error: unknown directive "send"
     3 | send AT
       | ^
-  expected >, >=, <, <=, prompt, data, quiet, cleanup or #
+  expected >, >=, <, <=, prompt, data, quiet, purpose, cleanup or #
 t.at:5:6: error: quiet without a duration
     5 | quiet
       |      ^
@@ -271,11 +318,13 @@ TEST(StepReader, TellsThePartsOfAFile) {
   EXPECT_EQ(reader.Read(""), Part::kBody);
   EXPECT_EQ(reader.Read("> AT"), Part::kStep);
   EXPECT_FALSE(reader.in_cleanup());
+  EXPECT_EQ(reader.Read("purpose"), Part::kPurpose);
+  EXPECT_EQ(reader.Read("> AT"), Part::kStep);
   EXPECT_EQ(reader.Read("nonsense"), Part::kError);
   EXPECT_EQ(reader.Read("cleanup"), Part::kCleanup);
   EXPECT_TRUE(reader.in_cleanup());
   EXPECT_EQ(reader.Read("< OK"), Part::kStep);
-  EXPECT_EQ(reader.step().line, 6u);
+  EXPECT_EQ(reader.step().line, 8u);
   reader.Finish();
   EXPECT_EQ(reader.diagnostics().size(), 1u);
 }

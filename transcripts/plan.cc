@@ -33,12 +33,15 @@ class Planner {
       ReadDuration(cursor, plan.waits);
     }
     Models();
-    for (const Step& step : transcript_.steps) Add(step, false);
-    for (const Step& step : transcript_.cleanup) Add(step, true);
+    for (const Step& step : transcript_.setup) Add(step, Part::kSetup);
+    for (const Step& step : transcript_.steps) Add(step, Part::kPurpose);
+    for (const Step& step : transcript_.cleanup) Add(step, Part::kCleanup);
     return std::move(result_);
   }
 
  private:
+  enum class Part { kSetup, kPurpose, kCleanup };
+
   void Models() {
     std::string_view models = transcript_.Header("models");
     if (models.empty() || models == "*") return;
@@ -57,16 +60,19 @@ class Planner {
     if (!result_.plan.skip) result_.plan.skip = std::move(why);
   }
 
+  // What comes before the first send belongs to the part that it stands in.
   Exchange& Last() {
-    if (result_.plan.exchanges.empty()) result_.plan.exchanges.emplace_back();
+    if (result_.plan.exchanges.empty())
+      result_.plan.exchanges.emplace_back().setup = !transcript_.setup.empty();
     return result_.plan.exchanges.back();
   }
 
-  Exchange& Begin(Exchange::Send send, const Step& step, bool cleanup) {
+  Exchange& Begin(Exchange::Send send, const Step& step, Part part) {
     Exchange& exchange = result_.plan.exchanges.emplace_back();
     exchange.send = send;
     exchange.file_line = step.line;
-    exchange.cleanup = cleanup;
+    exchange.setup = part == Part::kSetup;
+    exchange.cleanup = part == Part::kCleanup;
     return exchange;
   }
 
@@ -143,18 +149,18 @@ class Planner {
     Last().expected.push_back(std::move(expectation));
   }
 
-  void Add(const Step& step, bool cleanup) {
+  void Add(const Step& step, Part part) {
     if (const auto* send = std::get_if<Send>(&step.what)) {
-      Exchange& exchange = Begin(Exchange::Send::kCommand, step, cleanup);
+      Exchange& exchange = Begin(Exchange::Send::kCommand, step, part);
       exchange.line = Supply(send->line);
       line_ = Print(exchange.line);
       const dialect::ParsedCommand parsed = grammar_.ParseCommand(line_);
       command_ = parsed.command;
       key_ = parsed.form != nullptr ? parsed.form->key : std::string();
     } else if (const auto* raw = std::get_if<SendRaw>(&step.what)) {
-      Begin(Exchange::Send::kRaw, step, cleanup).bytes = raw->bytes;
+      Begin(Exchange::Send::kRaw, step, part).bytes = raw->bytes;
     } else if (const auto* data = std::get_if<Data>(&step.what)) {
-      Exchange& exchange = Begin(Exchange::Send::kData, step, cleanup);
+      Exchange& exchange = Begin(Exchange::Send::kData, step, part);
       exchange.line = Supply(data->payload);
       exchange.generated = data->generated;
       exchange.ending = data->ending;

@@ -49,7 +49,7 @@ struct Exchange {
   std::vector<Expectation> expected;
   std::optional<Time> quiet;
   std::size_t file_line = 0;
-  bool cleanup = false;
+  bool setup = false, cleanup = false;  // neither: what the case is about
 };
 
 struct Plan {

@@ -27,7 +27,7 @@ std::string Head(std::string_view rest) { return "dialect: quectel-bg96\n" + std
 std::string Show(const Plan& plan) {
   std::string out;
   for (const Exchange& exchange : plan.exchanges) {
-    out += exchange.cleanup ? "cleanup " : "";
+    out += exchange.setup ? "setup " : exchange.cleanup ? "cleanup " : "";
     switch (exchange.send) {
       case Exchange::Send::kNone:
         out += "nothing";
@@ -93,6 +93,16 @@ cleanup
             "cleanup > AT+QMTCLOSE=0 | OK\n");
   EXPECT_TRUE(planned.diagnostics.empty()) << spec::Print(planned.diagnostics);
   EXPECT_EQ(planned.plan.skip, std::nullopt);
+}
+
+TEST(MakePlan, TellsSetUpFromPurpose) {
+  const PlanResult planned =
+      PlanOf(Head("\n< RDY\n> AT\n< OK\n\npurpose\n> AT+CMEE=1\n< OK\n\ncleanup\n> AT\n"));
+  EXPECT_EQ(Show(planned.plan),
+            "setup nothing | RDY\n"
+            "setup > AT | OK\n"
+            "> AT+CMEE=1 | OK\n"
+            "cleanup > AT\n");
 }
 
 TEST(MakePlan, KeepsWhatTheHeaderSays) {

@@ -141,6 +141,10 @@ std::string Print(const Transcript& transcript) {
   std::string text;
   for (const auto& entry : transcript.header) AppendHeader(entry, text);
   text += '\n';
+  if (!transcript.setup.empty()) {
+    AppendSteps(transcript.setup, text);
+    text += "purpose\n";
+  }
   AppendSteps(transcript.steps, text);
   if (!transcript.cleanup.empty()) {
     text += "cleanup\n";

@@ -30,6 +30,12 @@ class Generator {
     if (Chance(2)) transcript.header.emplace_back("reading", "strict");
     if (Chance(2)) transcript.header.emplace_back("pixit." + Name("-_."), Bytes());
     transcript.steps = Steps();
+    if (Chance(2)) {
+      // Both parts send something.
+      transcript.setup = Steps();
+      for (auto* part : {&transcript.setup, &transcript.steps})
+        part->push_back({SendRaw{{}, Bytes()}, 0});
+    }
     if (Chance(2)) transcript.cleanup = Steps();
     return transcript;
   }

@@ -119,13 +119,15 @@ struct Step {
 struct Transcript {
   // Header lines, in order: dialect, clause, purpose, models, requires, state, reading, ...
   std::vector<std::pair<std::string, std::string>> header;
+  std::vector<Step> setup;    // before "purpose": judged, but not what the case is about
   std::vector<Step> steps;
   std::vector<Step> cleanup;  // after "cleanup": always run, judged but not part of the purpose
   std::string file;           // not compared
 
   std::string_view Header(std::string_view key) const;  // "" if absent
   bool operator==(const Transcript& other) const {
-    return header == other.header && steps == other.steps && cleanup == other.cleanup;
+    return header == other.header && setup == other.setup && steps == other.steps &&
+           cleanup == other.cleanup;
   }
 };
 
