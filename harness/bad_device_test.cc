@@ -2,9 +2,9 @@
 // run goes on to the next case.
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <functional>
 
+#include "harness/bad_device_testing.h"
 #include "harness/device_url.h"
 #include "harness/session_testing.h"
 
@@ -29,55 +29,6 @@ constexpr std::string_view kCase =
     "> AT+QMTCLOSE=0\n"
     "< OK\n"
     "< +QMTCLOSE: 0,0\n";
-
-// What it does with a command line, the n-th from 0: says something, is gone, or neither.
-struct Reaction {
-  std::string says;
-  Ending ending = Ending::kNone;
-  std::string detail;
-};
-using Manner = std::function<Reaction(std::string_view line, std::size_t n)>;
-
-class BadDevice final : public device::Device {
- public:
-  explicit BadDevice(Manner manner) : manner_(std::move(manner)) {}
-  device::WriteResult Write(std::string_view bytes, Time) override {
-    if (ending_ != Ending::kNone) return {ending_, detail_};
-    line_ += bytes;
-    if (!bytes.ends_with('\r')) return {};
-    const Reaction reaction =
-        manner_(std::string_view(line_).substr(0, line_.size() - 1), count_++);
-    line_.clear();
-    output_ += reaction.says;
-    ending_ = reaction.ending;
-    detail_ = reaction.detail;
-    return {};
-  }
-  device::ReadResult Read(std::span<char> buffer, Time deadline) override {
-    if (output_.empty() && ending_ != Ending::kNone) return {0, ending_, detail_};
-    if (output_.empty()) {
-      now_ = std::max(now_, deadline);
-      return {};
-    }
-    now_ += Time{1000};
-    const std::size_t size = std::min(buffer.size(), output_.size());
-    std::memcpy(buffer.data(), output_.data(), size);
-    output_.erase(0, size);
-    return {size, Ending::kNone, {}};
-  }
-  Time Now() override { return now_; }
-  std::string Address() const override { return "bad"; }
-  bool Fresh() const override { return true; }
-
- private:
-  const Manner manner_;
-  Time now_{0};
-  std::string line_, output_, detail_;
-  std::size_t count_ = 0;
-  Ending ending_ = Ending::kNone;
-};
-
-std::string Echo(std::string_view line) { return std::string(line) + "\r"; }
 
 // As a modem answers that is in order.
 std::string Sound(std::string_view line) {

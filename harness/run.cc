@@ -32,6 +32,8 @@ struct Runner::Case {
   bool flooded = false;
   bool stopped = false;  // interrupted before its cleanup, which is not cut short
   bool cleaning = false;
+  std::string set_up_failed{};          // why the set-up did not come about
+  std::vector<std::size_t> excused{};   // findings that only say so
   bool Over() const { return ending != Ending::kNone || flooded || (stopped && !cleaning); }
 };
 
@@ -264,6 +266,8 @@ void Runner::Conclude(Case& run) {
     const Time now = device_->Now() - run.started;
     run.ending == Ending::kNone ? judge_->End(now) : judge_->Gone(now);
     outcome.findings = judge_->findings();
+    for (const std::size_t index : run.excused)
+      outcome.findings[index].severity = report::Severity::kInfo;
     outcome.exchanges = std::move(judge_->records());
     outcome.duration = device_->Now() - run.started;
   }
@@ -282,6 +286,11 @@ void Runner::Conclude(Case& run) {
         return finding.severity == report::Severity::kViolation ||
                (bench_.fail_on_deviation && finding.severity == report::Severity::kDeviation);
       });
+  if (!run.set_up_failed.empty()) {
+    outcome.verdict = report::Worse(outcome.verdict, report::Verdict::kInconc);
+    outcome.set_up = run.set_up_failed;
+    outcome.reason = "set-up " + run.set_up_failed;
+  }
   if (failing != outcome.findings.end()) {
     outcome.reason = std::string(report::Name(failing->finding_class)) + " (" + failing->clause +
                      "): " + failing->message;
@@ -311,6 +320,47 @@ void Runner::Conclude(Case& run) {
   }
 }
 
+// Does the purpose stand on what was set up? If not, the case says nothing of the modem.
+void Runner::CheckSetUp(Case& run, std::size_t at, std::size_t first_finding) {
+  const Exchange& exchange = run.plan.exchanges[at];
+  const std::vector<report::Finding>& findings = judge_->findings();
+  for (std::size_t i = first_finding; i < findings.size(); ++i) {
+    if (!PreventsSetUp(findings[i], exchange)) continue;
+    run.excused.push_back(i);
+    if (run.set_up_failed.empty()) run.set_up_failed = SetUpCause(exchange, findings[i]);
+  }
+  if (!run.set_up_failed.empty()) {
+    set_ups_.Failed(run.plan, at, run.set_up_failed);
+  } else if (!run.Over() && !run.trouble && at + 1 < run.plan.exchanges.size() &&
+             !run.plan.exchanges[at + 1].setup) {
+    set_ups_.CameAbout(run.plan);
+  }
+}
+
+void Runner::PlayAll(Case& run) {
+  for (std::size_t i = 0; i < run.plan.exchanges.size(); ++i) {
+    const Exchange& exchange = run.plan.exchanges[i];
+    if (run.ending != Ending::kNone || run.flooded) return;
+    if ((run.trouble || run.stopped || !run.set_up_failed.empty()) && !exchange.cleanup) continue;
+    if (exchange.cleanup && !std::exchange(run.cleaning, true) &&
+        (run.stopped || !run.set_up_failed.empty())) {
+      if (judge_->oracle().WantsData()) Cancel(run);
+    }
+    const std::size_t before = judge_->findings().size();
+    Play(run, exchange);
+    if (exchange.setup) CheckSetUp(run, i, before);
+  }
+}
+
+// The cause is known from cases before; it would only be met again.
+void Runner::ConcludeUnplayed(Case& run, const SetUps::Failure& failure) {
+  report::Outcome& outcome = run.result.outcome;
+  outcome.verdict = report::Verdict::kInconc;
+  outcome.set_up = failure.cause;
+  outcome.reason = "set-up " + failure.cause + "; not tried again after " +
+                   std::to_string(failure.times) + " cases in a row";
+}
+
 CaseResult Runner::Run(const transcript::Plan& plan) {
   Case run{.plan = plan,
            .result = {},
@@ -330,17 +380,12 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
     outcome.reason = *plan.skip;
     return std::move(run.result);
   }
-  ++cases_;
-  if (Open(run)) {
-    for (const Exchange& exchange : plan.exchanges) {
-      if (run.ending != Ending::kNone || run.flooded) break;
-      if ((run.trouble || run.stopped) && !exchange.cleanup) continue;
-      if (exchange.cleanup && !std::exchange(run.cleaning, true) && run.stopped) {
-        if (judge_->oracle().WantsData()) Cancel(run);
-      }
-      Play(run, exchange);
-    }
+  if (const SetUps::Failure* failure = set_ups_.Hopeless(plan)) {
+    ConcludeUnplayed(run, *failure);
+    return std::move(run.result);
   }
+  ++cases_;
+  if (Open(run)) PlayAll(run);
   run.stopped ? ConcludeInterrupted(run) : Conclude(run);
   run.result.recording = run.recorder.transcript();
   if (run.ending != Ending::kNone) {

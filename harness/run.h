@@ -16,6 +16,7 @@
 
 #include "devices/device.h"
 #include "harness/judge.h"
+#include "harness/set_up.h"
 #include "reports/result.h"
 #include "transcripts/plan.h"
 #include "transcripts/recording.h"
@@ -58,7 +59,9 @@ class Runner {
   struct Case;
   bool Open(Case& run);
   void Recover(Case& run);
+  void PlayAll(Case& run);
   void Play(Case& run, const transcript::Exchange& exchange);
+  void CheckSetUp(Case& run, std::size_t exchange, std::size_t first_finding);
   bool SendOf(Case& run, const transcript::Exchange& exchange);
   void Await(Case& run, const transcript::Exchange& exchange);
   bool ReadOnce(Case& run, Time deadline);
@@ -67,10 +70,12 @@ class Runner {
   void Cancel(Case& run);
   void Conclude(Case& run);
   void ConcludeInterrupted(Case& run);
+  void ConcludeUnplayed(Case& run, const SetUps::Failure& failure);
 
   Bench bench_;
   std::unique_ptr<device::Device> device_;
   std::unique_ptr<Judge> judge_;
+  SetUps set_ups_;
   std::size_t cases_ = 0, total_received_ = 0, failed_opens_ = 0;
   bool lost_ = false;
 };

@@ -50,6 +50,7 @@ class Console {
     WriteDeviations();
     WriteErrata();
     WriteSkips();
+    WriteSetUps();
     WriteVerdict();
     return std::move(out_);
   }
@@ -148,6 +149,8 @@ class Console {
     const Standing standing = StandingOf(report_, outcome);
     const bool known = standing == Standing::kKnownFailure;
     if (!NeedsAttention(standing) && !known && !options_.verbose) return;
+    // Not played, for its set-up has failed in cases before: told with these, once.
+    if (!outcome.set_up.empty() && outcome.exchanges.empty() && !options_.verbose) return;
     const Look look = LookOf(standing);
     if (!out_.empty() && standing != Standing::kPass) out_ += "\n";
     out_ += Paint(look.color, look.label) + "  " + Paint("1", VisibleLine(outcome.id));
@@ -225,6 +228,17 @@ class Console {
     for (const SkipGroup& group : groups) {
       Write(2, "", CountOf(group.outcomes.size(), "case") + ": " + group.reason, Break::kAtSpaces);
       if (options_.verbose) WriteNames(group.outcomes);
+    }
+  }
+
+  void WriteSetUps() {
+    const std::vector<SetUpGroup> groups = SetUpFailures(report_);
+    if (groups.empty()) return;
+    Heading("What could not be set up:");
+    for (const SetUpGroup& group : groups) {
+      Write(2, "", CountOf(group.outcomes.size(), "case") + " inconclusive: set-up " + group.cause,
+            Break::kAtSpaces);
+      WriteNames(group.outcomes);
     }
   }
 

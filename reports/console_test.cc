@@ -82,6 +82,37 @@ TEST(WriteConsole, IsShortWhenAllIsWell) {
   EXPECT_EQ(WriteConsole(report, {}), "d, m, seed 0\n1 pass in 0 ms\nPass: the one case\n");
 }
 
+// Three cases that could not be set up, of which one was not even played.
+TEST(WriteConsole, TellsAFailedSetUpOnce) {
+  Report report;
+  report.dialect = "d";
+  for (const char* id : {"d/a", "d/b", "d/c"}) {
+    Outcome& outcome = report.outcomes.emplace_back();
+    outcome.id = id;
+    outcome.verdict = Verdict::kInconc;
+    outcome.set_up = "`AT+OPEN=0` answered `+OPEN: 0,3`";
+    outcome.reason = "set-up " + outcome.set_up;
+    if (outcome.id != "d/c") outcome.exchanges.emplace_back();
+  }
+  Summarise(report);
+  EXPECT_EQ(WriteConsole(report, {}), R"(INCONCLUSIVE  d/a  0 ms
+    set-up `AT+OPEN=0` answered `+OPEN: 0,3`
+
+INCONCLUSIVE  d/b  0 ms
+    set-up `AT+OPEN=0` answered `+OPEN: 0,3`
+
+What could not be set up:
+  3 cases inconclusive: set-up `AT+OPEN=0` answered `+OPEN: 0,3`
+    d/a
+    d/b
+    d/c
+
+d, seed 0
+3 inconclusive in 0 ms
+Inconclusive: 3 of 3 cases
+)");
+}
+
 TEST(WriteConsole, SaysTheSameWithoutColour) {
   const Report report = SampleReport();
   std::string colored = WriteConsole(report, {.color = true});

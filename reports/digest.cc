@@ -193,6 +193,18 @@ std::vector<SkipGroup> Skips(const Report& report) {
   return groups;
 }
 
+std::vector<SetUpGroup> SetUpFailures(const Report& report) {
+  std::vector<SetUpGroup> groups;
+  std::map<std::string, std::size_t> index;
+  for (const Outcome& outcome : report.outcomes) {
+    if (outcome.set_up.empty() || StandingOf(report, outcome) != Standing::kInconc) continue;
+    const auto [entry, added] = index.emplace(outcome.set_up, groups.size());
+    if (added) groups.push_back({outcome.set_up, {}});
+    groups[entry->second].outcomes.push_back(&outcome);
+  }
+  return groups;
+}
+
 std::string ClauseIn(const Report& report, const Outcome& outcome) {
   const bool several = report.dialect.find(", ") != std::string::npos;
   if (!several || outcome.clause.empty()) return outcome.clause;

@@ -57,6 +57,13 @@ struct SkipGroup {
 };
 std::vector<SkipGroup> Skips(const Report& report);
 
+// Cases that are inconclusive for the same failure of their set-up.
+struct SetUpGroup {
+  std::string cause;
+  std::vector<const Outcome*> outcomes;
+};
+std::vector<SetUpGroup> SetUpFailures(const Report& report);
+
 // Clauses as a reader of the manual orders them: 3.2.9 before 3.2.10, none last.
 bool ClauseBefore(std::string_view a, std::string_view b);
 

@@ -98,6 +98,25 @@ TEST(Skips, OfOneReasonAreOne) {
   EXPECT_EQ(groups[1].outcomes.size(), 2u);
 }
 
+TEST(SetUpFailures, OfOneCauseAreOne) {
+  Report report;
+  for (const auto& [cause, verdict] : {std::pair{"a", Verdict::kInconc},
+                                       {"b", Verdict::kInconc},
+                                       {"a", Verdict::kInconc},
+                                       {"", Verdict::kInconc},
+                                       {"a", Verdict::kFail}}) {
+    Outcome& outcome = report.outcomes.emplace_back();
+    outcome.set_up = cause;
+    outcome.verdict = verdict;
+  }
+  const std::vector<SetUpGroup> groups = SetUpFailures(report);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].cause, "a");
+  EXPECT_EQ(groups[0].outcomes,
+            (std::vector<const Outcome*>{&report.outcomes[0], &report.outcomes[2]}));
+  EXPECT_EQ(groups[1].cause, "b");
+}
+
 TEST(ClauseBefore, CountsAsAReaderDoes) {
   std::vector<std::string> clauses = {"", "3.2.10", "3.2.9", "3.10", "3.2", "A.1", "2.2.12"};
   std::sort(clauses.begin(), clauses.end(), ClauseBefore);

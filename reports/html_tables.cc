@@ -61,6 +61,21 @@ HtmlTable SkipTable(const std::vector<SkipGroup>& groups) {
   return {"skipped", "Not run (" + std::to_string(count) + ")", html + std::string(kHtmlTableEnd)};
 }
 
+HtmlTable SetUpTable(const std::vector<SetUpGroup>& groups, const Anchor& anchor) {
+  std::string html =
+      "<p>Cases that say nothing of the modem, because what they stand on did not come about.</p>\n" +
+      HtmlTableBegin("set-ups", {"Set-up", "Inconclusive", "Cases"});
+  std::size_t count = 0;
+  for (const SetUpGroup& group : groups) {
+    count += group.outcomes.size();
+    html += "<tr>" + HtmlCell("Set-up", HtmlLine(group.cause)) +
+            HtmlCell("Inconclusive", std::to_string(group.outcomes.size())) +
+            HtmlCell("Cases", Links(group.outcomes, anchor)) + "</tr>\n";
+  }
+  return {"set-ups", "Not set up (" + std::to_string(count) + ")",
+          html + std::string(kHtmlTableEnd)};
+}
+
 HtmlTable ErrataTable(const Report& report) {
   std::string html = "<p>Known defects of the manual that were met, in the " +
                      HtmlLine(report.reading) + " reading.</p>\n<ul class=\"ids\">";
@@ -97,6 +112,8 @@ std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
   if (report.summary.deviations > 0) tables.push_back(DeviationTable(report, anchor));
   const std::vector<SkipGroup> skips = Skips(report);
   if (!skips.empty()) tables.push_back(SkipTable(skips));
+  const std::vector<SetUpGroup> set_ups = SetUpFailures(report);
+  if (!set_ups.empty()) tables.push_back(SetUpTable(set_ups, anchor));
   if (!report.errata_met.empty()) tables.push_back(ErrataTable(report));
   if (!report.coverage.empty()) tables.push_back(CoverageTable(report));
   return tables;

@@ -109,6 +109,7 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.expected = object.Bool("expected");
   outcome.skipped = object.BoolIfAny("skipped");
   outcome.reason = object.Text("reason");
+  outcome.set_up = object.TextIfAny("set_up");
   outcome.duration = object.Milliseconds("duration_ms");
   outcome.repro = object.Text("repro");
   object.Each("exchanges", [&](const Value& exchange, const std::string& at) {

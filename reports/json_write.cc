@@ -150,6 +150,7 @@ std::string OutcomeJson(const Outcome& outcome) {
     writer.Bool(true);
   }
   Text(writer, "reason", outcome.reason);
+  if (!outcome.set_up.empty()) Text(writer, "set_up", outcome.set_up);
   Milliseconds(writer, "duration_ms", outcome.duration);
   Text(writer, "repro", outcome.repro);
   Array(writer, "exchanges", outcome.exchanges);

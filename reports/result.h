@@ -89,6 +89,7 @@ struct Outcome {
   Verdict verdict = Verdict::kNone;
   bool expected = true;      // false: a fail that the baseline does not list, a pass that it does
   std::string reason;        // one sentence: why this verdict
+  std::string set_up;        // why the set-up did not come about: "`AT+X=1` answered `+X: 3`"
   Time duration{0};
   std::string repro;         // the one command that repeats it
   bool skipped = false;      // not run; `reason` says why

@@ -119,7 +119,8 @@ Outcome WrongPayload() {
 Outcome Missing() {
   Outcome outcome = Passed("qmtsub/write/qos-2", "Subscribe with QoS 2", "3.2.5", 15000);
   outcome.verdict = Verdict::kInconc;
-  outcome.reason = "the broker did not answer, so nothing can be said about the modem";
+  outcome.set_up = "`AT+QMTOPEN=0,\"broker.example\",1883` answered `+QMTOPEN: 0,3`";
+  outcome.reason = "set-up " + outcome.set_up;
   Finding finding;
   finding.finding_class = FindingClass::kMissing;
   finding.severity = Severity::kInfo;
@@ -246,7 +247,7 @@ Report HostileReport() {
     Finding& finding = outcome.findings[0];
     for (std::string* field :
          {&outcome.id, &outcome.title, &outcome.clause, &outcome.purpose, &outcome.reason,
-          &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
+          &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
           &finding.erratum, &finding.where.file, &finding.expected, &finding.got,
           &finding.got_bytes, &finding.message, &outcome.exchanges[0].final}) {
       *field = text;
@@ -255,6 +256,8 @@ Report HostileReport() {
     outcome.exchanges[0].received = {text, "OK"};
     outcome.exchanges[0].result = text;
     outcome.exchanges[0].bytes.push_back({milliseconds(1), false, text});
+    report.outcomes.push_back(outcome);
+    outcome.verdict = Verdict::kInconc;
     report.outcomes.push_back(outcome);
     outcome.verdict = Verdict::kNone;
     outcome.skipped = true;
