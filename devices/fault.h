@@ -69,6 +69,13 @@ struct OutputFault {
   std::function<std::string(const std::string&)> edit{};
 };
 
+// What is to be found of a fault.
+struct Prediction {
+  FaultClass predicted = FaultClass::kPayload;
+  std::string clause;
+  bool operator==(const Prediction&) const = default;
+};
+
 struct Fault {
   std::string id;      // "range-above/AT+QMTOPEN/write/port": operator, fact, detail
   std::string op;      // "range-above"
@@ -77,6 +84,8 @@ struct Fault {
   std::string what;                             // "takes <port> 65536, allowed is 1-65535"
   std::function<void(spec::Dialect&)> patch{};  // of what the emulator runs on; may be empty
   std::optional<OutputFault> output{};
+  std::string command{};           // that has to be sent before it can act; empty: any or none
+  std::vector<Prediction> also{};  // a wrong state: what else it may be found as, whatever shows it
 };
 
 // Only from facts that are stated in a document that the dialect describes. The order and the ids

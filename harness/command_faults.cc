@@ -1,92 +1,116 @@
 // assay faults, assay selftest: is the tester able to find what is wrong?
 #include <algorithm>
-#include <cctype>
+#include <iomanip>
 #include <iostream>
 #include <map>
+#include <optional>
+#include <sstream>
 
 #include "harness/commands.h"
 #include "harness/device_url.h"
 #include "harness/json_text.h"
 #include "harness/output.h"
+#include "harness/selftest.h"
 #include "harness/suite.h"
 
 namespace assay::harness {
 namespace {
 
-bool Predicted(const device::Fault& fault, const report::Finding& finding) {
-  return report::Name(finding.finding_class) == device::Name(fault.predicted) &&
-         finding.clause == fault.clause && finding.severity == report::Severity::kViolation &&
-         finding.side == report::Side::kDevice;
-}
-
-// "/qmtopen/" for faults of AT+QMTOPEN: the folder of its cases.
-std::string FolderOf(const device::Fault& fault) {
-  std::string out = "/";
-  const std::size_t begin = fault.op.size() + 1;
-  for (const char c : fault.id.substr(begin, fault.id.find('/', begin) - begin)) {
-    if (c == '+') {
-      out = "/";
-    } else {
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  return out + "/";
-}
-
-struct Trial {
-  std::vector<std::string> killed_by;
-  std::string why;
+// The cases of a suite (--suite). Whoever adds one adds it here.
+struct Cases {
+  std::vector<transcript::Plan> plans;
+  std::string error;
 };
+Cases CasesOf(const std::string& suite, const Workplace& place, const dialect::Grammar& grammar,
+              bool tolerant) {
+  Cases out;
+  SelectOptions select;
+  select.tolerant = tolerant;
+  const std::string& dialect = grammar.dialect().id;
+  if (suite == "conformance")
+    return {{}, "the generated conformance suite is not part of this version; use --suite manual"};
+  if (suite != "manual" && suite != "all")
+    return {{}, "there is no suite " + suite + "; there are manual, conformance, all"};
+  const std::string golden = place.GoldenFolder(dialect);
+  if (golden.empty()) return {{}, "no goldens are there for " + dialect};
+  Selection goldens = Select(FindTranscripts({golden}, &out.error), grammar, select);
+  out.error += goldens.error;
+  out.plans = std::move(goldens.plans);
+  return out;
+}
 
-// Every case against a modem with the fault; a kill is a finding of the predicted class and clause.
-Trial Try(const device::Fault& fault, const std::vector<transcript::Plan>& plans,
-          const std::shared_ptr<const dialect::Grammar>& grammar, bool tolerant, bool first_kill) {
-  Trial out;
-  EmulatorSetup setup;
-  setup.grammar = grammar;
-  setup.tolerant = tolerant;
-  setup.faults = {fault};
-  const Bench bench{*grammar,
-                    [&] {
-                      device::OpenResult opened;
-                      opened.device =
-                          MakeEmulatorDevice(setup, "emulator:" + grammar->dialect().id);
-                      return opened;
-                    },
-                    tolerant,
-                    false,
-                    Time{0},
-                    ""};
-  Runner runner(bench);
-  std::map<std::string, std::size_t> others;
-  // The cases of the command itself are the likeliest to find it.
-  std::vector<const transcript::Plan*> order;
-  for (const transcript::Plan& plan : plans) {
-    if (!plan.skip) order.push_back(&plan);
-  }
-  std::stable_partition(order.begin(), order.end(), [&](const transcript::Plan* plan) {
-    return plan->id.find(FolderOf(fault)) != std::string::npos;
-  });
-  for (const transcript::Plan* plan : order) {
-    const CaseResult result = runner.Run(*plan);
-    if (result.outcome.verdict != report::Verdict::kFail) continue;
-    bool hit = false;
-    for (const report::Finding& finding : result.outcome.findings) {
-      if (Predicted(fault, finding)) hit = true;
-      if (finding.severity == report::Severity::kViolation)
-        ++others[std::string(report::Name(finding.finding_class)) + " " + finding.clause];
+// Survivors that somebody has looked at, a line each: "unreached range-above/AT+X/write/y"; what
+// stands behind a # is a remark.
+using Survivors = std::map<std::string, std::string>;  // what becomes of a fault, by its id
+std::optional<Survivors> ReadSurvivors(const std::string& path, std::string* error) {
+  const auto text = ReadFile(path, error);
+  if (!text) return std::nullopt;
+  Survivors out;
+  std::istringstream lines(*text);
+  std::string line;
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    line.resize(std::min(line.find('#'), line.size()));
+    std::istringstream words(line);
+    std::string fate, id, more;
+    if (!(words >> fate)) continue;
+    const bool known = fate == Name(Fate::kUnreached) || fate == Name(Fate::kUnnoticed) ||
+                       fate == Name(Fate::kMisjudged);
+    const bool good = known && (words >> id) && !(words >> more);
+    if (!good) {
+      *error = path + ":" + std::to_string(number) +
+               ": not \"unreached ID\", \"unnoticed ID\" or \"misjudged ID\"";
+      return std::nullopt;
     }
-    if (hit) out.killed_by.push_back(plan->id);
-    if (hit && first_kill) break;
+    if (!out.emplace(id, fate).second) {
+      *error = path + ":" + std::to_string(number) + ": " + id + " stands here twice";
+      return std::nullopt;
+    }
   }
-  if (!out.killed_by.empty()) {
-    out.why = "found as " + std::string(device::Name(fault.predicted)) + " (" + fault.clause + ")";
-  } else if (others.empty()) {
-    out.why = "no case failed";
-  } else {
-    out.why = "cases failed, but not as predicted:";
-    for (const auto& [what, count] : others) out.why += " " + what + " x" + std::to_string(count);
+  return out;
+}
+
+// What does not agree with the list: an entry for a fault that is killed, that has another fate, or
+// that does not exist. `chosen`: only these were tried.
+std::vector<std::string> Stale(const Survivors& survivors, const std::vector<device::Fault>& faults,
+                               const std::vector<Trial>& trials, bool all) {
+  std::vector<std::string> out;
+  Survivors left = survivors;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const auto found = left.find(faults[i].id);
+    if (found == left.end()) continue;
+    const std::string fate(Name(trials[i].fate));
+    if (found->second != fate)
+      out.push_back(faults[i].id + " is listed as " + found->second + ", and is " + fate);
+    left.erase(found);
   }
+  if (!all) return out;
+  for (const auto& [id, fate] : left) out.push_back(id + " is listed, and there is no such fault");
+  return out;
+}
+
+// What became of the faults of each operator.
+void PrintOperators(const std::vector<device::Fault>& faults, const std::vector<Trial>& trials) {
+  std::map<std::string, std::map<Fate, std::size_t>> operators;
+  for (std::size_t i = 0; i < faults.size(); ++i) ++operators[faults[i].op][trials[i].fate];
+  constexpr Fate kFates[] = {Fate::kKilled, Fate::kUnreached, Fate::kUnnoticed, Fate::kMisjudged};
+  std::cout << std::left << std::setw(26) << "operator" << std::right;
+  for (const Fate fate : kFates) std::cout << std::setw(11) << Name(fate);
+  std::cout << "\n";
+  for (auto& [op, counts] : operators) {
+    std::cout << std::left << std::setw(26) << op << std::right;
+    for (const Fate fate : kFates) std::cout << std::setw(11) << counts[fate];
+    std::cout << "\n";
+  }
+}
+
+std::vector<device::Fault> Chosen(const dialect::Grammar& grammar,
+                                  const std::vector<std::string>& filters) {
+  std::vector<device::Fault> out = device::DeriveFaults(grammar.dialect());
+  if (filters.empty()) return out;
+  std::erase_if(out, [&](const device::Fault& fault) {
+    return std::none_of(filters.begin(), filters.end(),
+                        [&](const std::string& glob) { return MatchesGlob(glob, fault.id); });
+  });
   return out;
 }
 
@@ -124,84 +148,61 @@ int SelftestCommand(const FaultOptions& options) {
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
-  const std::string golden = place.GoldenFolder(options.common.dialect);
-  if (golden.empty())
-    return Usage("selftest", "no goldens are there for " + options.common.dialect);
+  const bool tolerant = options.common.reading != "strict";
+  const Cases cases = CasesOf(options.suite, place, *loaded.grammar, tolerant);
+  if (!cases.error.empty()) return Usage("selftest", cases.error);
   std::string error;
-  SelectOptions select;
-  select.tolerant = options.common.reading != "strict";
-  const Selection selection = Select(FindTranscripts({golden}, &error), *loaded.grammar, select);
-  if (!selection.error.empty()) return Usage("selftest", selection.error);
+  std::optional<Survivors> survivors = Survivors{};
+  if (!options.survivors.empty()) survivors = ReadSurvivors(options.survivors, &error);
+  if (!survivors) return Usage("selftest", error);
+  const std::vector<device::Fault> faults = Chosen(*loaded.grammar, options.filters);
+  if (faults.empty()) return Usage("selftest", "the filter matches no fault");
 
-  // Without a fault nothing may fail; else a kill would mean nothing.
-  EmulatorSetup sound;
-  sound.grammar = loaded.grammar;
-  sound.tolerant = select.tolerant;
-  const Bench bench{*loaded.grammar,
-                    [&] {
-                      device::OpenResult opened;
-                      opened.device =
-                          MakeEmulatorDevice(sound, "emulator:" + loaded.grammar->dialect().id);
-                      return opened;
-                    },
-                    select.tolerant,
-                    false,
-                    Time{0},
-                    ""};
-  Runner runner(bench);
-  std::size_t alarms = 0;
-  for (const transcript::Plan& plan : selection.plans) {
-    const CaseResult result = runner.Run(plan);
-    if (plan.skip || result.outcome.verdict == report::Verdict::kPass) continue;
-    ++alarms;
-    std::cerr << "false alarm: " << plan.id << ": " << result.outcome.reason << "\n";
-  }
+  const Selftest test(loaded.grammar, cases.plans,
+                      {.tolerant = tolerant, .first_kill = options.first_kill, .jobs = options.jobs});
+  for (const report::Outcome& alarm : test.alarms())
+    std::cerr << "false alarm: " << alarm.id << ": " << alarm.reason << "\n";
+  const std::vector<Trial> trials =
+      test.TryAll(faults, [&](const device::Fault& fault, const Trial& trial) {
+        if (options.common.json) return;
+        std::cout << std::left << std::setw(10) << Name(trial.fate) << fault.id << "  " << trial.why
+                  << (trial.killed_by.empty() ? "" : " by " + trial.killed_by[0]) << "\n"
+                  << std::flush;
+      });
   JsonText json;
-  json.Object()
-      .Key("dialect")
-      .Text(loaded.grammar->dialect().id)
-      .Key("cases")
-      .Number(selection.plans.size())
-      .Key("false_alarms")
-      .Number(alarms);
+  json.Object().Key("dialect").Text(loaded.grammar->dialect().id);
+  json.Key("cases").Number(test.cases()).Key("false_alarms").Number(test.alarms().size());
   json.Key("faults").Array();
-  std::size_t killed = 0, total = 0;
-  for (const device::Fault& fault : device::DeriveFaults(loaded.grammar->dialect())) {
-    const bool wanted =
-        options.filters.empty() ||
-        std::any_of(options.filters.begin(), options.filters.end(),
-                    [&](const std::string& glob) { return MatchesGlob(glob, fault.id); });
-    if (!wanted) continue;
-    const Trial trial =
-        Try(fault, selection.plans, loaded.grammar, select.tolerant, options.first_kill);
-    ++total;
-    killed += !trial.killed_by.empty();
-    json.Object()
-        .Key("id")
-        .Text(fault.id)
-        .Key("operator")
-        .Text(fault.op)
-        .Key("clause")
-        .Text(fault.clause)
-        .Key("class")
-        .Text(device::Name(fault.predicted));
-    json.Key("killed").Bool(!trial.killed_by.empty()).Key("by").Array();
+  std::size_t killed = 0, unknown = 0;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const device::Fault& fault = faults[i];
+    const Trial& trial = trials[i];
+    const bool found = trial.fate == Fate::kKilled;
+    killed += found;
+    unknown += !found && !survivors->contains(fault.id);
+    json.Object().Key("id").Text(fault.id).Key("operator").Text(fault.op);
+    json.Key("clause").Text(fault.clause).Key("class").Text(device::Name(fault.predicted));
+    json.Key("killed").Bool(found).Key("fate").Text(Name(trial.fate));
+    json.Key("acted").Number(trial.acted).Key("by").Array();
     for (const std::string& id : trial.killed_by) json.Text(id);
     json.End().Key("why").Text(trial.why).End();
-    if (!options.common.json) {
-      std::cout << (trial.killed_by.empty() ? "SURVIVES " : "killed   ") << fault.id << "  "
-                << trial.why << (trial.killed_by.empty() ? "" : " by " + trial.killed_by[0]) << "\n"
-                << std::flush;
-    }
   }
   json.End().End();
-  if (total == 0) return Usage("selftest", "the filter matches no fault");
   if (options.common.json) {
     if (const int status = Deliver(json.text(), options.common.json); status != kPassed)
       return status;
+  } else {
+    PrintOperators(faults, trials);
   }
-  std::cerr << killed << " of " << total << " faults killed, " << alarms << " false alarms\n";
-  return killed == total && alarms == 0 ? kPassed : kFailed;
+  const auto stale = Stale(*survivors, faults, trials, options.filters.empty());
+  for (const std::string& entry : stale) std::cerr << options.survivors << ": " << entry << "\n";
+  std::cerr << killed << " of " << faults.size() << " faults killed, " << test.alarms().size()
+            << " false alarms";
+  if (!options.survivors.empty())
+    std::cerr << ", " << unknown << " survivors that are not listed, " << stale.size()
+              << " entries that are not true";
+  std::cerr << "\n";
+  return unknown == 0 && stale.empty() && test.alarms().empty() ? kPassed : kFailed;
 }
 
 }  // namespace assay::harness

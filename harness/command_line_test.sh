@@ -61,6 +61,16 @@ check report-bad-format 2 "html, junit, json, console" report --from out/result.
 check faulty-modem-fails 1 "Fail" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$("$assay" faults "${bg96[@]}" | head -1 | cut -d' ' -f1 | sed 's/+/%2B/g')"
 check strict-reading 0 "Pass" run "${bg96[@]}" "${good[@]}" --reading strict
 check conformance-suite 2 "not part of this version" run "${bg96[@]}" "${good[@]}" --suite conformance
+one=(selftest "${bg96[@]}" --suite manual --first-kill --filter 'result-lost/AT+QMTCLOSE/*')
+fault=$("$assay" faults "${bg96[@]}" | sed -n 's/^\(result-lost.AT+QMTCLOSE[^ ]*\) .*/\1/p')
+check selftest 0 "1 of 1 faults killed, 0 false alarms" "${one[@]}"
+check selftest-suite 2 "there is no suite both" selftest "${bg96[@]}" --suite both
+check selftest-conformance 2 "not part of this version" selftest "${bg96[@]}" --suite conformance
+check selftest-filter 2 "matches no fault" selftest "${bg96[@]}" --filter nothing
+echo "unreached $fault" >stale.faults
+check selftest-stale 1 "$fault is listed as unreached, and is killed" "${one[@]}" --survivors stale.faults
+echo "lost $fault" >bad.faults
+check selftest-survivors 2 "bad.faults:1: not" "${one[@]}" --survivors bad.faults
 check spec-show 0 "3.2.8" spec show "${bg96[@]}" AT+QMTPUB
 check spec-show-unknown 2 "" spec show "${bg96[@]}" AT+NOSUCH
 check spec-show-model 0 "For BG96" spec show "${bg96[@]}" bg96

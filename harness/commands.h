@@ -89,6 +89,9 @@ int LintCommand(const LintOptions& options);
 struct FaultOptions {
   CommonOptions common;
   std::vector<std::string> filters;
+  std::string suite = "all";  // whose cases: manual, conformance, all
+  std::string survivors;      // a list of those that nobody has to kill
+  std::size_t jobs = 1;
   bool first_kill = false;  // do not look for further cases that find the same fault
 };
 int FaultsCommand(const FaultOptions& options);

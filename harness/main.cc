@@ -212,7 +212,7 @@ int main(int argc, char** argv) {
   Common(*faults_app, faults.common, true);
   Json(*faults_app, faults.common);
   faults_app->callback([&] { status = FaultsCommand(faults); });
-  auto* selftest_app = app.add_subcommand("selftest", "which faults do the goldens find?");
+  auto* selftest_app = app.add_subcommand("selftest", "which faults do the cases find?");
   Common(*selftest_app, faults.common, true);
   Reading(*selftest_app, faults.common);
   Json(*selftest_app, faults.common);
@@ -220,6 +220,15 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   selftest_app->add_flag("--first-kill", faults.first_kill,
                          "stop at the first case that finds a fault");
+  selftest_app->add_option("--suite", faults.suite, "whose cases: manual, conformance, all")
+      ->capture_default_str();
+  selftest_app->add_option("--jobs", faults.jobs, "so many faults side by side")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  selftest_app
+      ->add_option("--survivors", faults.survivors,
+                   "faults that need not be killed, \"unreached ID\" a line; it fails if one is")
+      ->check(CLI::ExistingFile);
   selftest_app->callback([&] { status = SelftestCommand(faults); });
 
   ReportOptions report;

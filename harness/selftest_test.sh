@@ -1,4 +1,4 @@
 #!/bin/bash
 # Every derived fault of a dialect is found by a golden, as what it is; a sound modem raises no alarm.
 set -euo pipefail
-exec "$TEST_SRCDIR/$TEST_WORKSPACE/harness/assay" selftest --dialect "$1" --first-kill
+exec "$TEST_SRCDIR/$TEST_WORKSPACE/harness/assay" selftest --dialect "$1" --suite manual --first-kill "${@:2}"
