@@ -108,6 +108,17 @@ TEST(EmulatorSessionTest, RefusesWhatTheStateForbids) {
                {"AT+QMTPUB=0,0,1,0,\"a\"\r", L("+CME ERROR: 21")}});
 }
 
+// The first failure that tells a code, unless the spec names another.
+TEST(EmulatorSessionTest, RefusesInTheWordsThatTheSpecNames) {
+  Bench bench("simcom-sim7672x");
+  bench.Ask("ATE0\rAT+CMQTTSTART\r", std::chrono::seconds(20));
+  EXPECT_EQ(bench.Ask("AT+CMQTTCONNECT=0,\"tcp://broker\",60,1\r"),
+            "\r\nERROR\r\n\r\n+CMQTTCONNECT: 0,20\r\n");
+  EXPECT_EQ(bench.Ask("AT+CMQTTACCQ=0,\"me\"\r"), "\r\nOK\r\n");
+  EXPECT_EQ(bench.Ask("AT+CMQTTCONNECT=0,\"udp://broker\",60,1\r"),
+            "\r\n+CMQTTCONNECT: 0,12\r\n\r\nERROR\r\n");
+}
+
 TEST(EmulatorSessionTest, RetriesAndSaysSoIfAsked) {
   Session session;
   session.Run({{"AT+QMTCFG=\"timeout\",0,2,2,1\r", kOk}});

@@ -149,9 +149,10 @@ std::optional<std::string> ValueOutside(const spec::Parameter& parameter) {
 
 const spec::Response& Spoken(const spec::Dialect& dialect, const spec::Form& form,
                              const spec::Response& response) {
+  if (const spec::Response* print = spec::FindResponse(form, response.wording_of)) return *print;
   for (const spec::Response& other : form.responses) {
     if (&other == &response) break;
-    if (other.outcome == response.outcome && !other.when &&
+    if (other.outcome == response.outcome && !other.when && other.wording_of.empty() &&
         spec::AppliesTo(other.models, {}, dialect.model)) {
       return other;
     }

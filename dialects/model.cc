@@ -269,12 +269,16 @@ void Model::Take(const spec::Transition& transition, Place place, const CommandP
     place.region->instances[place.index].state = static_cast<std::size_t>(to - states.begin());
 }
 
-// With what the command is refused; null: it is not. Where transitions exist and none fits, the
+// How the command is refused; nothing if it is not. Where transitions exist and none fits, the
 // manual is silent.
-const std::string* Model::Refusal(const std::vector<const spec::Transition*>& transitions,
-                                  const spec::Transition* chosen) const {
-  if (chosen == nullptr) return transitions.empty() ? nullptr : &grammar_.dialect().refusals.state;
-  return chosen->refuse.empty() ? nullptr : &chosen->refuse;
+std::optional<Model::Refusal> Model::RefusalBy(
+    const std::vector<const spec::Transition*>& transitions, const spec::Transition* chosen) const {
+  if (chosen != nullptr) {
+    if (chosen->refuse.empty()) return std::nullopt;
+    return Refusal{chosen->refuse, chosen->refuse_as};
+  }
+  if (transitions.empty()) return std::nullopt;
+  return Refusal{grammar_.dialect().refusals.state, {}};
 }
 
 Answer Model::Command(const CommandPtr& command) {
@@ -284,13 +288,12 @@ Answer Model::Command(const CommandPtr& command) {
   Place place;
   if (!parsed.Valid(options_.tolerant)) {
     const Surroundings scope(*this, &parsed, &none, Named(parsed));
-    Refuse(RefusalFor(parsed), parsed.form, &scope, answer);
+    Refuse({RefusalFor(parsed), {}}, parsed.form, &scope, answer);
     return answer;
   }
   const CompiledForm& form = *grammar_.Compiled(parsed.form);
   const spec::Transition* transition = Choose(form.transitions, &parsed, 0, none, place);
-  const std::string* refused = Refusal(form.transitions, transition);
-  if (refused != nullptr) {
+  if (const auto refused = RefusalBy(form.transitions, transition)) {
     const Surroundings scope(*this, &parsed, &none, Named(parsed));
     Refuse(*refused, parsed.form, &scope, answer);
     return answer;
@@ -315,7 +318,7 @@ Answer Model::Data(const CommandPtr& command, std::string_view data) {
   Place place;
   const spec::Transition* transition =
       Choose(form.data_transitions, &command->parsed, 0, values, place);
-  if (const std::string* refused = Refusal(form.data_transitions, transition)) {
+  if (const auto refused = RefusalBy(form.data_transitions, transition)) {
     const Surroundings scope(*this, &command->parsed, &values, Named(command->parsed));
     Refuse(*refused, form.form, &scope, answer);
     return answer;

@@ -113,12 +113,16 @@ class Model {
   const spec::Transition* Choose(const std::vector<const spec::Transition*>& transitions,
                                  const ParsedCommand* command, std::int64_t link,
                                  const EventValues& values, Place& place);
-  const std::string* Refusal(const std::vector<const spec::Transition*>& transitions,
-                             const spec::Transition* chosen) const;
+  // A code or a final line, and which failure alternative has it, if the spec says which.
+  struct Refusal {
+    std::string code, as;
+  };
+  std::optional<Refusal> RefusalBy(const std::vector<const spec::Transition*>& transitions,
+                                   const spec::Transition* chosen) const;
   void Take(const spec::Transition& transition, Place place, const CommandPtr& command,
             const EventValues& values, Answer& answer);
   // `scope` fills the failure response of the form; null: a command that no form knows.
-  void Refuse(const std::string& code, const spec::Form* form, const Scope* scope,
+  void Refuse(const Refusal& refusal, const spec::Form* form, const Scope* scope,
               Answer& answer) const;
   std::string FailureText(const std::string& code, const std::string& line) const;
   // The instance that the command names, for forms without a transition.

@@ -78,26 +78,6 @@ void RenderTest(const std::vector<spec::TemplatePart>& parts, const spec::Comman
   }
 }
 
-bool AcceptsFirst(const spec::Response& response) {
-  return std::any_of(response.lines.begin(), response.lines.end(),
-                     [](const auto& line) { return line.text.text == "OK"; });
-}
-
-// The failure response that a refusal is: the first that tells a code if there is one to tell. One
-// that says OK first tells of a failure later on.
-const spec::Response* FailureOf(const spec::Form& form, bool coded) {
-  const spec::Response* first = nullptr;
-  for (const spec::Response& response : form.responses) {
-    if (response.outcome != spec::Outcome::kFailure || AcceptsFirst(response)) continue;
-    if (first == nullptr) first = &response;
-    const bool tells = std::any_of(response.lines.begin(), response.lines.end(), [](const auto& l) {
-      return l.text.text.find(kErrorField) != std::string::npos;
-    });
-    if (tells == coded) return &response;
-  }
-  return first;
-}
-
 // A value of a list variable fills the names of a line that are not the index, in order: all of it
 // the only one, its comma separated parts several.
 class WithParts : public ScopeWithin {
@@ -167,14 +147,18 @@ std::string Model::FailureText(const std::string& code, const std::string& line)
   return line.substr(0, at) + text + line.substr(at + kErrorField.size());
 }
 
-void Model::Refuse(const std::string& code, const spec::Form* form, const Scope* scope,
+void Model::Refuse(const Refusal& refusal, const spec::Form* form, const Scope* scope,
                    Answer& answer) const {
+  const std::string& code = refusal.code;
   answer.failed = true;
   const bool is_code = IsCode(grammar_.dialect(), code);
   OutLine like;
   like.kind = spec::LineKind::kFinal;
   like.form = form;
-  like.response = form == nullptr ? nullptr : FailureOf(*form, is_code);
+  if (form != nullptr) {
+    like.response = refusal.as.empty() ? spec::RefusalOf(*form, kErrorField, is_code)
+                                       : spec::FindResponse(*form, refusal.as);
+  }
   if (like.response != nullptr && scope != nullptr && is_code) {
     Answer filled;
     WithNames with_error(*scope);
@@ -343,7 +327,7 @@ std::optional<Time> Model::Limit(const spec::ParsedExpression& limit, const Comm
 
 Answer Model::Refused(const std::string& code) const {
   Answer answer;
-  Refuse(code, nullptr, nullptr, answer);
+  Refuse({code, {}}, nullptr, nullptr, answer);
   return answer;
 }
 
@@ -370,6 +354,7 @@ void Model::Respond(const CompiledForm& form, const CommandPtr& command, const E
   for (const spec::Response& response : form.form->responses) {
     const bool fits = response.outcome == wanted || (wanted == spec::Outcome::kSuccess &&
                                                      response.outcome == spec::Outcome::kQuery);
+    if (!response.wording_of.empty()) continue;
     if (!fits || (response.when && Holds(response.when->root, scope) == Truth::kFalse)) continue;
     chosen = &response;
     break;
@@ -391,7 +376,7 @@ void Model::Respond(const CompiledForm& form, const CommandPtr& command, const E
     return;
   }
   if (chosen == nullptr)
-    return Refuse(grammar_.dialect().refusals.state, form.form, &scope, answer);
+    return Refuse({grammar_.dialect().refusals.state, {}}, form.form, &scope, answer);
   if (form.form->form == spec::FormKind::kTest) return RespondToTest(form, *chosen, like, answer);
   for (std::size_t i = 0; i < chosen->lines.size(); ++i) {
     const spec::ResponseLine& line = chosen->lines[i];

@@ -89,7 +89,11 @@ class CommandSection {
     if (!response.models.empty()) {
       about.push_back(Only(response.models, response.models_source, response.source));
     }
-    if (!response.note.empty()) about.push_back(HtmlLine(response.note));
+    const std::string print =
+        response.wording_of.empty()
+            ? ""
+            : "another print of <code>" + HtmlLine(response.wording_of) + "</code>: ";
+    if (!response.note.empty()) about.push_back(print + HtmlLine(response.note));
     std::string html = Join(lines, "<br>") + links_.Origin(response.source, form.source);
     if (!about.empty()) html += "<br><span class=\"note\">" + Join(about, "; ") + "</span>";
     return html;
@@ -247,7 +251,7 @@ class CommandSection {
       std::string text = "if " + links_.Link(machine, HtmlLine(one.machine)) + " is " +
                          HtmlLine(one.from.empty() ? "in any state" : spec::Join(one.from));
       if (one.guard) text += " and <code>" + HtmlLine(one.guard->text) + "</code>";
-      if (!one.refuse.empty()) text += ": refused with <code>" + HtmlLine(one.refuse) + "</code>";
+      if (!one.refuse.empty()) text += ": " + SpecLinks::Refusal(one);
       if (!one.to.empty()) text += "; then " + HtmlLine(one.to);
       items += "<li>" + links_.Link(&one, HtmlLine(one.event)) + " " + text +
                links_.Origin(one.source, command_.source) + "</li>\n";

@@ -64,6 +64,12 @@ std::string SpecLinks::Link(const void* thing, const std::string& html) const {
   return found == anchors_.end() ? html : "<a href=\"#" + found->second + "\">" + html + "</a>";
 }
 
+std::string SpecLinks::Refusal(const spec::Transition& transition) {
+  std::string html = "refused with <code>" + HtmlLine(transition.refuse) + "</code>";
+  if (!transition.refuse_as.empty()) html += ", as " + HtmlLine(transition.refuse_as);
+  return html;
+}
+
 std::string SpecLinks::Origin(const spec::Source& source, const spec::Source& around) const {
   std::string html;
   const auto add = [&](const std::string& more) { html += (html.empty() ? "" : ", ") + more; };

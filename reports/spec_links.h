@@ -46,6 +46,9 @@ class SpecLinks {
   bool Shows(const spec::ErrorCode& error) const;
   bool Shows(const spec::Erratum& erratum) const;
   bool Shows(const SpecExample& example) const;
+  // "refused with 14, as failure-2".
+  static std::string Refusal(const spec::Transition& transition);
+
   static bool IsOf(const spec::Rule& rule, const spec::Command& command);
   static bool IsOf(const spec::Transition& transition, const spec::Command& command);
   static bool IsOf(const spec::ErrorCode& error, const spec::Command& command);

@@ -138,7 +138,7 @@ class Writing {
     const auto add = [&](const std::string& more) {
       if (!more.empty()) what += (what.empty() ? "" : "<br>") + more;
     };
-    if (!one.refuse.empty()) add("refused with <code>" + HtmlLine(one.refuse) + "</code>");
+    if (!one.refuse.empty()) add(SpecLinks::Refusal(one));
     if (!one.send.empty()) add("then " + Lines(one.send));
     for (const spec::Effect& effect : one.effects) {
       add("<span class=\"note\">" + HtmlLine(effect.text) + "</span>");

@@ -234,7 +234,7 @@ d/open.json:23:81: error: <mode> is no parameter of this form of AT+OPEN
 )"},
     {"ADuplicateError", "\"code\": \"4\"", "\"code\": \"3\"",
      R"(d/dialect.json:9:26: error: there is no error "4"
-    9 |   "refusals": {"syntax": "4", "state": "3", "unknown": "ERROR"},
+    9 |   "refusals": {"syntax": "4", "range": "ERROR", "state": "3", "unknown": "ERROR"},
       |                          ^
   expected a code of "errors" or a line of "finals"
 d/dialect.json:16:14: error: duplicate error "3"
@@ -453,9 +453,9 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
   expected a code of "errors" or a line of "finals"
 )"},
     {"ARefusalOfTheDialectWithoutError", "\"state\": \"3\"", "\"state\": \"33\"",
-     R"(d/dialect.json:9:40: error: there is no error "33"
-    9 |   "refusals": {"syntax": "4", "state": "33", "unknown": "ERROR"},
-      |                                        ^
+     R"(d/dialect.json:9:58: error: there is no error "33"
+    9 |   "refusals": {"syntax": "4", "range": "ERROR", "state": "33", "unknown": "ERROR"},
+      |                                                          ^
   expected a code of "errors" or a line of "finals"
 )"},
     {"AnUndocumentedAnswer", "\"respond\": [\"OK\"]", "\"respond\": [\"OKAY\"]",
@@ -584,6 +584,38 @@ d/open.json:12:66: error: a string has no least and greatest value
      "\"line\": \"+OPEN: <id>[,<id>...]\", \"each\": {\"name\": \"id\", \"machines\": [\"sokcet\"]}",
      R"(d/open.json:16:128: error: there is no machine "sokcet"
    16 | ...+OPEN: <id>[,<id>...]", "each": {"name": "id", "machines": ["sokcet"]}}, "OK"]}]},
+      |                                                                ^
+)"},
+    {"AWordingOfNothing", "\"lines\": [\"ERROR\"], \"basis\"", "\"wording_of\": \"fialure\", \"note\": \"short\", \"lines\": [\"ERROR\"], \"basis\"",
+     R"(d/open.json:21:50: error: the form has no response "fialure"
+   21 |             {"outcome": "failure", "wording_of": "fialure", "note": "short", "lines": ["ERROR"], "basis": "open"}],
+      |                                                  ^
+  did you mean "failure"? expected one of: success, failure
+)"},
+    {"AWordingOfAnotherOutcome", "\"lines\": [\"ERROR\"], \"basis\"", "\"wording_of\": \"success\", \"note\": \"short\", \"lines\": [\"ERROR\"], \"basis\"",
+     R"(d/open.json:21:50: error: "success" is no failure but a success
+   21 |             {"outcome": "failure", "wording_of": "success", "note": "short", "lines": ["ERROR"], "basis": "open"}],
+      |                                                  ^
+)"},
+    {"AWordingOfItself", "\"lines\": [\"ERROR\"], \"basis\"", "\"wording_of\": \"failure-2\", \"note\": \"short\", \"lines\": [\"ERROR\"], \"basis\"",
+     R"(d/open.json:21:50: error: "failure-2" is another print itself
+   21 |             {"outcome": "failure", "wording_of": "failure-2", "note": "short", "lines": ["ERROR"], "basis": "open"}],
+      |                                                  ^
+)"},
+    {"AWordingWithoutReason", "\"lines\": [\"ERROR\"], \"basis\"", "\"wording_of\": \"failure\", \"lines\": [\"ERROR\"], \"basis\"",
+     R"(d/open.json:21:50: error: another print of "failure" needs a "note" that says why there are two
+   21 |             {"outcome": "failure", "wording_of": "failure", "lines": ["ERROR"], "basis": "open"}],
+      |                                                  ^
+)"},
+    {"ARefusalAsNoFailure", "\"refuse\": \"3\"", "\"refuse\": \"3\", \"refuse_as\": \"success\"",
+     R"(d/open.json:52:111: error: AT+OPEN write has no failure "success"
+   52 | ...en"], "event": "AT+OPEN write", "refuse": "3", "refuse_as": "success", "clause": "2.1"},
+      |                                                                ^
+  expected one of: failure, failure-2
+)"},
+    {"AnAlternativeOfNoRefusal", "\"respond\": [\"OK\"]", "\"respond\": [\"OK\"], \"refuse_as\": \"failure\"",
+     R"(d/open.json:47:134: error: "refuse_as" needs "refuse"
+   47 | ...EN write", "to": "opening", "respond": ["OK"], "refuse_as": "failure",
       |                                                                ^
 )"},
     {"AnEmptyNumber", "{\"value\": \"0\", \"meaning\": \"off\"}", "{\"value\": \"\", \"meaning\": \"off\"}",
@@ -753,6 +785,33 @@ const Row kWarned[] = {
      R"(d/open.json:21:48: warning: no transition leads to the answer "cancelled"
    21 |             {"outcome": "cancelled", "lines": ["ERROR"], "basis": "open"}],
       |                                                ^
+  expected one, or "wording_of" if it is another print of an answer that is given
+)"},
+    {"ASecondSuccess", "{\"outcome\": \"success\", \"lines\": [\"OK\", \"+OPEN: <id>,<result>\"]},",
+     "{\"outcome\": \"success\", \"lines\": [\"OK\", \"+OPEN: <id>,<result>\"]}, {\"outcome\": \"success\", \"lines\": [\"+OPEN: <id>\", \"OK\"]},",
+     R"(d/open.json:19:111: warning: no transition leads to the answer "success-2"
+   19 | ... "+OPEN: <id>,<result>"]}, {"outcome": "success", "lines": ["+OPEN: <id>", "OK"]},
+      |                                                                ^
+  expected one, or "wording_of" if it is another print of an answer that is given
+)"},
+    {"AnAnswerBehindOneThatAlwaysFits", "{\"outcome\": \"query\", \"when\": \"not present(mode)\"",
+     "{\"outcome\": \"query\", \"when\": \"present(mode)\"",
+     R"--(d/open.json:26:69: warning: no transition leads to the answer "query"
+   26 |             {"outcome": "query", "when": "present(mode)", "lines": ["[+OPEN: \"tls\",<mode>]", "OK"]}]}]},
+      |                                                                     ^
+  expected one, or "wording_of" if it is another print of an answer that is given
+)--"},
+    {"AFailureThatNothingIsRefusedWith", "\"range\": \"ERROR\", ", "",
+     R"(d/open.json:21:46: warning: no transition leads to the answer "failure-2"
+   21 |             {"outcome": "failure", "lines": ["ERROR"], "basis": "open"}],
+      |                                              ^
+  expected one, or "wording_of" if it is another print of an answer that is given
+)"},
+    {"AResultThatIsSentWithAnotherValue", "\"lines\": [\"OK\", \"+OPEN: <id>,<result>\"]",
+     "\"lines\": [\"OK\", \"+OPEN: <id>,<result>,7\"]",
+     R"(d/open.json:19:52: warning: no transition sends a line like "+OPEN: <id>,<result>,7"
+   19 |             {"outcome": "success", "lines": ["OK", "+OPEN: <id>,<result>,7"]},
+      |                                                    ^
 )"},
     {"AStateThatIsNeverEntered", "\"closed\", \"opening\", \"open\"]", "\"closed\", \"opening\", \"open\", \"closing\"]",
      R"(d/open.json:43:100: warning: no transition enters the state "closing"

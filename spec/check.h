@@ -26,9 +26,10 @@ void CheckVariants(const Checking& checking, const Command& command);
 void CheckBehaviour(const Checking& checking);  // machines, transitions, what reaches the host
 void CheckBlocks(const Checking& checking);
 
-// Suspicious, but not wrong: unused parameters, responses without a final result code, results
-// that no transition brings.
+// Suspicious, but not wrong: unused parameters, responses without a final result code, states
+// that are never entered.
 void CheckSuspicious(const Checking& checking);
+void CheckAnswers(const Checking& checking);  // answers and results that no transition brings
 
 }  // namespace assay::spec
 

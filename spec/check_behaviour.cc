@@ -186,6 +186,7 @@ class Behaviour {
       CheckTemplate(c_, places_.Of(&line), line, scope);
       DocumentedAnywhere(line);
     }
+    CheckRefusal(transition, *event);
     if (event->outside != nullptr && !transition.respond.empty()) {
       complaints_.Error(places_.Of(&transition.respond.front()),
                         "nobody asked: only a command is answered", "expected \"send\"");
@@ -194,6 +195,26 @@ class Behaviour {
       CheckExpression(c_, places_.Of(&transition.guard), transition.guard->root, scope);
     }
     for (const Effect& effect : transition.effects) CheckEffect(effect, machine, scope);
+  }
+
+  // The alternative is a failure of every form that the event is of.
+  void CheckRefusal(const Transition& transition, const Event& event) {
+    const std::string& id = transition.refuse_as;
+    if (id.empty()) return;
+    if (transition.refuse.empty()) {
+      complaints_.Error(places_.Of(&id), "\"refuse_as\" needs \"refuse\"");
+    }
+    for (const Form* form : event.forms) {
+      const Response* response = FindResponse(*form, id);
+      if (response != nullptr && response->outcome == Outcome::kFailure) continue;
+      std::vector<std::string> ids;
+      for (const Response& other : form->responses) {
+        if (other.outcome == Outcome::kFailure) ids.push_back(other.id);
+      }
+      complaints_.Error(places_.Of(&id),
+                        event.command->name + " " + FormName(*form) + " has no failure " + Quoted(id),
+                        OneOf(id, ids));
+    }
   }
 
   void Documented(const Template& line, const Event& event) {

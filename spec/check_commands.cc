@@ -38,6 +38,7 @@ class Commands {
       for (const Response& response : form.responses) {
         Lines(form, response, scope);
         Expressions({&response.when, &response.intermediate}, settings);
+        Wording(form, response);
       }
       Expressions({&form.timing.final_ms, &form.timing.result_ms, &form.timing.grace_ms}, settings);
       if (form.data) {
@@ -53,6 +54,31 @@ class Commands {
                    const Scope& scope) {
     for (const auto* expression : expressions) {
       if (*expression) CheckExpression(c_, places_.Of(expression), (*expression)->root, scope);
+    }
+  }
+
+  // Two prints of one answer: which of them is the answer, and why there is another.
+  void Wording(const Form& form, const Response& response) {
+    if (response.wording_of.empty()) return;
+    const json::Place place = places_.Of(&response.wording_of);
+    const Response* answer = FindResponse(form, response.wording_of);
+    if (answer == nullptr) {
+      std::vector<std::string> ids;
+      for (const Response& other : form.responses) {
+        if (&other != &response) ids.push_back(other.id);
+      }
+      complaints_.Error(place, "the form has no response " + Quoted(response.wording_of),
+                        OneOf(response.wording_of, ids));
+    } else if (!answer->wording_of.empty()) {
+      complaints_.Error(place, Quoted(answer->id) + " is another print itself");
+    } else if (answer->outcome != response.outcome) {
+      complaints_.Error(place, Quoted(answer->id) + " is no " +
+                                   std::string(Name(response.outcome)) + " but a " +
+                                   std::string(Name(answer->outcome)));
+    }
+    if (response.note.empty()) {
+      complaints_.Error(place, "another print of " + Quoted(response.wording_of) +
+                                   " needs a \"note\" that says why there are two");
     }
   }
 

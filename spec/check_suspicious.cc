@@ -19,11 +19,7 @@ class Suspicions {
   void Run() {
     for (const Command& command : dialect_.commands) {
       Unused(command);
-      for (const Form& form : command.forms) {
-        NoFinal(form);
-        NeverSent(command, form);
-        NeverAccepted(command, form);
-      }
+      for (const Form& form : command.forms) NoFinal(form);
     }
     for (const Machine& machine : dialect_.machines) NeverEntered(machine);
     for (const Block& block : dialect_.blocks) NeverSent(block);
@@ -82,52 +78,6 @@ class Suspicions {
       complaints_.Warning(places_.Of(&response.lines.front().text, &response),
                           "the response has no final result code", OneOf("", dialect_.finals));
     }
-  }
-
-  // Once a form has transitions, what they send is all that an emulator ever says.
-  void NeverSent(const Command& command, const Form& form) {
-    const bool behaves = std::any_of(
-        dialect_.transitions.begin(), dialect_.transitions.end(),
-        [&](const Transition& transition) { return IsEventOf(transition.event, command, form); });
-    if (!behaves) return;
-    for (const Response& response : form.responses) {
-      if (response.outcome != Outcome::kSuccess) continue;
-      for (const ResponseLine& line : response.lines) {
-        if (line.kind != LineKind::kResult || IsSent(line.text)) continue;
-        complaints_.Warning(places_.Of(&line.text),
-                            "no transition sends a line like " + Quoted(line.text.text));
-      }
-    }
-  }
-
-  // Answers of success that nothing leads to: every transition of the command refuses it, or none
-  // cancels its data.
-  void NeverAccepted(const Command& command, const Form& form) {
-    bool behaves = false, accepts = false, cancels = false;
-    for (const Transition& transition : dialect_.transitions) {
-      if (transition.event == "cancel " + command.name) cancels = true;
-      if (!IsEventOf(transition.event, command, form)) continue;
-      behaves = true;
-      accepts = accepts || transition.refuse.empty();
-    }
-    cancels = cancels || (form.data && form.data->cancel);
-    for (const Response& response : form.responses) {
-      const bool never = (response.outcome == Outcome::kCancelled && !cancels) ||
-                         (response.outcome != Outcome::kFailure &&
-                          response.outcome != Outcome::kCancelled && behaves && !accepts);
-      if (!never) continue;
-      complaints_.Warning(places_.Of(&response.lines.front().text, &response),
-                          "no transition leads to the answer " + Quoted(response.id));
-    }
-  }
-
-  bool IsSent(const Template& line) const {
-    for (const Transition& transition : dialect_.transitions) {
-      for (const Template& sent : transition.send) {
-        if (Akin(sent, line)) return true;
-      }
-    }
-    return false;
   }
 
   void NeverSent(const Block& block) {

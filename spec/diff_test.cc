@@ -54,7 +54,9 @@ constexpr std::string_view kRest = R"json({
             {"line": "+ALL: <id>[,<id>...]", "each": {"name": "id", "machines": ["socket"], "states": ["open"], "none": "9"}}, "OK"]},
           {"outcome": "success", "models": ["M1"], "lines": [
             {"line": "+ALL: <size>,<text>", "optional": true, "per": "names", "per_values": "names"},
-            {"line": "+ALL: \"number\",<number>", "repeated": true}, "OK"]}]},
+            {"line": "+ALL: \"number\",<number>", "repeated": true}, "OK"]},
+          {"id": "bare", "outcome": "success", "wording_of": "some", "note": "without", "lines": ["OK"]},
+          {"id": "refusal", "outcome": "failure", "lines": ["ERROR"]}]},
         {"form": "write", "key": "1", "key_of": "kind", "variant": "named", "models": ["M2"], "models_source": {"clause": "3.8"},
           "syntax": "AT+ALL=1,<id>,<name/number>",
           "responses": [{"outcome": "success", "lines": ["OK", "+ALL: <number>"], "intermediate": "number == 2"}],
@@ -71,7 +73,8 @@ constexpr std::string_view kRest = R"json({
   "transitions": [
     {"id": "A1", "machine": "names", "event": "AT+ALL write:1", "guard": "kind == 1", "respond": ["OK"], "clause": "7.1",
       "models": ["M2"], "models_source": {"clause": "7.2"}},
-    {"id": "A2", "machine": "names", "event": "AT+ALL write:1", "clause": "7.1", "not_models": ["M1"]}]
+    {"id": "A2", "machine": "names", "event": "AT+ALL write:1", "clause": "7.1", "not_models": ["M1"]},
+    {"id": "A3", "machine": "names", "event": "AT+ALL read", "refuse": "ERROR", "refuse_as": "refusal", "clause": "7.1"}]
 }
 )json";
 

@@ -122,6 +122,7 @@ class Exporter {
     json_.Put("id", transition.id);
     Lines("respond", transition.respond);
     json_.PutIfAny("refuse", transition.refuse);
+    json_.PutIfAny("refuse_as", transition.refuse_as);
     Lines("send", transition.send);
     json_.PutIfAny("document", transition.source.document);
     json_.PutIfAny("erratum", transition.source.erratum);

@@ -127,6 +127,7 @@ class CommandExporter {
     if (response.when) json_.Put("when", response.when->text);
     if (response.intermediate) json_.Put("intermediate", response.intermediate->text);
     ExportRepeated(response);
+    json_.PutIfAny("wording_of", response.wording_of);
     json_.PutIfAny("note", response.note);
     PutOrigin(&json_, response.source, around);
   }

@@ -136,7 +136,10 @@ LoadResult Load(const std::vector<NamedText>& texts, const LoadOptions& options,
   Derive(places, dialect.get());
   const Checking checking{*dialect, places, complaints};
   if (whole) CheckDialect(checking);
-  if (warnings == Warnings::kYes && !complaints.HasErrors()) CheckSuspicious(checking);
+  if (warnings == Warnings::kYes && !complaints.HasErrors()) {
+    CheckSuspicious(checking);
+    CheckAnswers(checking);
+  }
 
   LoadResult result;
   const bool broken = complaints.HasErrors();

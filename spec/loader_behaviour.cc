@@ -35,6 +35,7 @@ const Field<Transition> kTransitionFields[] = {
     {"guard", Into<&Transition::guard>},
     {"respond", Into<&Transition::respond>},
     {"refuse", Into<&Transition::refuse>},
+    {"refuse_as", Into<&Transition::refuse_as>},
     {"send", Into<&Transition::send>},
     {"effects", Into<&Transition::effects>},
     {"to", Into<&Transition::to>},

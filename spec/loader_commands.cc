@@ -149,6 +149,7 @@ const Field<Response> kResponseFields[] = {
     {"models", Into<&Response::models>},
     {"models_source", IntoSource<&Response::models_source>},
     {"note", Into<&Response::note>},
+    {"wording_of", Into<&Response::wording_of>},
 };
 
 const Field<DataPhase> kDataFields[] = {

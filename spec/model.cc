@@ -73,6 +73,30 @@ std::string FormName(const Form& form) {
   return name;
 }
 
+bool AcceptsFirst(const Response& response) {
+  return std::any_of(response.lines.begin(), response.lines.end(),
+                     [](const ResponseLine& line) { return line.text.text == "OK"; });
+}
+
+const Response* RefusalOf(const Form& form, std::string_view error_field, bool coded) {
+  const auto tells = [&](const ResponseLine& line) {
+    return line.text.text.find(error_field) != std::string::npos;
+  };
+  const Response* first = nullptr;
+  for (const Response& response : form.responses) {
+    const bool refuses = response.outcome == Outcome::kFailure && !AcceptsFirst(response) &&
+                         response.wording_of.empty();
+    if (!refuses) continue;
+    if (first == nullptr) first = &response;
+    if (std::any_of(response.lines.begin(), response.lines.end(), tells) == coded) return &response;
+  }
+  return first;
+}
+
+const Response* FindResponse(const Form& form, std::string_view id) {
+  return FindIf(form.responses, [&](const Response& response) { return response.id == id; });
+}
+
 bool IsEventOf(std::string_view event, const Command& command, const Form& form) {
   if (!event.starts_with(command.name)) return false;
   event.remove_prefix(command.name.size());

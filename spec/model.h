@@ -196,6 +196,9 @@ struct Response {
   Source models_source;             // likewise
   Source source;
   std::string note;
+  // Id of the alternative that this is another print of, where the manual has two; `note` says why.
+  // A modem may answer so, an emulator never does.
+  std::string wording_of;
 };
 
 enum class DataEnd { kLength, kCtrlZ };
@@ -240,6 +243,17 @@ struct Form {
 
 // "write", "write:version" of a keyed one, "write/by-length" of a variant.
 std::string FormName(const Form& form);
+
+// Does the response say OK first, so that a failure in it is told later on?
+bool AcceptsFirst(const Response& response);
+
+// The failure response that a refusal is: the first one that holds `error_field` ("<err>") if there
+// is a code to tell, that does not if there is none; else the first. One that says OK first tells of
+// a failure later on, and another wording of one is a modem's. Null: the dialect's `failure`.
+const Response* RefusalOf(const Form& form, std::string_view error_field, bool coded);
+
+// A response of the form; null if it has none called so.
+const Response* FindResponse(const Form& form, std::string_view id);
 
 enum class CommandKind { kCommand, kUrc };
 
@@ -317,6 +331,7 @@ struct Transition {
   std::optional<ParsedExpression> guard;
   std::vector<Template> respond;  // synchronous lines, instead of the form's success response
   std::string refuse;             // code of the dialect's failure response; empty: accepted
+  std::string refuse_as;          // id of the failure alternative that says so; empty: the first
   std::vector<Template> send;     // lines that come by themselves: results and URCs
   std::vector<Effect> effects;
   std::string to;                 // empty: same state

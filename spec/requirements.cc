@@ -80,6 +80,7 @@ void OfTransition(const Transition& transition, Statements* out) {
   if (transition.guard) out->Say(about, "guard", transition.guard->text, source);
   out->SayIfAny(about, "respond", Lines(transition.respond), source);
   out->SayIfAny(about, "refuse", transition.refuse, source);
+  out->SayIfAny(about, "refuse as", transition.refuse_as, source);
   out->SayIfAny(about, "send", Lines(transition.send), source);
   std::string effects;
   for (const Effect& effect : transition.effects) {

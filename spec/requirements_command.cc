@@ -111,6 +111,7 @@ class Saying {
     if (response.intermediate) {
       out_.Say(about, what + " intermediate if", response.intermediate->text, source);
     }
+    out_.SayIfAny(about, what + " wording of", response.wording_of, source);
     out_.SayIfAny(about, what + " note", response.note, source);
     OfModels(about, what + " models", response);
   }

@@ -14,7 +14,7 @@ constexpr std::string_view kDialect = R"json({
   "default_model": "M1",
   "finals": ["OK", "ERROR", "+CME ERROR: <err>"],
   "failure": "+CME ERROR: <err>",
-  "refusals": {"syntax": "4", "state": "3", "unknown": "ERROR"},
+  "refusals": {"syntax": "4", "range": "ERROR", "state": "3", "unknown": "ERROR"},
   "capabilities": {"echo": "echo"},
   "reset": [{"machine": "socket", "unless": ["closed"], "send": "AT+CLOSE=<id>"}],
   "rules": [{"id": "ok-first", "clause": "1.2", "text": "OK comes first."}],

@@ -128,7 +128,11 @@ void ShowForm(const Form& form, std::string_view model, const Source& around, st
       lines.push_back("only on " + Join(response.models) +
                       Remark(response.models_source, response.source));
     }
-    if (!response.note.empty()) lines.push_back("(" + response.note + ")");
+    if (!response.wording_of.empty()) {
+      lines.push_back("another print of \"" + response.wording_of + "\": " + response.note);
+    } else if (!response.note.empty()) {
+      lines.push_back("(" + response.note + ")");
+    }
     WrapLines("  " + Padded(Name(response.outcome), kLabel), lines, out);
   }
   ShowTiming(form.timing, form.source, out);

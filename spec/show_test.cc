@@ -214,6 +214,18 @@ TEST(Show, WhoDeniesAModelACommand) {
                                     "So M1 does not have it.\n"));
 }
 
+TEST(Show, AnotherPrintOfAnAnswer) {
+  const LoadResult loaded = LoadDialectFromTexts(
+      SampleWith(R"("lines": ["ERROR"], "basis": "open")",
+                 R"("lines": ["ERROR"], "wording_of": "failure", "note": "without reports")"),
+      {});
+  ASSERT_NE(loaded.dialect, nullptr) << Print(loaded.diagnostics);
+  EXPECT_NE(ShowText(*loaded.dialect, "AT+OPEN")
+                .text.find("  failure     ERROR\n"
+                           "              another print of \"failure\": without reports\n"),
+            std::string::npos);
+}
+
 TEST(Show, LineEndsInsideOfALine) {
   const LoadResult loaded = LoadDialectFromTexts(
       SampleWith(R"("syntax": "AT+CLOSE=<id>", "responses": [{"outcome": "success", "lines": [)",
