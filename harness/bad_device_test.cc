@@ -275,12 +275,12 @@ TEST(BadDeviceTest, CannotBeOpenedAgain) {
   const transcript::Plan plan = PlanOf(kCase, grammar);
   EXPECT_GE(runner.Run(plan).outcome.verdict, Verdict::kInconc);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_FALSE(runner.Lost());
+    EXPECT_EQ(runner.Lost(), "");
     const CaseResult result = runner.Run(plan);
     EXPECT_EQ(result.outcome.verdict, Verdict::kError);
     EXPECT_EQ(result.outcome.reason, "the device is busy");
   }
-  EXPECT_TRUE(runner.Lost());
+  EXPECT_EQ(runner.Lost(), "the device cannot be opened any more");
 }
 
 }  // namespace

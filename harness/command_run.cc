@@ -96,6 +96,8 @@ int RunCommand(const RunOptions& options) {
     if (!pixit) return Usage("run", error);
     select.pixit = *pixit;
   }
+  const std::optional<BenchAbilities> abilities = TakeBenchAbilities(select.pixit, &error);
+  if (!abilities) return Usage("run", options.pixit + ": " + error);
   if (!options.max_wait.empty() && !ParseWait(options.max_wait, select))
     return Usage("run", "--max-wait " + options.max_wait + ": expected seconds, 30 or 2.5");
   const Selection selection = Select(files, grammar, select);
@@ -153,13 +155,18 @@ int RunCommand(const RunOptions& options) {
   }
   const bool real_time = !emulator || HasRealTime(*emulator);
   WatchInterrupts();
+  std::function<BenchResult()> power;
+  if (const BenchCommand* command = abilities->Find("bench.power"))
+    power = [command] { return RunBenchCommand(*command, Interrupted); };
   const Bench bench{grammar,
                     open,
                     select.tolerant,
                     options.fail_on == "deviation",
                     real_time ? kRealTolerance : Time{0},
                     Repro(options),
-                    real_time ? Interrupted : std::function<bool()>()};
+                    real_time ? Interrupted : std::function<bool()>(),
+                    power,
+                    abilities->boot};
   report::ConsoleOptions terminal = Terminal(2);
   const bool quiet = options.common.json && options.common.json->empty();
   const Watcher watcher = [&](const report::Outcome& outcome, std::size_t index,

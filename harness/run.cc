@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include "harness/run_case.h"
+
 namespace assay::harness {
 namespace {
 
@@ -13,29 +15,10 @@ using transcript::Exchange;
 
 // More than any documented answer; what sends more does not answer.
 constexpr std::size_t kFlood = std::size_t{1} << 20;
-constexpr Time kPatience{2'000'000};
 // How long nobody asks whether the run is to end.
 constexpr Time kStopSlice{100'000};
 
 }  // namespace
-
-struct Runner::Case {
-  const transcript::Plan& plan;
-  CaseResult result;
-  transcript::Recorder recorder;
-  transcript::Values captures;
-  Time started{0};
-  Ending ending = Ending::kNone;
-  std::string ending_detail;
-  std::size_t received = 0;            // in this exchange
-  std::optional<std::string> trouble;  // what the harness could not do
-  bool flooded = false;
-  bool stopped = false;  // interrupted before its cleanup, which is not cut short
-  bool cleaning = false;
-  std::string set_up_failed{};          // why the set-up did not come about
-  std::vector<std::size_t> excused{};   // findings that only say so
-  bool Over() const { return ending != Ending::kNone || flooded || (stopped && !cleaning); }
-};
 
 report::Verdict VerdictOf(const std::vector<report::Finding>& findings, bool fail_on_deviation) {
   report::Verdict verdict = report::Verdict::kPass;
@@ -56,61 +39,25 @@ bool Runner::Open(Case& run) {
     device::OpenResult opened = bench_.open();
     if (opened.device == nullptr) {
       run.trouble = opened.error;
-      lost_ = ++failed_opens_ >= 3;
+      if (++failed_opens_ >= 3) lost_ = "the device cannot be opened any more";
       return false;
     }
     failed_opens_ = 0;
     device_ = std::move(opened.device);
   }
-  JudgeOptions options;
-  options.tolerant = bench_.tolerant;
-  options.file = run.plan.file;
-  options.tolerance = bench_.tolerance;
-  options.start =
-      device_->Fresh() ? dialect::Tracker::Start::kInitial : dialect::Tracker::Start::kUnknown;
-  const bool known = judge_ != nullptr;
-  if (!known) {
-    judge_ = std::make_unique<Judge>(bench_.grammar, options);
+  const bool fresh = device_->Fresh();
+  if (judge_ == nullptr) {
+    StartJudge(run, fresh ? dialect::Tracker::Start::kInitial : dialect::Tracker::Start::kUnknown);
   } else {
     judge_->NewCase(run.plan.file);
   }
   run.started = device_->Now();
-  if (!device_->Fresh()) Recover(run);
+  if (!fresh) {
+    Recover(run);
+  } else if (hangs_ && bench_.power && Awaken(run)) {
+    judge_->NewCase(run.plan.file);
+  }
   return run.ending == Ending::kNone && !run.trouble;
-}
-
-// Puts a modem that lives on back to where a case may start: awake, its machines at rest.
-void Runner::Recover(Case& run) {
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    Command(run, "AT", kPatience);
-    if (judge_->oracle().Waiting() == nullptr && judge_->any_final()) break;
-    if (run.ending != Ending::kNone) return;
-    Write(run, attempt == 0 ? "\x1B" : "\x1A\r");  // perhaps it waits for data
-  }
-  if (!judge_->any_final()) {
-    run.trouble = "the device does not answer AT";
-    return;
-  }
-  for (const spec::ResetStep& step : bench_.grammar.dialect().reset) {
-    const spec::Machine* machine = bench_.grammar.dialect().FindMachine(step.machine);
-    if (machine == nullptr) {
-      Command(run, step.send, kPatience);
-      continue;
-    }
-    for (std::int64_t index = machine->first; index <= machine->last; ++index) {
-      if (judge_->oracle().tracker().Surely(machine->id, index, step.unless)) continue;
-      std::string line = step.send;
-      const std::string name = "<" + machine->index + ">";
-      if (const std::size_t at = line.find(name); at != std::string::npos)
-        line.replace(at, name.size(), std::to_string(index));
-      Command(run, line, kPatience);
-      // Refused: it was at rest already, which is all that is wanted.
-      judge_->oracle().tracker().Believe(machine->id, index, step.unless);
-      if (run.ending != Ending::kNone) return;
-    }
-  }
-  judge_->oracle().ForgetAll();
-  judge_->NewCase(run.plan.file);
 }
 
 void Runner::Write(Case& run, std::string_view bytes) {
@@ -257,11 +204,13 @@ void Runner::Conclude(Case& run) {
   report::Outcome& outcome = run.result.outcome;
   // One more command flushes what still stands in front of its answer, such as a line that came
   // twice; the order of the stream makes waiting unnecessary.
-  if (run.ending == Ending::kNone && !run.flooded && !run.trouble && device_ != nullptr &&
-      judge_->any_final()) {
+  if (run.ending == Ending::kNone && !run.flooded && !run.trouble && !run.hangs &&
+      device_ != nullptr && judge_->any_final()) {
     if (judge_->oracle().WantsData()) Cancel(run);
     Command(run, "AT", kPatience);
+    hangs_ = judge_->oracle().Waiting() != nullptr;
   }
+  hangs_ = hangs_ || run.hangs;
   if (judge_ != nullptr && device_ != nullptr) {
     const Time now = device_->Now() - run.started;
     run.ending == Ending::kNone ? judge_->End(now) : judge_->Gone(now);
@@ -294,6 +243,10 @@ void Runner::Conclude(Case& run) {
   if (failing != outcome.findings.end()) {
     outcome.reason = std::string(report::Name(failing->finding_class)) + " (" + failing->clause +
                      "): " + failing->message;
+  }
+  if (run.hangs) {
+    outcome.reason += std::string(outcome.reason.empty() ? "" : "; ") +
+                      "the device hangs: no answer to AT, escape, Ctrl-Z";
   }
   if (run.flooded) {
     outcome.verdict = report::Worse(outcome.verdict, report::Verdict::kFail);
@@ -348,7 +301,11 @@ void Runner::PlayAll(Case& run) {
     }
     const std::size_t before = judge_->findings().size();
     Play(run, exchange);
+    const bool mute = run.received == 0 && judge_->findings().size() > before &&
+                      (exchange.send == Exchange::Send::kCommand ||
+                       exchange.send == Exchange::Send::kData);
     if (exchange.setup) CheckSetUp(run, i, before);
+    if (mute && Hangs(run)) return;
   }
 }
 

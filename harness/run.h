@@ -15,6 +15,7 @@
 #include <string>
 
 #include "devices/device.h"
+#include "harness/bench_command.h"
 #include "harness/judge.h"
 #include "harness/set_up.h"
 #include "reports/result.h"
@@ -36,6 +37,9 @@ struct Bench {
   // Asked while a case waits, several times a second: is the run to end now? Then the case is not
   // judged any more, and only cleaned up.
   std::function<bool()> stop{};
+  // Switches the modem's power off and on; absent: the bench cannot.
+  std::function<BenchResult()> power{};
+  Time boot{30'000'000};  // how long the modem may need to answer after that
 };
 
 struct CaseResult {
@@ -52,13 +56,23 @@ class Runner {
   CaseResult Run(const transcript::Plan& plan);
   // True if nothing ever came back: the first thing to say of such a run.
   bool Silent() const { return cases_ > 0 && total_received_ == 0; }
-  // The device is gone for good; further cases cannot run.
-  bool Lost() const { return lost_; }
+  // The device is gone for good; further cases cannot run. Says why; empty: it is not.
+  const std::string& Lost() const { return lost_; }
 
  private:
   struct Case;
   bool Open(Case& run);
+  // run_recover.cc
   void Recover(Case& run);
+  bool Awaken(Case& run);
+  bool Answers(Case& run);
+  bool Escapes(Case& run);
+  bool Reopen(Case& run);
+  bool PowerCycle(Case& run);
+  void PutToRest(Case& run);
+  bool Hangs(Case& run);
+  void StartJudge(Case& run, dialect::Tracker::Start start);
+
   void PlayAll(Case& run);
   void Play(Case& run, const transcript::Exchange& exchange);
   void CheckSetUp(Case& run, std::size_t exchange, std::size_t first_finding);
@@ -76,8 +90,9 @@ class Runner {
   std::unique_ptr<device::Device> device_;
   std::unique_ptr<Judge> judge_;
   SetUps set_ups_;
-  std::size_t cases_ = 0, total_received_ = 0, failed_opens_ = 0;
-  bool lost_ = false;
+  std::size_t cases_ = 0, total_received_ = 0, failed_opens_ = 0, failed_recoveries_ = 0;
+  bool hangs_ = false;  // it did not answer any more when the last case ended
+  std::string lost_;
 };
 
 // The verdict that findings, endings and the option --fail-on add up to.

@@ -129,10 +129,10 @@ class SuiteRun {
       if (at >= order_.size() || keeper_.Stopped()) return;
       const transcript::Plan& plan = suite_.selection.plans[order_[at]];
       CaseResult result;
-      if (runner.Lost() && !plan.skip) {
+      if (!runner.Lost().empty() && !plan.skip) {
         result.outcome = About(plan);
         result.outcome.verdict = report::Verdict::kError;
-        result.outcome.reason = "not run: the device cannot be opened any more";
+        result.outcome.reason = "not run: " + runner.Lost();
       } else {
         result = runner.Run(plan);
       }

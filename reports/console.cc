@@ -51,6 +51,7 @@ class Console {
     WriteErrata();
     WriteSkips();
     WriteSetUps();
+    WriteRecoveries();
     WriteVerdict();
     return std::move(out_);
   }
@@ -239,6 +240,20 @@ class Console {
       Write(2, "", CountOf(group.outcomes.size(), "case") + " inconclusive: set-up " + group.cause,
             Break::kAtSpaces);
       WriteNames(group.outcomes);
+    }
+  }
+
+  void WriteRecoveries() {
+    std::size_t count = 0;
+    for (const Outcome& outcome : report_.outcomes) count += outcome.recovery.empty() ? 0 : 1;
+    if (count == 0) return;
+    Heading("The device did not answer, and was recovered or given up, before " +
+            CountOf(count, "case") + ":");
+    for (const Outcome& outcome : report_.outcomes) {
+      if (outcome.recovery.empty()) continue;
+      std::string steps;
+      for (const std::string& step : outcome.recovery) steps += (steps.empty() ? "" : "; ") + step;
+      Write(2, "", outcome.id + ": " + steps, Break::kAtSpaces);
     }
   }
 

@@ -141,6 +141,11 @@ std::string HtmlCase(const Outcome& outcome, Standing standing, std::string_view
   if (standing == Standing::kUnexpectedPass) {
     html += "<p>The baseline lists this case as failing, and it passes.</p>\n";
   }
+  if (!outcome.recovery.empty()) {
+    html += "<p>The device did not answer before this case:</p>\n<ol>";
+    for (const std::string& step : outcome.recovery) html += "<li>" + HtmlLine(step) + "</li>";
+    html += "</ol>\n";
+  }
   for (const Finding& finding : outcome.findings) html += HtmlFinding(finding);
   html += HtmlExchanges(outcome);
   std::string items;

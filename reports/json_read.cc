@@ -112,6 +112,11 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.set_up = object.TextIfAny("set_up");
   outcome.duration = object.Milliseconds("duration_ms");
   outcome.repro = object.Text("repro");
+  if (object.Find("recovery") != nullptr) {
+    object.Each("recovery", [&](const Value& step, const std::string& at) {
+      outcome.recovery.push_back(object.ElementText(step, at));
+    });
+  }
   object.Each("exchanges", [&](const Value& exchange, const std::string& at) {
     outcome.exchanges.push_back(ReadExchange(exchange, at, error));
   });

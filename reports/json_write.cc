@@ -153,6 +153,7 @@ std::string OutcomeJson(const Outcome& outcome) {
   if (!outcome.set_up.empty()) Text(writer, "set_up", outcome.set_up);
   Milliseconds(writer, "duration_ms", outcome.duration);
   Text(writer, "repro", outcome.repro);
+  if (!outcome.recovery.empty()) Array(writer, "recovery", outcome.recovery);
   Array(writer, "exchanges", outcome.exchanges);
   Array(writer, "findings", outcome.findings);
   Text(writer, "recording", outcome.recording);

@@ -93,6 +93,8 @@ struct Outcome {
   Time duration{0};
   std::string repro;         // the one command that repeats it
   bool skipped = false;      // not run; `reason` says why
+  // What was done, before the case, to a device that did not answer: "escape: answers".
+  std::vector<std::string> recovery;
   std::vector<ExchangeRecord> exchanges;
   std::vector<Finding> findings;
   std::string recording;     // path of the kept recording, relative to the report

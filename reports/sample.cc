@@ -119,6 +119,7 @@ Outcome WrongPayload() {
 Outcome Missing() {
   Outcome outcome = Passed("qmtsub/write/qos-2", "Subscribe with QoS 2", "3.2.5", 15000);
   outcome.verdict = Verdict::kInconc;
+  outcome.recovery = {"AT: no answer", "escape: no answer", "Ctrl-Z: answers"};
   outcome.set_up = "`AT+QMTOPEN=0,\"broker.example\",1883` answered `+QMTOPEN: 0,3`";
   outcome.reason = "set-up " + outcome.set_up;
   Finding finding;
@@ -252,6 +253,7 @@ Report HostileReport() {
           &finding.got_bytes, &finding.message, &outcome.exchanges[0].final}) {
       *field = text;
     }
+    outcome.recovery = {text};
     outcome.exchanges[0].sent = text;
     outcome.exchanges[0].received = {text, "OK"};
     outcome.exchanges[0].result = text;
