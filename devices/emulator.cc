@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "devices/faulty_grammar.h"
 #include "dialects/value.h"
 
 namespace assay::device {
@@ -14,18 +15,6 @@ namespace {
 constexpr char kCtrlZ = '\x1A';
 // Data without a documented maximum has to end somewhere.
 constexpr std::size_t kMostData = std::size_t{16} << 20;
-
-std::shared_ptr<const dialect::Grammar> Patched(std::shared_ptr<const dialect::Grammar> grammar,
-                                                const std::vector<Fault>& faults) {
-  const bool none =
-      std::none_of(faults.begin(), faults.end(), [](const Fault& fault) { return fault.patch; });
-  if (none) return grammar;
-  auto broken = std::make_shared<spec::Dialect>(grammar->dialect());
-  for (const Fault& fault : faults) {
-    if (fault.patch) fault.patch(*broken);
-  }
-  return std::make_shared<const dialect::Grammar>(std::move(broken), grammar->model());
-}
 
 // Digits typed for bytes; nothing if they are none.
 std::optional<std::string> FromHex(std::string_view digits) {
@@ -61,7 +50,7 @@ Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
                    std::unique_ptr<MqttService> service, EmulatorOptions options,
                    std::unique_ptr<sn::Transport> gateway)
     : options_(std::move(options)),
-      grammar_(Patched(std::move(grammar), options_.faults)),
+      grammar_(FaultyGrammar(std::move(grammar), options_.faults)),
       model_(std::make_unique<dialect::Model>(
           *grammar_, dialect::ModelOptions{.tolerant = options_.tolerant})),
       echo_(Capability("echo")),

@@ -26,10 +26,11 @@ std::shared_ptr<const dialect::Grammar> CommittedGrammar(const std::string& dial
   return grammar;
 }
 
-Bench::Bench(const std::string& dialect, EmulatorOptions options) : broker_(MakeLocalBroker()) {
+Bench::Bench(std::shared_ptr<const dialect::Grammar> grammar, EmulatorOptions options)
+    : broker_(MakeLocalBroker()) {
   constexpr Time kLatency = std::chrono::milliseconds(20);
   modem_ = std::make_unique<Emulator>(
-      CommittedGrammar(dialect), MakeLocalMqttService(broker_, kLatency), std::move(options),
+      std::move(grammar), MakeLocalMqttService(broker_, kLatency), std::move(options),
       sn::MakeLocalGateway(MakeLocalMqttService(broker_, kLatency), kLatency));
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "devices/emulator.h"
 #include "devices/local_mqtt_broker.h"
@@ -21,7 +22,9 @@ std::shared_ptr<const dialect::Grammar> CommittedGrammar(const std::string& dial
 
 class Bench {
  public:
-  explicit Bench(const std::string& dialect, EmulatorOptions options = {});
+  explicit Bench(const std::string& dialect, EmulatorOptions options = {})
+      : Bench(CommittedGrammar(dialect), std::move(options)) {}
+  explicit Bench(std::shared_ptr<const dialect::Grammar> grammar, EmulatorOptions options = {});
 
   // What comes back at once and until `patience` later.
   std::string Ask(std::string_view bytes, Time patience = Time(10'000));

@@ -53,7 +53,7 @@ Fault Make(const Line& line, std::string op, const std::string& detail, FaultCla
   return fault;
 }
 
-void Finals(const Line& line, bool only_refused, Faults& out) {
+void Finals(const Line& line, Faults& out) {
   const spec::Dialect& dialect = *line.dialect;
   const std::string text = line.line().text.text;
   const std::string& clause = line.form->source.clause;
@@ -65,7 +65,6 @@ void Finals(const Line& line, bool only_refused, Faults& out) {
       Make(line, "refused", text, FaultClass::kResultFailure, clause,
            "answers " + failure + " in place of " + text,
            {.act = Act::kEdit, .edit = [failure](const std::string&) { return failure; }}));
-  if (only_refused) return;
   out.push_back(Make(line, "final-lost", text, FaultClass::kMissing, clause, "does not say " + text,
                      {.act = Act::kLose}));
   out.push_back(Make(line, "final-doubled", text, FaultClass::kUnexpected, clause,
@@ -78,15 +77,36 @@ void Finals(const Line& line, bool only_refused, Faults& out) {
   }
 }
 
-// The first value that is not an instance's number.
-const FieldPlace* FirstValue(const Line& line, const std::vector<FieldPlace>& fields) {
-  for (const FieldPlace& field : fields) {
-    if (!IsIndex(*line.dialect, field.name) &&
-        line.command->FindParameter(field.name, line.form->key) != nullptr) {
-      return &field;
-    }
+// A final code of another shape, and one that no list has.
+void Failures(const Line& line, Faults& out) {
+  const spec::Dialect& dialect = *line.dialect;
+  const std::string text = line.line().text.text;
+  const std::string field = "<err>";
+  const std::size_t at = text.find(field);
+  const std::string& clause = line.response->source.clause;
+  const auto edited = [](std::string told) {
+    return OutputFault{.act = Act::kEdit, .edit = [told](const std::string&) { return told; }};
+  };
+  std::string other = "ERROR";
+  if (at == std::string::npos) {
+    other = dialect.failure;
+    const std::size_t code = other.find(field);
+    if (code == std::string::npos) other = "+CME ERROR: " + field;
+    other.replace(other.find(field), field.size(), dialect.refusals.state);
   }
-  return nullptr;
+  if (other != text) {
+    out.push_back(Make(line, "error-format", line.response->id, FaultClass::kUndocumented, clause,
+                       "is refused with " + other + " in place of " + text, edited(other)));
+  }
+  out.push_back(Make(line, "error-lost", line.response->id, FaultClass::kMissing,
+                     line.form->source.clause, "does not say " + text, {.act = Act::kLose}));
+  if (at == std::string::npos || dialect.errors.empty()) return;
+  const spec::Source& codes = dialect.errors[0].source;
+  if (!Stated(codes)) return;
+  std::string unknown = text;
+  unknown.replace(at, field.size(), "9999");
+  out.push_back(Make(line, "error-undocumented", line.response->id, FaultClass::kRange,
+                     codes.clause, "is refused with " + unknown, edited(unknown)));
 }
 
 // A list "(0-5)" tells another limit.
@@ -105,16 +125,15 @@ bool Firm(const spec::Form& form) {
       });
 }
 
-void Information(const Line& line, bool first, Faults& out) {
+void Information(const Line& line, Faults& out) {
   const std::string& clause = line.response->source.clause;
-  const std::string detail = line.response->id;
+  const std::string line_id =
+      line.response->id + (line.index > 0 ? "-" + std::to_string(line.index + 1) : "");
   const bool test = line.form->form == spec::FormKind::kTest;
   const std::vector<FieldPlace> fields = Fields(line.line().text);
   if (test && fields.empty() && !Firm(*line.form)) return;
-  if (first) {
-    out.push_back(Make(line, "information-lost", detail, FaultClass::kMissing, clause,
-                       "does not say " + line.line().text.text, {.act = Act::kLose}));
-  }
+  out.push_back(Make(line, "information-lost", line_id, FaultClass::kMissing, clause,
+                     "does not say " + line.line().text.text, {.act = Act::kLose}));
   const bool list = line.line().text.text.find('(') != std::string::npos;
   const bool spoken = &Spoken(*line.dialect, *line.form, *line.response) == line.response;
   if (test && (!list || !spoken)) return;
@@ -122,30 +141,43 @@ void Information(const Line& line, bool first, Faults& out) {
     // A list may be written in several ways: then it is just none of those.
     // A list that is printed in full is simply another line then.
     const FaultClass altered = fields.empty() ? FaultClass::kSyntax : FaultClass::kUnexpected;
-    out.push_back(Make(line, "list-altered", detail, altered, clause,
+    out.push_back(Make(line, "list-altered", line_id, altered, clause,
                        "tells another limit than it has", {.act = Act::kEdit, .edit = OtherList}));
     return;
   }
-  if (const FieldPlace* field = FirstValue(line, fields)) {
-    const spec::Parameter parameter = *line.command->FindParameter(field->name, line.form->key);
+  std::set<std::string> done;  // a name may stand there for each of several
+  for (const FieldPlace& field : fields) {
+    const spec::Parameter* found = line.command->FindParameter(field.name, line.form->key);
+    if (found == nullptr || !done.insert(field.name).second) continue;
+    const bool index = IsIndex(*line.dialect, field.name);
     out.push_back(
-        Make(line, "value-misread", field->name, FaultClass::kState, clause,
-             "tells another <" + field->name + "> than it has",
-             {.act = Act::kEdit, .edit = [parameter, at = field->at](const std::string& text) {
+        Make(line, index ? "information-instance" : "value-misread", line_id + "/" + field.name,
+             FaultClass::kState, clause, "tells another <" + field.name + "> than it has",
+             {.act = Act::kEdit, .edit = [parameter = *found, at = field.at](const std::string& text) {
                 return WithField(text, at, false, [&](const std::string& value) {
                   return OtherPrinted(parameter, value);
                 });
               }}));
   }
-  if (first) {
-    out.push_back(Make(line, "information-doubled", detail, FaultClass::kUnexpected, clause,
-                       "says " + line.line().text.text + " twice", {.act = Act::kDouble}));
-    if (!Firm(*line.form)) return;
-    out.push_back(
-        Make(line, "information-malformed", detail, FaultClass::kSyntax, clause,
-             "says ';' at the end of the line",
-             {.act = Act::kEdit, .edit = [](const std::string& text) { return text + ";"; }}));
-  }
+  out.push_back(Make(line, "information-doubled", line_id, FaultClass::kUnexpected, clause,
+                     "says " + line.line().text.text + " twice", {.act = Act::kDouble}));
+  const bool last = line.index + 1 < line.response->lines.size() &&
+                    line.response->lines[line.index + 1].kind == spec::LineKind::kFinal;
+  out.push_back(Make(line, "information-swapped", line_id, FaultClass::kOrder, clause,
+                     last ? "says it after the final code" : "says it after what follows it",
+                     {.act = Act::kSwap}));
+  if (!Firm(*line.form)) return;
+  out.push_back(
+      Make(line, "information-malformed", line_id, FaultClass::kSyntax, clause,
+           "says ';' at the end of the line",
+           {.act = Act::kEdit, .edit = [](const std::string& text) { return text + ";"; }}));
+  const std::vector<spec::TemplatePart>& parts = line.line().text.parts;
+  if (fields.size() < 2 || parts.back().kind != spec::TemplatePart::Kind::kField) return;
+  out.push_back(Make(line, "information-field-lost", line_id, FaultClass::kSyntax, clause,
+                     "leaves out the last field",
+                     {.act = Act::kEdit, .edit = [](const std::string& text) {
+                        return text.substr(0, text.rfind(','));
+                      }}));
 }
 
 bool Answers(const spec::Form& form, const spec::Response& response) {
@@ -160,29 +192,25 @@ bool Answers(const spec::Form& form, const spec::Response& response) {
 void DeriveAnswerFaults(const spec::Dialect& dialect, Faults& out) {
   for (const spec::Command& command : dialect.commands) {
     if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
-    bool written = false, queried = false;
     for (const spec::Form& form : command.forms) {
       if (!Stated(form.source)) continue;
-      bool informed = false;
-      std::set<std::string> refused;  // final codes that another response has, too
+      std::set<std::string> done;  // lines that another response of the form has, too
       for (const spec::Response& response : form.responses) {
         if (!Stated(response.source)) continue;
         for (std::size_t i = 0; i < response.lines.size(); ++i) {
           const Line line{&dialect, &command, &form, &response, i};
-          const bool write = form.form == spec::FormKind::kWrite;
+          const spec::LineKind kind = line.line().kind;
           if (!line.spot()) continue;
-          if (line.line().kind == spec::LineKind::kFinal &&
-              response.outcome == spec::Outcome::kSuccess && !(write && written) &&
-              refused.insert(line.line().text.text).second) {
-            Finals(line, !write, out);
-            written = written || write;
-          }
-          if (line.line().kind == spec::LineKind::kInformation && Answers(form, response) &&
-              !informed) {
-            Information(line, !write || !queried, out);
-            informed = true;
-            queried = queried || write;
-          }
+          if (kind == spec::LineKind::kFinal && response.outcome == spec::Outcome::kSuccess &&
+              done.insert(line.line().text.text).second)
+            Finals(line, out);
+          if (kind == spec::LineKind::kFinal && response.outcome == spec::Outcome::kFailure &&
+              response.lines.size() == 1)
+            Failures(line, out);
+          const std::string place = line.spot()->source + "/" + std::to_string(line.spot()->index);
+          if (kind == spec::LineKind::kInformation && Answers(form, response) &&
+              done.insert(place).second)
+            Information(line, out);
         }
       }
     }

@@ -170,52 +170,93 @@ OutputSpot SentFact::spot() const {
   return {.kind = OutputSpot::Kind::kTransition, .source = transition->id, .index = index};
 }
 
-std::vector<SentFact> SentFacts(const spec::Dialect& dialect) {
-  std::vector<SentFact> out;
+namespace {
+
+// The documented line that a transition sends: that of the command which the event answers, else of
+// the first that prints such a line behind its final code.
+void FindResult(const spec::Dialect& dialect, const std::string& sent, SentFact& fact) {
+  const std::string head = Head(sent);
+  const auto answers = [&](const spec::Command& command, const spec::Form& form) {
+    const std::string& event = fact.transition->event;
+    const std::string data = "data ";
+    return spec::IsEventOf(event.starts_with(data) ? event.substr(data.size()) + " write" : event,
+                           command, form);
+  };
+  bool own = false;
   for (const spec::Command& command : dialect.commands) {
-    if (!Tested(dialect, command)) continue;
+    if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
     for (const spec::Form& form : command.forms) {
-      SentFact fact{.command = &command, .form = &form};
-      std::string head;
-      if (command.kind == spec::CommandKind::kUrc) {
-        head = Head(form.syntax.text);
-        fact.fields = Fields(form.syntax);
-      }
       for (const spec::Response& response : form.responses) {
         for (const spec::ResponseLine& line : response.lines) {
-          if (fact.response != nullptr || line.kind != spec::LineKind::kResult) continue;
+          const bool fits = line.kind == spec::LineKind::kResult && Head(line.text.text) == head &&
+                            MayBeTheSame(line.text.text, sent);
+          if (!fits || (fact.response != nullptr && (own || !answers(command, form)))) continue;
+          own = answers(command, form);
+          fact.command = &command;
+          fact.form = &form;
           fact.response = &response;
-          fact.fields = Fields(line.text);
-          head = Head(line.text.text);
+          fact.line = &line.text;
         }
       }
-      if (head.size() < 2) continue;
-      const bool urc = fact.response == nullptr;
-      for (const spec::Transition& transition : dialect.transitions) {
-        if (!Stated(transition.source) || transition.event == "elsewhere") continue;
-        for (std::size_t i = 0; i < transition.send.size(); ++i) {
-          const std::string& sent = transition.send[i].text;
-          if (!sent.starts_with(head) || (urc && !MayBeTheSame(form.syntax.text, sent))) continue;
-          const bool better = fact.transition == nullptr ||
-                              (urc && transition.from.size() > fact.transition->from.size());
-          if (!better) continue;
-          fact.transition = &transition;
-          fact.index = i;
-        }
-      }
-      if (fact.transition != nullptr) out.push_back(std::move(fact));
     }
   }
-  // Where a URC is printed as a result is and only the result is stated, it is tested as that.
-  const auto same = [](const SentFact& a, const SentFact& b) {
-    return a.transition == b.transition && a.index == b.index &&
-           (a.response == nullptr) != (b.response == nullptr);
-  };
-  for (SentFact& fact : out) {
-    fact.also_urc = std::any_of(out.begin(), out.end(),
-                                [&](const SentFact& other) { return same(fact, other); });
+}
+
+const spec::Form* FindUrc(const spec::Dialect& dialect, const std::string& sent,
+                          const spec::Command*& command) {
+  for (const spec::Command& candidate : dialect.commands) {
+    if (candidate.kind != spec::CommandKind::kUrc || !Tested(dialect, candidate)) continue;
+    for (const spec::Form& form : candidate.forms) {
+      if (Head(form.syntax.text) != Head(sent) || !MayBeTheSame(form.syntax.text, sent)) continue;
+      command = &candidate;
+      return &form;
+    }
   }
-  std::erase_if(out, [](const SentFact& fact) { return fact.also_urc && fact.response == nullptr; });
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<SentFact> SentFacts(const spec::Dialect& dialect) {
+  std::vector<SentFact> out;
+  for (const spec::Transition& transition : dialect.transitions) {
+    if (!Stated(transition.source) || transition.event == "elsewhere" ||
+        !spec::AppliesTo(transition.models, transition.not_models, dialect.model)) {
+      continue;
+    }
+    for (std::size_t i = 0; i < transition.send.size(); ++i) {
+      const std::string& sent = transition.send[i].text;
+      if (Head(sent).size() < 2) continue;
+      SentFact fact{.transition = &transition, .index = i};
+      FindResult(dialect, sent, fact);
+      const spec::Command* command = nullptr;
+      const spec::Form* urc = FindUrc(dialect, sent, command);
+      // Printed as a result and as a URC: it is tested as the one that is stated.
+      fact.also_urc = fact.response != nullptr && urc != nullptr;
+      if (urc != nullptr && (fact.response == nullptr || !Stated(fact.response->source))) {
+        if (fact.response != nullptr && !Stated(urc->source)) continue;
+        fact.command = command;
+        fact.form = urc;
+        fact.response = nullptr;
+        fact.line = &urc->syntax;
+      }
+      if (fact.line == nullptr) continue;
+      const auto commas = std::count(sent.begin(), sent.end(), ',');
+      fact.fields = Fields(*fact.line);
+      std::erase_if(fact.fields, [&](const FieldPlace& field) {
+        return field.at > static_cast<std::size_t>(commas);
+      });
+      fact.first = std::none_of(out.begin(), out.end(), [&](const SentFact& other) {
+        return other.line == fact.line;
+      });
+      out.push_back(std::move(fact));
+    }
+  }
+  // In the order of the manual.
+  const auto place = [&](const SentFact& fact) { return fact.command - dialect.commands.data(); };
+  std::stable_sort(out.begin(), out.end(), [&](const SentFact& a, const SentFact& b) {
+    return place(a) < place(b);
+  });
   return out;
 }
 

@@ -60,22 +60,23 @@ const spec::Response& Spoken(const spec::Dialect& dialect, const spec::Form& for
 // Has the form a data phase that the manual states, on this model?
 bool TakesData(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form);
 
-// An asynchronous line of a command or a URC, the transition that sends it, and how it is printed.
+// A line that a transition sends: the result of a command, or a URC.
 struct SentFact {
   const spec::Command* command = nullptr;
   const spec::Form* form = nullptr;
   const spec::Response* response = nullptr;  // null: a URC
+  const spec::Template* line = nullptr;      // as documented
   const spec::Transition* transition = nullptr;
   std::size_t index = 0;           // in the transition's `send`
-  std::vector<FieldPlace> fields;  // of the documented line
+  std::vector<FieldPlace> fields;  // of the documented line, as far as they are sent
   bool also_urc = false;           // a result that a URC is printed as, too
+  bool first = false;              // of the transitions that send the line
   const spec::Source& source() const {
     return response != nullptr ? response->source : form->source;
   }
   OutputSpot spot() const;
 };
-// One for each command with a result: what its success sends. One for each URC: the transition
-// that sends it in most states.
+// One for each line of each transition.
 std::vector<SentFact> SentFacts(const spec::Dialect& dialect);
 
 }  // namespace assay::device

@@ -91,14 +91,43 @@ bool MayComeFirst(const SentFact& fact, const std::string& result) {
   return false;
 }
 
+// "T9", "T9-2" of its second line.
+std::string Detail(const SentFact& fact) {
+  return fact.transition->id + (fact.index > 0 ? "-" + std::to_string(fact.index + 1) : "");
+}
+
+// The line ends with what may be left out, or with what may hold anything.
+bool OpenEnd(const SentFact& fact) {
+  using Kind = spec::TemplatePart::Kind;
+  const std::vector<spec::TemplatePart>& parts = fact.line->parts;
+  if (parts.empty() || parts.back().kind != Kind::kField) return true;
+  const spec::Parameter* parameter = fact.command->FindParameter(parts.back().text, fact.form->key);
+  return parameter == nullptr || parameter->type != spec::Type::kInteger;
+}
+
 void Common(const spec::Dialect& dialect, const SentFact& fact, const std::string& kind,
             Faults& out) {
   const std::string& clause = fact.source().clause;
-  const std::string id = fact.transition->id;
+  const std::string id = Detail(fact);
   const std::string& line = fact.transition->send[fact.index].text;
   out.push_back(Make(fact, kind + "-lost", id, FaultClass::kMissing, clause, "does not say " + line,
                      {.act = Act::kLose}));
-  if (Stated(fact.source())) {
+  if (fact.index + 1 < fact.transition->send.size()) {
+    out.push_back(Make(fact, kind + "-swapped", id, FaultClass::kOrder, clause,
+                       "says " + line + " after what follows it", {.act = Act::kSwap}));
+  }
+  if (Stated(fact.source()) && fact.first && !OpenEnd(fact)) {
+    out.push_back(Make(fact, kind + "-field-lost", id, FaultClass::kSyntax, clause,
+                       "leaves out the last field",
+                       {.act = Act::kEdit, .edit = [](const std::string& text) {
+                          const std::size_t comma = text.rfind(',');
+                          return text.substr(0, comma == std::string::npos ? text.find(':') : comma);
+                        }}));
+    out.push_back(
+        Make(fact, kind + "-field-added", id, FaultClass::kSyntax, clause, "says a field more",
+             {.act = Act::kEdit, .edit = [](const std::string& text) { return text + ",0"; }}));
+  }
+  if (Stated(fact.source()) && fact.first) {
     out.push_back(Make(fact, kind + "-malformed", id, FaultClass::kSyntax, clause,
                        line.find(',') == std::string::npos ? "says ';' at the end of the line"
                                                            : "says ';' for the first ','",
@@ -114,7 +143,7 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
           fact.response != nullptr ? FaultClass::kPayload : FaultClass::kState;
       const std::string& told =
           predicted == FaultClass::kState ? fact.transition->source.clause : clause;
-      out.push_back(Make(fact, kind + "-instance", field.name, predicted, told,
+      out.push_back(Make(fact, kind + "-instance", id + "/" + field.name, predicted, told,
                          "tells another " + shown + "than it concerns",
                          EditField(field, [p = *parameter](const std::string& value) {
                            return OtherValue(p, value);
@@ -124,12 +153,16 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
       const FaultClass predicted = result              ? FaultClass::kResultFailure
                                    : Told(fact, field) ? FaultClass::kPayload
                                                        : FaultClass::kState;
-      out.push_back(Make(fact, kind + (result ? "-failed" : "-code"), field.name, predicted, clause,
+      out.push_back(Make(fact, kind + "-code", id + "/" + field.name, predicted, clause,
                          "tells another documented " + shown + "than is true",
                          EditField(field, [p = *parameter, result](const std::string& value) {
                            return result ? LastOther(p, value) : OtherValue(p, value);
                          })));
-      if (const auto outside = ValueOutside(*parameter); outside && Stated(parameter->source)) {
+      // One of the codes may say that the last word is still to come.
+      if (result && fact.response->intermediate)
+        out.back().also = {{FaultClass::kMissing, clause}};
+      const auto outside = ValueOutside(*parameter);
+      if (outside && fact.first && Stated(parameter->source)) {
         out.push_back(
             Make(fact, kind + "-undocumented", field.name, FaultClass::kRange,
                  parameter->source.clause, "tells " + shown + *outside,
@@ -152,22 +185,28 @@ std::optional<OutputSpot> FinalSpot(const SentFact& fact) {
   return std::nullopt;
 }
 
+// The instance ends elsewhere than it was.
+bool Moves(const spec::Transition& transition) {
+  return !transition.to.empty() && std::find(transition.from.begin(), transition.from.end(),
+                                             transition.to) == transition.from.end();
+}
+
 void Result(const SentFact& fact, Faults& out) {
   const std::string& clause = fact.source().clause;
-  const std::string id = fact.transition->id;
+  const std::string id = Detail(fact);
   // What comes again may be a line that came by itself, in a state that does not permit it.
   out.push_back(Make(fact, "result-doubled", id,
                      fact.also_urc ? FaultClass::kState : FaultClass::kUnexpected,
                      fact.also_urc ? fact.transition->source.clause : clause,
                      "says its result twice", {.act = Act::kDouble}));
   const spec::Timing& timing = fact.form->timing;
-  if (timing.result_ms && Stated(timing.source)) {
+  if (fact.first && timing.result_ms && Stated(timing.source)) {
     out.push_back(Make(fact, "result-late", id, FaultClass::kTiming, timing.source.clause,
                        "says its result half a second after " + timing.result_ms->text + " ms",
                        {.act = Act::kDelay, .delay = kTooLate}));
   }
   const auto final_code = FinalSpot(fact);
-  if (final_code && !MayComeFirst(fact, fact.transition->send[fact.index].text)) {
+  if (fact.first && final_code && !MayComeFirst(fact, fact.transition->send[fact.index].text)) {
     out.push_back(Make(fact, "result-first", id, FaultClass::kOrder, clause,
                        "says its result before the final code",
                        {.spot = *final_code, .act = Act::kSwap}));
@@ -178,7 +217,7 @@ void Result(const SentFact& fact, Faults& out) {
     const bool given = IsArgument(fact, field) && field.at > 0;
     const bool told = !IsArgument(fact, field) && parameter->type == spec::Type::kList;
     if (!given && !told) continue;
-    out.push_back(Make(fact, "result-value", field.name, FaultClass::kPayload, clause,
+    out.push_back(Make(fact, "result-value", id + "/" + field.name, FaultClass::kPayload, clause,
                        "tells another <" + field.name + "> than is true",
                        EditField(field, [p = *parameter](const std::string& value) {
                          return OtherPrinted(p, value);
@@ -189,13 +228,19 @@ void Result(const SentFact& fact, Faults& out) {
 void Urc(const SentFact& fact, Faults& out) {
   if (!Stated(fact.command->source)) return;
   const std::string& clause = fact.source().clause;
+  // What ends an instance cannot happen to it twice.
+  const bool ends = Moves(*fact.transition);
+  out.push_back(Make(fact, "urc-doubled", Detail(fact),
+                     ends ? FaultClass::kState : FaultClass::kUnexpected,
+                     ends ? fact.transition->source.clause : clause, "says it twice",
+                     {.act = Act::kDouble}));
   for (const FieldPlace& field : fact.fields) {
     const spec::Parameter* parameter = ParameterAt(fact, field);
     if (parameter == nullptr || parameter->type != spec::Type::kString) continue;
     const bool raw = parameter->charset == "binary";
     const auto add = [&](const std::string& op, const std::string& what, Edit change) {
       out.push_back(
-          Make(fact, op, field.name, FaultClass::kPayload, clause, what,
+          Make(fact, op, Detail(fact) + "/" + field.name, FaultClass::kPayload, clause, what,
                {.act = Act::kEdit, .edit = [at = field.at, raw, change](const std::string& text) {
                   return WithField(text, at, raw, change);
                 }}));
