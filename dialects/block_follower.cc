@@ -52,19 +52,25 @@ const spec::Source& SourceOfNone(const CompiledBlock& block, std::size_t part) {
 }  // namespace
 
 std::optional<BlockProblem> BlockFollower::Line(std::string_view text, bool faulty) {
+  last_ = 0;
   const BlockPlace* place = grammar_.PlaceInBlock(text);
   if (place == nullptr) return std::nullopt;
   LineMatch match;
   const bool fits = place->line->pattern.Match(text, match) == LineFit::kMatch;
+  std::optional<BlockProblem> problem;
   switch (place->role) {
     case BlockPlace::Role::kStart:
-      return Start(*place, match, fits && !faulty);
+      problem = Start(*place, match, fits && !faulty);
+      break;
     case BlockPlace::Role::kPart:
-      return Part(*place, match, fits, text);
+      problem = Part(*place, match, fits, text);
+      break;
     case BlockPlace::Role::kEnd:
-      return End(*place, match);
+      problem = End(*place, match);
+      break;
   }
-  return std::nullopt;
+  if (problem && problem->about == 0) problem->about = last_;
+  return problem;
 }
 
 const BlockFollower::Message* BlockFollower::Owner(const BlockPlace& place,
@@ -91,14 +97,18 @@ BlockFollower::Message* BlockFollower::Past(const BlockPlace& place, const std::
   return nullptr;
 }
 
-void BlockFollower::Open(const BlockPlace& place, const std::string& index, bool begun) {
+BlockFollower::Message& BlockFollower::Open(const BlockPlace& place, const std::string& index,
+                                            bool begun) {
   Message message;
+  message.number = ++begun_;
   message.block = place.block;
   message.index = index;
   message.contents.resize(place.block->parts.size());
   message.begun = begun;
   if (open_.size() == kMostMessages) open_.erase(open_.begin());
   open_.push_back(std::move(message));
+  last_ = open_.back().number;
+  return open_.back();
 }
 
 void BlockFollower::Close(Message& message) {
@@ -162,6 +172,7 @@ std::optional<BlockProblem> BlockFollower::Start(const BlockPlace& place, const 
   const std::string index = IndexOf(*place.block, match);
   const spec::Block& block = *place.block->block;
   std::optional<BlockProblem> problem;
+  std::size_t again = 0;
   for (Message& message : open_) {
     if (message.block != place.block || message.index != index) continue;
     const bool empty =
@@ -174,18 +185,21 @@ std::optional<BlockProblem> BlockFollower::Start(const BlockPlace& place, const 
                              "one " + block.start,
                              block.start + " came twice",
                              {}};
+      again = message.number;
     } else {
       problem = Lacking(message);
       if (!problem) problem = NoEnd(message, "the next " + block.start);
       problem->explains.push_back(HeadOf(place.block->end));
+      problem->about = message.number;
     }
     open_.erase(open_.begin() + (&message - open_.data()));
     break;
   }
   std::erase_if(
       past_, [&](const Message& past) { return past.block == place.block && past.index == index; });
-  Open(place, index, true);
-  Message& message = open_.back();
+  Message& message = Open(place, index, true);
+  // The start that came twice begins one message.
+  if (again != 0) message.number = last_ = again;
   for (std::size_t i = 0; i < message.contents.size(); ++i) {
     if (fits) message.contents[i].total = NumberIn(match, block.parts[i].total);
   }
@@ -228,6 +242,7 @@ std::optional<BlockProblem> BlockFollower::Part(const BlockPlace& place, const L
   std::optional<BlockProblem> problem;
   if (owner == nullptr) {
     if (Message* past = Past(place, index); past != nullptr && past->contents[place.part].Lacks()) {
+      last_ = past->number;
       past->contents[place.part].got +=
           NumberIn(match, place.block->block->parts[place.part].length)
               .value_or(*past->contents[place.part].total);
@@ -238,6 +253,7 @@ std::optional<BlockProblem> BlockFollower::Part(const BlockPlace& place, const L
   } else {
     problem = OfAnother(*owner, place, index);
   }
+  last_ = owner->number;
   const spec::BlockPart& part = place.block->block->parts[place.part];
   Content& content = owner->contents[place.part];
   const std::optional<std::int64_t> said = NumberIn(match, part.length);
@@ -286,6 +302,7 @@ std::optional<BlockProblem> BlockFollower::End(const BlockPlace& place, const Li
   const spec::Block& block = *place.block->block;
   if (owner == nullptr) {
     Message* past = Past(place, index);
+    if (past != nullptr) last_ = past->number;
     if (past != nullptr && !past->told_end) {
       past->told_end = true;
       return std::nullopt;
@@ -304,6 +321,7 @@ std::optional<BlockProblem> BlockFollower::End(const BlockPlace& place, const Li
     Close(open_.back());
     return out;
   }
+  last_ = owner->number;
   std::optional<BlockProblem> problem = OfAnother(*owner, place, index);
   if (!problem) problem = Lacking(*owner);
   owner->told_end = true;

@@ -37,7 +37,8 @@ struct BlockProblem {
   std::string_view name;  // of the URC or field that is wrong
   std::string expected, message;
   // Other lines of the block that lack or are otherwise because of it, by their heads.
-  std::vector<std::string_view> explains;
+  std::vector<std::string_view> explains{};
+  std::size_t about = 0;  // the message that is wrong, counted as by LastMessage
 };
 
 class BlockFollower {
@@ -57,6 +58,9 @@ class BlockFollower {
   std::vector<BlockProblem> Finish();
   // A message has begun and not ended.
   bool Open() const { return !open_.empty(); }
+  // The message that the last line is of, counted from 1 as they begin; 0 if it is of none.
+  std::size_t LastMessage() const { return last_; }
+  std::size_t Begun() const { return begun_; }
   // All that is known: two followers that append the same go on alike.
   void AppendState(std::string& out) const;
 
@@ -69,6 +73,7 @@ class BlockFollower {
     bool Lacks() const { return total && got < *total; }
   };
   struct Message {
+    std::size_t number = 0;
     const CompiledBlock* block = nullptr;
     std::string index;
     std::vector<Content> contents;
@@ -92,13 +97,14 @@ class BlockFollower {
   Message* Past(const BlockPlace& place, const std::string& index);
   // A line of a message whose start was never there.
   std::optional<BlockProblem> NotBegun(const BlockPlace& place, const std::string& index);
-  void Open(const BlockPlace& place, const std::string& index, bool begun);
+  Message& Open(const BlockPlace& place, const std::string& index, bool begun);
   static std::optional<BlockProblem> OfAnother(Message& message, const BlockPlace& place,
                                                const std::string& index);
 
   const Grammar& grammar_;
   Messages open_;
   Messages past_;  // the last one of each instance: what it lacked may come late
+  std::size_t begun_ = 0, last_ = 0;  // only tell messages apart: no part of the state
 };
 
 }  // namespace assay::dialect

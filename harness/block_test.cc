@@ -15,6 +15,7 @@ namespace assay::harness {
 namespace {
 
 using report::FindingClass;
+using Lines = std::vector<std::string>;
 
 const dialect::Grammar& Messages() {
   static const std::shared_ptr<const dialect::Grammar> grammar =
@@ -32,10 +33,28 @@ constexpr const char* kListed =
     "<~ +RXEND: 0\n";
 constexpr const char* kQuiet = "quiet 500ms\n";
 
-const std::vector<std::string> kLines = {"+RXSTART: 0,5,12", "+RXTOPIC: 0,5\r\na/b/c",
-                                         "+RXPAYLOAD: 0,12\r\n0123\r\nOK\r\nab", "+RXEND: 0"};
+const Lines kLines = {"+RXSTART: 0,5,12", "+RXTOPIC: 0,5\r\na/b/c",
+                      "+RXPAYLOAD: 0,12\r\n0123\r\nOK\r\nab", "+RXEND: 0"};
 
-report::Outcome Judged(const std::string& golden, const std::vector<std::string>& lines) {
+// Other messages that come by themselves: of other sizes, and of the same.
+const Lines kOther = {"+RXSTART: 0,4,1", "+RXTOPIC: 0,4\r\npert", "+RXPAYLOAD: 0,1\r\nx",
+                      "+RXEND: 0"};
+const Lines kAlike = {"+RXSTART: 0,5,12", "+RXTOPIC: 0,5\r\nd/e/f",
+                      "+RXPAYLOAD: 0,12\r\nabcd\r\nOK\r\nef", "+RXEND: 0"};
+
+Lines operator+(Lines first, const Lines& then) {
+  first.insert(first.end(), then.begin(), then.end());
+  return first;
+}
+
+// The golden with its lines in order.
+std::string InOrder(std::string golden) {
+  for (std::size_t at = 0; (at = golden.find("<~", at)) != std::string::npos;)
+    golden.replace(at, 2, "<");
+  return golden;
+}
+
+report::Outcome Judged(const std::string& golden, const Lines& lines) {
   std::string bytes = "\r\nOK\r\n\r\n+OPEN: 0,0\r\n";
   for (const std::string& line : lines) bytes += "\r\n" + line + "\r\n";
   Session session;
@@ -45,7 +64,7 @@ report::Outcome Judged(const std::string& golden, const std::vector<std::string>
 
 struct Row {
   std::string name;
-  std::vector<std::string> lines;
+  Lines lines;
   FindingClass finding_class;
   std::string clause, detail;  // how the fingerprint ends
 };
@@ -53,8 +72,8 @@ void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
 class Deviation : public testing::TestWithParam<Row> {
  protected:
-  void ExpectOne(const std::string& golden) {
-    const report::Outcome outcome = Judged(golden, GetParam().lines);
+  void ExpectOne(const std::string& golden, const Lines& before = {}, const Lines& after = {}) {
+    const report::Outcome outcome = Judged(golden, before + GetParam().lines + after);
     ASSERT_EQ(outcome.findings.size(), 1U) << golden << Describe(outcome);
     const report::Finding& finding = outcome.findings[0];
     EXPECT_EQ(finding.finding_class, GetParam().finding_class) << Describe(outcome);
@@ -65,6 +84,14 @@ class Deviation : public testing::TestWithParam<Row> {
 
 TEST_P(Deviation, IsOneFindingWhereAGoldenListsTheLines) {
   ExpectOne(std::string(kOpened) + kListed);
+}
+
+TEST_P(Deviation, IsOneFindingBehindAnotherMessage) {
+  for (const Lines& other : {kOther, kAlike}) ExpectOne(std::string(kOpened) + kListed, other);
+}
+
+TEST_P(Deviation, IsOneFindingBeforeAnotherMessage) {
+  for (const Lines& other : {kOther, kAlike}) ExpectOne(std::string(kOpened) + kListed, {}, other);
 }
 
 TEST_P(Deviation, IsOneFindingWhereNoGoldenDoes) { ExpectOne(std::string(kOpened) + kQuiet); }
@@ -155,6 +182,89 @@ TEST(BlockTest, AsDocumentedIsNoFinding) {
     EXPECT_EQ(outcome.verdict, report::Verdict::kPass) << Describe(outcome);
   }
 }
+
+// A message that the state permits may come at any time (design, 1.6).
+TEST(BlockTest, OtherMessagesChangeNothing) {
+  const std::string golden = std::string(kOpened) + kListed;
+  for (const std::string& listed : {golden, InOrder(golden)}) {
+    for (const Lines& other : {kOther, kAlike}) {
+      for (const Lines& lines :
+           {other + kLines, kLines + other, other + kLines + other, other + other + kLines}) {
+        const report::Outcome outcome = Judged(listed, lines);
+        EXPECT_TRUE(outcome.findings.empty()) << listed << Describe(outcome);
+      }
+    }
+  }
+}
+
+TEST(BlockTest, EachOfTwoMessagesFindsItsOwnLines) {
+  const std::string golden = std::string(kOpened) + kListed +
+                             "<~ +RXSTART: 0,<topic_total:5>,<payload_total:12>\n"
+                             "<~ +RXTOPIC: 0,<size:5>\\r\\nd/e/f\n"
+                             "<~ +RXPAYLOAD: 0,<size:12>\\r\\nabcd\\r\\nOK\\r\\nef\n"
+                             "<~ +RXEND: 0\n";
+  for (const Lines& lines : {kLines + kAlike, kAlike + kLines, kOther + kAlike + kLines}) {
+    const report::Outcome outcome = Judged(golden, lines);
+    EXPECT_TRUE(outcome.findings.empty()) << Describe(outcome);
+  }
+  Lines first = kLines, second = kAlike;
+  first[1].back() = 'x';
+  second[2].back() = 'x';
+  for (const Lines& lines : {first + second, second + first, first + kOther + second}) {
+    const report::Outcome outcome = Judged(golden, lines);
+    ASSERT_EQ(outcome.findings.size(), 2U) << Describe(outcome);
+    for (const report::Finding& finding : outcome.findings)
+      EXPECT_EQ(finding.finding_class, FindingClass::kPayload) << Describe(outcome);
+  }
+}
+
+struct Whole {
+  std::string name;
+  Lines lines;
+  FindingClass finding_class;
+  std::string expected;  // of the finding
+};
+void PrintTo(const Whole& whole, std::ostream* out) { *out << whole.name; }
+
+class WholeMessage : public testing::TestWithParam<Whole> {};
+
+TEST_P(WholeMessage, IsOneFinding) {
+  const std::string golden = std::string(kOpened) + kListed;
+  for (const std::string& listed : {golden, InOrder(golden)}) {
+    const report::Outcome outcome = Judged(listed, GetParam().lines);
+    ASSERT_EQ(outcome.findings.size(), 1U) << listed << Describe(outcome);
+    EXPECT_EQ(outcome.findings[0].finding_class, GetParam().finding_class) << Describe(outcome);
+    EXPECT_EQ(outcome.findings[0].expected, GetParam().expected);
+  }
+}
+
+constexpr const char* kStart = "+RXSTART: 0,<topic_total:5>,<payload_total:12>";
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, WholeMessage,
+    testing::Values(Whole{"ThatNeverCame", {}, FindingClass::kMissing, kStart},
+                    Whole{"ThatNeverCameThoughAnotherDid", kOther, FindingClass::kMissing, kStart},
+                    // Which may as well be this one, altered.
+                    Whole{"ThatNeverCameThoughOneOfItsSizesDid", kAlike, FindingClass::kPayload,
+                          "+RXTOPIC: 0,<size:5>\\r\\na/b/c"},
+                    Whole{"ThatCameTwice", kLines + kLines, FindingClass::kUnexpected, "once"},
+                    Whole{"CutShort",
+                          {kLines[0], kLines[1]},
+                          FindingClass::kMissing,
+                          "+RXPAYLOAD: 0,<size:12>\\r\\n0123\\r\\nOK\\r\\nab"},
+                    // In itself it is sound, so that only the golden knows.
+                    Whole{"OfAnotherPayload",
+                          {"+RXSTART: 0,5,3", kLines[1], "+RXPAYLOAD: 0,3\r\n012", kLines[3]},
+                          FindingClass::kPayload,
+                          "+RXPAYLOAD: 0,<size:12>\\r\\n0123\\r\\nOK\\r\\nab"},
+                    Whole{"WhoseTopicIsAnother",
+                          {kLines[0], "+RXTOPIC: 0,5\r\nx/y/z", kLines[2], kLines[3]},
+                          FindingClass::kPayload,
+                          "+RXTOPIC: 0,<size:5>\\r\\na/b/c"},
+                    Whole{"WhoseTopicIsAnotherBehindOneOfItsSizes",
+                          kAlike + Lines{kLines[0], "+RXTOPIC: 0,5\r\nx/y/z", kLines[2], kLines[3]},
+                          FindingClass::kPayload, "+RXTOPIC: 0,<size:5>\\r\\na/b/c"}),
+    [](const auto& whole) { return whole.param.name; });
 
 TEST(BlockTest, AnEndThatNeverComesIsMissing) {
   const report::Outcome outcome =

@@ -63,6 +63,7 @@ void Judge::NewCase(std::string file) {
 void Judge::Begin(const transcript::Exchange* exchange, transcript::Values* captures) {
   exchange_ = exchange;
   captures_ = captures != nullptr ? captures : &no_captures_;
+  awaited_.reset();
   matcher_.reset();
   early_heads_.clear();
   near_.clear();
@@ -70,7 +71,10 @@ void Judge::Begin(const transcript::Exchange* exchange, transcript::Values* capt
   absorb_head_.clear();
   reordered_ = 0;
   needs_cancel_ = ignoring_ = over_ = false;
-  if (exchange_ != nullptr) matcher_.emplace(exchange_->expected, *captures_);
+  if (exchange_ == nullptr) return;
+  matcher_.emplace(exchange_->expected, *captures_);
+  if (grammar_.has_blocks())
+    awaited_.emplace(grammar_, exchange_->expected, *matcher_, oracle_.MessagesBegun());
 }
 
 void Judge::BeginSend(Time now, std::size_t line) {

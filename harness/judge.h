@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "dialects/reader.h"
+#include "harness/awaited_messages.h"
 #include "harness/oracle.h"
 #include "reports/result.h"
 #include "transcripts/matcher.h"
@@ -104,6 +105,7 @@ class Judge {
   struct Near {
     std::size_t index = 0;  // of the expectation
     std::optional<report::Finding> finding;
+    bool instead = false;  // something is wrong with it: probably it was that line
   };
   void BeginSend(Time now, std::size_t line);
   // The modem's setting of echo, as far as it is known.
@@ -129,7 +131,8 @@ class Judge {
   void CheckEcho(std::string_view before);
 
   // judge_golden.cc
-  transcript::Hit Match(std::string_view text);
+  transcript::Hit Match(std::string_view text, const Ruling& ruling);
+  transcript::Hit NotNow(std::string_view text);
   std::optional<report::Finding> Compare(const transcript::Hit& hit, const Ruling& ruling,
                                          std::optional<report::Finding> finding,
                                          std::string_view text, Time now);
@@ -139,6 +142,7 @@ class Judge {
   report::Finding Classify(const transcript::Hit& hit, const Ruling& ruling, std::string_view text);
   void CheckWhen(const transcript::Hit& hit, std::string_view text, Time now);
   void Missing(const transcript::Expectation& expectation);
+  void Unmet(const AwaitedMessages::Unmet& unmet);
   // A finding that is about to be told explains what these lines lack, too.
   void Explained(const std::vector<std::string>& heads);
   void OutOfOrder();
@@ -170,6 +174,7 @@ class Judge {
   report::Severity worst_ = report::Severity::kInfo;
   const transcript::Exchange* exchange_ = nullptr;
   std::optional<transcript::Matcher> matcher_;
+  std::optional<AwaitedMessages> awaited_;  // of a dialect that has messages of several lines
   transcript::Values* captures_ = nullptr;
   transcript::Values no_captures_;
   std::vector<std::string> early_heads_;

@@ -95,7 +95,7 @@ void Judge::OnPartial(const Token& token, Time now) {
     Add(oracle_.Make(FindingClass::kFraming, grammar_.dialect().framing.source, nullptr,
                      "unfinished", "a line end", token.text, "a line that was never finished"));
   }
-  if (Unfinished(token.text)) near_.push_back({matcher_->NextIndex(), std::nullopt});
+  if (Unfinished(token.text)) near_.push_back({matcher_->NextIndex(), std::nullopt, true});
 }
 
 void Judge::OnPrompt(const Token& token, Time now) {
@@ -209,8 +209,8 @@ std::optional<Finding> Judge::CheckPayload(std::string_view text) const {
 
 void Judge::OnText(std::string_view text, std::string_view raw, Time now, Ruling& ruling,
                    bool final_code) {
-  Hit hit = Match(text);
   ruling = oracle_.Line(text, now, final_code);
+  Hit hit = Match(text, ruling);
   if (!ruling.finding && ruling.permitted_urc && !published_.empty())
     ruling.finding = CheckPayload(text);
   exact_ = TakeRaw(raw, ruling);

@@ -43,6 +43,13 @@ int Plays(const dialect::DocumentedLine& line, Ruling::Role role, const spec::Fo
   return !result ? 0 : own ? 2 : 1;
 }
 
+// A line of its own that is as documented, but not in any state that is possible.
+bool Forbidden(const Ruling& ruling) {
+  return ruling.role == Ruling::Role::kUrc && ruling.finding &&
+         ruling.finding->finding_class == FindingClass::kState &&
+         ruling.finding->severity != report::Severity::kInfo;
+}
+
 // What another value of an information line is: no state decides what a test form answers.
 FindingClass Told(const spec::Form* form) {
   const bool test = form != nullptr && form->form == spec::FormKind::kTest;
@@ -84,16 +91,40 @@ bool Judge::TakeRaw(std::string_view raw, const Ruling& ruling) {
 }
 
 // Which expectation a line meets.
-Hit Judge::Match(std::string_view text) {
+Hit Judge::Match(std::string_view text, const Ruling& ruling) {
   if (!matcher_) return {};
   const bool final_code = grammar_.IsFinal(text);
   const Expectation* next = matcher_->Next();
   if (next != nullptr && next->kind == Expectation::Kind::kRaw) return {};
   if (final_code && next != nullptr && next->kind == Expectation::Kind::kPrompt)
     return {Hit::Fit::kValue, next, matcher_->NextIndex(), "prompt", nullptr, {}, {}, false};
-  return matcher_->Line(text, final_code, [&](const Expectation& expectation) {
+  if (awaited_ && ruling.message != 0) return awaited_->Line(text, ruling, line_);
+  if (Forbidden(ruling)) return NotNow(text);
+  const auto is_final = [&](const Expectation& expectation) {
     return grammar_.IsFinal(Sample(expectation.line, *captures_));
-  });
+  };
+  if (!awaited_) return matcher_->Line(text, final_code, is_final);
+  return matcher_->Line(text, final_code, is_final,
+                        [&](std::size_t index) { return !awaited_->Holds(index); });
+}
+
+// A URC in a state that forbids it is not the one that the golden expects, which may come yet; but
+// if that never comes, it was this.
+Hit Judge::NotNow(std::string_view text) {
+  const auto none = [](const auto&) { return false; };
+  const Hit hit = matcher_->Line(text, false, none, none);
+  std::optional<Near> like;
+  for (const Expectation* due : matcher_->Missing()) {
+    if (due->kind != Expectation::Kind::kLine) continue;
+    const auto index = static_cast<std::size_t>(due - exchange_->expected.data());
+    const Hit::Fit fit = matcher_->Against(index, text).fit;
+    const bool equal = fit == Hit::Fit::kMatched;
+    if (equal || (fit == Hit::Fit::kValue && !like))
+      like = Near{index, std::nullopt, equal && matcher_->Turn(index)};
+    if (equal) break;
+  }
+  if (like) near_.push_back(std::move(*like));
+  return hit;
 }
 
 // What is told of a line, the spec having said `finding`.
@@ -159,7 +190,7 @@ std::optional<Finding> Judge::Instead(const Hit& hit, const Ruling& ruling,
   if (ruling.role == Ruling::Role::kUrc) {
     // A line of its own, or the expected one altered? If that never comes, it was this.
     matcher_->GiveBack(hit.index);
-    Near near{hit.index, std::nullopt};
+    Near near{hit.index, std::nullopt, finding.has_value() && matcher_->Turn(hit.index)};
     if (!finding) {
       near.finding = Classify(hit, told, text);
       near.finding->where.line = line_;
@@ -319,8 +350,21 @@ void Judge::Explained(const std::vector<std::string>& heads) {
   }
   for (const Expectation* due : matcher_->Missing()) {
     const auto index = static_cast<std::size_t>(due - exchange_->expected.data());
-    if (explained(index)) near_.push_back({index, std::nullopt});
+    if (explained(index) && !(awaited_ && awaited_->Holds(index)))
+      near_.push_back({index, std::nullopt, true});
   }
+}
+
+// A line of a message of several lines, which the golden expects as a whole.
+void Judge::Unmet(const AwaitedMessages::Unmet& unmet) {
+  const Expectation& expectation = exchange_->expected[unmet.index];
+  if (unmet.why == AwaitedMessages::Unmet::Why::kMissing) return Missing(expectation);
+  oracle_.Lost(expectation.head);
+  if (unmet.why == AwaitedMessages::Unmet::Why::kTold) return;
+  const Ruling urc{Ruling::Role::kUrc, false, true, std::nullopt};
+  Finding finding = Classify(matcher_->Against(unmet.index, unmet.text), urc, unmet.text);
+  finding.where.line = unmet.where;
+  Add(std::move(finding));
 }
 
 void Judge::Missing(const Expectation& expectation) {

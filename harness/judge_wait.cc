@@ -70,9 +70,12 @@ Time Judge::Deadline() const {
     return last_line_ + options_.tolerance + kStraggler;
   const Time limit = Limit(next).value_or(kUndocumentedResult);
   // What came instead is probably it, altered: it is not waited for as long as a lost one.
-  const bool near = std::any_of(near_.begin(), near_.end(), [&](const Near& candidate) {
-    return candidate.index == matcher_->NextIndex();
-  });
+  const bool near =
+      std::any_of(near_.begin(), near_.end(),
+                  [&](const Near& candidate) {
+                    return candidate.instead && candidate.index == matcher_->NextIndex();
+                  }) ||
+      (awaited_ && awaited_->Altered(matcher_->NextIndex()));
   if (near && limit > kUndocumentedFinal) return last_line_ + kUndocumentedFinal;
   return base + options_.tolerance + Patience(limit);
 }
@@ -94,7 +97,13 @@ void Judge::Timeout(Time now) {
 void Judge::CloseExchange(Time) {
   if (!matcher_) return;
   CheckEcho("the time was over");
-  for (const Expectation* missing : matcher_->Missing()) Missing(*missing);
+  const auto unmet = awaited_ ? awaited_->Close() : std::vector<AwaitedMessages::Unmet>();
+  for (const Expectation* missing : matcher_->Missing()) {
+    const auto index = static_cast<std::size_t>(missing - exchange_->expected.data());
+    const auto found = std::find_if(unmet.begin(), unmet.end(),
+                                    [&](const auto& one) { return one.index == index; });
+    found == unmet.end() ? Missing(*missing) : Unmet(*found);
+  }
   matcher_->Abandon();
   over_ = true;
 }

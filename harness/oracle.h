@@ -37,7 +37,10 @@ struct Ruling {
   bool success = false;        // of kFinal: the command was accepted
   bool permitted_urc = false;  // of kUrc: documented, and the state permits it
   std::optional<report::Finding> finding;
-  // Heads of other lines: that they are missing or otherwise is told with `finding`.
+  // The message of several lines that the line is of, counted as by BlockFollower; 0: of none.
+  std::size_t message = 0;
+  std::size_t about = 0;  // the message that `finding` is about, where it is about one as a whole
+  // Heads of its other lines: that they are missing or otherwise is told with `finding`.
   std::vector<std::string> explains;
 };
 
@@ -130,6 +133,8 @@ class Oracle {
   bool AtRest() const { return !open_ && !wants_data_ && obligations_.empty() && !InBlock(); }
   // A message of several lines has begun and not ended.
   bool InBlock() const { return blocks_.Open(); }
+  // How many have begun so far.
+  std::size_t MessagesBegun() const { return blocks_.Begun(); }
   // All that is known between exchanges: two oracles at rest that append the same go on alike.
   void AppendState(std::string& out) const;
   // From now on every time that is compared is noted in `waits`; null: no longer.

@@ -34,10 +34,12 @@ FindingClass ClassOf(BlockProblem::Kind kind) {
 void Oracle::FollowBlock(std::string_view text, Ruling& ruling) {
   const bool faulty = ruling.finding && ruling.finding->severity != Severity::kInfo;
   const auto problem = blocks_.Line(text, faulty);
+  ruling.message = blocks_.LastMessage();
   if (!problem) return;
   // A part that does not fit its pattern because of its length is told as that.
   if (faulty && problem->kind != BlockProblem::Kind::kLength) return;
   ruling.permitted_urc = false;
+  ruling.about = problem->about;
   ruling.explains.assign(problem->explains.begin(), problem->explains.end());
   if (problem->kind == BlockProblem::Kind::kNotBegun && options_.second_hand) {
     ruling.finding =

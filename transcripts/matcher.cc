@@ -129,6 +129,47 @@ Matcher::Comparison Matcher::Compare(const Expectation& expectation, std::string
   return out;
 }
 
+bool Matcher::Again(std::size_t index) const {
+  const How how = expected_[index].how;
+  return (how == How::kAnyNumber || how == How::kSome) && index >= reached_;
+}
+
+bool Matcher::Open(std::size_t index) const {
+  if (states_[index] == State::kGone) return false;
+  if (Has(index) && !Again(index)) return false;
+  // What may come is taken where it stands, and nowhere else.
+  return Mandatory(index) || (index >= reached_ && Turn(index));
+}
+
+Hit Matcher::Differs(std::size_t index, const Comparison& comparison) const {
+  return {Hit::Fit::kValue, &expected_[index], index,          Print(expected_[index].line),
+          comparison.field, comparison.wanted, comparison.got, comparison.out_of_range};
+}
+
+Hit Matcher::Against(std::size_t index, std::string_view text) const {
+  const Comparison comparison = Compare(expected_[index], text);
+  if (comparison.equal)
+    return {Hit::Fit::kMatched, &expected_[index], index, {}, nullptr, {}, {}, false};
+  return comparison.same_line ? Differs(index, comparison) : Hit{};
+}
+
+bool Matcher::Takes(std::size_t index, std::string_view text) const {
+  return Open(index) && Compare(expected_[index], text).equal;
+}
+
+Hit Matcher::TakeFor(std::size_t index, std::string_view text) {
+  return Came(index, Compare(expected_[index], text));
+}
+
+void Matcher::GiveBack(std::size_t index) {
+  states_[index] = State::kDue;
+  std::erase(early_, index);
+  reached_ = 0;
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    if (states_[i] == State::kCome) reached_ = i;
+  }
+}
+
 bool Matcher::Turn(std::size_t index) const {
   std::size_t group = index;
   while (expected_[index].how == How::kAnyOrder && group > 0 &&
@@ -143,9 +184,11 @@ bool Matcher::Turn(std::size_t index) const {
 Hit Matcher::Came(std::size_t index, const Comparison& comparison) {
   const Expectation& expectation = expected_[index];
   Hit hit{Hit::Fit::kMatched, &expectation, index, {}, nullptr, {}, {}, false};
+  State state = State::kCome;
   if (!Turn(index)) {
     hit.fit = Hit::Fit::kEarly;
     early_.push_back(index);
+    state = State::kAside;
   } else {
     reached_ = std::max(reached_, index);
     // What came early was out of order once something before it has come after it.
@@ -158,7 +201,7 @@ Hit Matcher::Came(std::size_t index, const Comparison& comparison) {
       }
     }
   }
-  states_[index] = State::kCome;
+  states_[index] = state;
   for (const auto& [name, value] : comparison.captured) captures_[name] = value;
   return hit;
 }

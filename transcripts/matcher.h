@@ -39,8 +39,12 @@ class Matcher {
   Matcher(const std::vector<Expectation>& expected, Values& captures);
 
   // `final_code`: the line is a final result code, so that "OK" stands for a due "ERROR".
+  // `may`, of an index: it may be taken for that expectation (what is forbidden always holds).
+  Hit Line(std::string_view text, bool final_code, const auto& is_final, const auto& may) {
+    return Take(text, final_code, is_final, may);
+  }
   Hit Line(std::string_view text, bool final_code, const auto& is_final) {
-    return Take(text, final_code, is_final);
+    return Take(text, final_code, is_final, [](std::size_t) { return true; });
   }
   Hit Prompt();
   Hit Raw(std::string_view bytes);
@@ -51,14 +55,22 @@ class Matcher {
   std::vector<const Expectation*> Missing() const;
   // What came before its turn although its turn came later.
   const std::vector<std::size_t>& OutOfOrder() const { return out_of_order_; }
+  // Everything before `index` that must come has come, neighbours in any order apart.
+  bool Turn(std::size_t index) const;
   bool expects_raw() const;
-  // The line that was taken for this expectation (kValue) was another one: it is still due.
-  void GiveBack(std::size_t index) { states_[index] = State::kDue; }
+  // The line held against one expectation, whatever has come: kMatched, kValue or kNone.
+  Hit Against(std::size_t index, std::string_view text) const;
+  // It would be taken for this expectation, if for any.
+  bool Takes(std::size_t index, std::string_view text) const;
+  Hit TakeFor(std::size_t index, std::string_view text);
+  // The line that was taken for this expectation was another one: it is still due.
+  void GiveBack(std::size_t index);
   // Nothing more of this exchange can come: a failure ended it.
   void Abandon();
 
  private:
-  enum class State { kDue, kCome, kGone };
+  // kAside: it has come, but before its turn or with another value.
+  enum class State { kDue, kCome, kAside, kGone };
   struct Comparison {
     bool equal = false, same_line = false;
     const spec::Parameter* field = nullptr;
@@ -67,14 +79,19 @@ class Matcher {
     std::size_t differences = 0;
     std::vector<std::pair<std::string, std::string>> captured;
   };
-  template <typename IsFinal>
-  Hit Take(std::string_view text, bool final_code, const IsFinal& is_final);
+  template <typename IsFinal, typename May>
+  Hit Take(std::string_view text, bool final_code, const IsFinal& is_final, const May& may);
+  Hit Differs(std::size_t index, const Comparison& comparison) const;
+  // A line that is equal can be taken for it now.
+  bool Open(std::size_t index) const;
   Comparison Compare(const Expectation& expectation, std::string_view text) const;
   Hit Came(std::size_t index, const Comparison& comparison);
   bool Mandatory(std::size_t index) const;
-  // Everything before `index` that must come has come, neighbours in any order apart.
-  bool Turn(std::size_t index) const;
-
+  bool Has(std::size_t index) const {
+    return states_[index] == State::kCome || states_[index] == State::kAside;
+  }
+  // What may come again, as long as nothing behind it has come.
+  bool Again(std::size_t index) const;
   const std::vector<Expectation>& expected_;
   Values& captures_;
   std::vector<State> states_;
@@ -82,8 +99,8 @@ class Matcher {
   std::size_t reached_ = 0;  // nothing before is open to optional lines any more
 };
 
-template <typename IsFinal>
-Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_final) {
+template <typename IsFinal, typename May>
+Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_final, const May& may) {
   for (std::size_t i = 0; i < expected_.size(); ++i) {
     const Expectation& expectation = expected_[i];
     if (expectation.kind == Expectation::Kind::kLine && expectation.how == How::kForbidden &&
@@ -97,19 +114,14 @@ Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_fina
   bool came_before = false;
   for (std::size_t i = 0; i < expected_.size(); ++i) {
     const Expectation& expectation = expected_[i];
-    if (expectation.kind != Expectation::Kind::kLine || expectation.how == How::kForbidden)
+    if (expectation.kind != Expectation::Kind::kLine || expectation.how == How::kForbidden ||
+        !may(i))
       continue;
-    // Again, as long as nothing behind it has come.
-    const bool again =
-        (expectation.how == How::kAnyNumber || expectation.how == How::kSome) && i >= reached_;
     const Comparison comparison = Compare(expectation, text);
-    if (states_[i] == State::kCome && !again) {
-      came_before = came_before || comparison.equal;
+    if (!Open(i)) {
+      came_before = came_before || (Has(i) && comparison.equal && !Again(i));
       continue;
     }
-    if (states_[i] == State::kGone) continue;
-    // What may come is taken where it stands, and nowhere else.
-    if (!Mandatory(i) && (i < reached_ || !Turn(i))) continue;
     if (comparison.equal) return Came(i, comparison);
     if (!Mandatory(i) || states_[i] != State::kDue) continue;
     const bool stands_for = comparison.same_line || (final_code && is_final(expectation));
@@ -120,17 +132,10 @@ Hit Matcher::Take(std::string_view text, bool final_code, const IsFinal& is_fina
   }
   if (came_before) return {Hit::Fit::kRepeated, nullptr, 0, {}, nullptr, {}, {}, false};
   if (!nearest) return {};
-  states_[*nearest] = State::kCome;
+  states_[*nearest] = State::kAside;
   // One field that differs is one deviation: later lines may use the others.
   for (const auto& [name, value] : nearest_comparison.captured) captures_[name] = value;
-  return {Hit::Fit::kValue,
-          &expected_[*nearest],
-          *nearest,
-          Print(expected_[*nearest].line),
-          nearest_comparison.field,
-          nearest_comparison.wanted,
-          nearest_comparison.got,
-          nearest_comparison.out_of_range};
+  return Differs(*nearest, nearest_comparison);
 }
 
 }  // namespace assay::transcript
