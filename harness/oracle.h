@@ -201,7 +201,7 @@ class Oracle {
 
   // oracle_final.cc
   Ruling Final(std::string_view text, Time now);
-  void HearEarly();
+  void HearEarly(bool success);
   Ruling UnaskedFinal(std::string_view text);
   Ending EndWith(std::string_view text);
   std::optional<report::Finding> NotAFinal(std::string_view text) const;

@@ -101,7 +101,7 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   auto ahead = ResultAhead(out.success);
   if (!out.finding) out.finding = std::move(ahead);
   Excuse(out.finding);
-  HearEarly();
+  HearEarly(out.success);
   return out;
 }
 
@@ -126,9 +126,12 @@ std::optional<Finding> Oracle::Refused(const Ending& ending, std::string_view te
   return out;
 }
 
-// What a result told is followed once the command is known to be accepted or not.
-void Oracle::HearEarly() {
-  for (const std::string& line : early_) tracker_.Line(line);
+// What a result told is followed once the command is known to be accepted or not. One that says why
+// a command is refused that must be refused tells nothing of the state.
+void Oracle::HearEarly(bool success) {
+  if (success || fate_.kind != dialect::Fate::Kind::kRefuse) {
+    for (const std::string& line : early_) tracker_.Line(line);
+  }
   early_.clear();
 }
 
