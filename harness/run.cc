@@ -15,6 +15,8 @@ using transcript::Exchange;
 
 // More than any documented answer; what sends more does not answer.
 constexpr std::size_t kFlood = std::size_t{1} << 20;
+// Between the bytes of a line, on a slow wire too.
+constexpr Time kRestOfLine{50'000};
 // How long nobody asks whether the run is to end.
 constexpr Time kStopSlice{100'000};
 
@@ -93,8 +95,18 @@ bool Runner::ReadOnce(Case& run, Time deadline) {
   return got.bytes > 0;
 }
 
+// What is there already belongs to what was sent before, and so does the rest of a line of which
+// only the beginning is there: the modem is about to say it.
+void Runner::Settle(Case& run) {
+  while (run.ending == Ending::kNone && !run.flooded) {
+    const bool begun = judge_->reader().Buffered() > 0 && !judge_->DataPossible();
+    if (!ReadOnce(run, device_->Now() + (begun ? kRestOfLine : Time{0}))) return;
+  }
+}
+
 // A command of the harness itself: waits for its final code and what it owes.
 void Runner::Command(Case& run, const std::string& line, Time limit) {
+  Settle(run);
   judge_->Begin(nullptr, nullptr);
   const std::string& end = bench_.grammar.dialect().framing.command_end;
   run.recorder.SentCommand(line, end, device_->Now() - run.started, end);
@@ -184,9 +196,7 @@ void Runner::Play(Case& run, const Exchange& exchange) {
   run.received = 0;
   // A data phase whose prompt did not come cannot be played; its absence has been told.
   if (exchange.send == Exchange::Send::kData && !judge_->DataPossible()) return;
-  // What is there already belongs to what was sent before.
-  while (run.ending == Ending::kNone && !run.flooded && ReadOnce(run, device_->Now())) {
-  }
+  Settle(run);
   if (SendOf(run, exchange)) Await(run, exchange);
 }
 

@@ -80,6 +80,7 @@ class Runner {
   void Await(Case& run, const transcript::Exchange& exchange);
   bool ReadOnce(Case& run, Time deadline);
   void Write(Case& run, std::string_view bytes);
+  void Settle(Case& run);
   void Command(Case& run, const std::string& line, Time limit);
   void Cancel(Case& run);
   void Conclude(Case& run);
