@@ -236,6 +236,19 @@ TEST(EmulatorSessionTest, UsesTheFilesOfItsTlsContext) {
   });
 }
 
+// SIMCom's mode 3 shows the client's certificate and does not look at the server's.
+TEST(EmulatorSessionTest, MayVerifyTheClientAlone) {
+  for (const auto& [mode, result] : {std::pair("1", "32"), {"2", "32"}, {"3", "0"}, {"0", "0"}}) {
+    Bench bench("simcom-sim7672x");
+    bench.Ask("ATE0\rAT+CMQTTSTART\r", std::chrono::seconds(20));
+    bench.Ask(std::string("AT+CSSLCFG=\"authmode\",0,") + mode + "\r");
+    bench.Ask("AT+CMQTTACCQ=0,\"me\",1\r");
+    const std::string said =
+        bench.Ask("AT+CMQTTCONNECT=0,\"tcp://untrusted.test:8883\",60,1\r", std::chrono::seconds(5));
+    EXPECT_EQ(said, kOk + L(std::string("+CMQTTCONNECT: 0,") + result)) << mode;
+  }
+}
+
 // However the bytes are cut up on their way in, what comes out is the same.
 TEST(EmulatorSessionTest, DoesNotCareHowItsInputIsCut) {
   std::vector<std::string> heard;

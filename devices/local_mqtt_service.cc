@@ -59,7 +59,7 @@ void LocalMqttService::Open(int link, const OpenRequest& request, Time now) {
   if (manner == Manner::kUnknown) return fail(NetFailure::kDns, now + latency_);
   if (manner == Manner::kRefusing) return fail(NetFailure::kRefused, now + latency_);
   if (manner == Manner::kUnreachable) return fail(NetFailure::kTimeout, now + request.timeout);
-  if (manner == Manner::kUntrusted && request.tls.enabled && request.tls.verify > 0) {
+  if (manner == Manner::kUntrusted && request.tls.enabled && request.tls.verify) {
     return fail(NetFailure::kTls, now + latency_);
   }
   broker_->Join(&opened);

@@ -8,6 +8,14 @@
 #include "dialects/value.h"
 
 namespace assay::device {
+namespace {
+
+// Levels of "tls.verify" (spec/BEHAVIOUR.md); 0 is nobody, 3 the client alone.
+constexpr std::int64_t kVerifyServer = 1;
+constexpr std::int64_t kVerifyBoth = 2;
+
+}  // namespace
+
 ModemNetwork::ModemNetwork(std::unique_ptr<MqttService> service,
                            std::map<std::string, std::string> capabilities,
                            std::unique_ptr<sn::Transport> gateway)
@@ -47,8 +55,9 @@ OpenRequest ModemNetwork::MakeOpen(const Call& call) const {
   request.tls.enabled = Number(call, "tls") != 0;
   if (!request.tls.enabled) return request;
   const std::int64_t level = dialect::ParseInteger(Setting(call, "tls.verify")).value_or(0);
-  request.tls.verify = static_cast<int>(std::clamp<std::int64_t>(level, 0, 2));
+  request.tls.verify = level == kVerifyServer || level == kVerifyBoth;
   request.tls.ca_pem = File(call, "tls.ca");
+  if (level == kVerifyServer) return request;  // the client does not show who it is
   request.tls.certificate_pem = File(call, "tls.certificate");
   request.tls.key_pem = File(call, "tls.key");
   return request;

@@ -23,7 +23,7 @@ using Kind = Event::Kind;
 class ScriptedService final : public MqttService {
  public:
   explicit ScriptedService(std::deque<Event> events) : events_(std::move(events)) {}
-  void Open(int, const OpenRequest&, Time) override {}
+  void Open(int, const OpenRequest& request, Time) override { opened = request; }
   void Close(int, Time) override {}
   void Connect(int, const ConnectRequest&, Time) override {}
   void Disconnect(int, Time) override {}
@@ -38,6 +38,8 @@ class ScriptedService final : public MqttService {
     return event;
   }
   Time NextEvent() const override { return events_.empty() ? kNever : events_.front().at; }
+
+  OpenRequest opened;
 
  private:
   std::deque<Event> events_;
@@ -68,6 +70,43 @@ class ModemNetworkTest : public ::testing::Test {
   const std::unique_ptr<dialect::Model> model_ =
       std::make_unique<dialect::Model>(*grammar_, dialect::ModelOptions{});
 };
+
+// Who is verified is one thing, who shows a certificate another.
+TEST_F(ModemNetworkTest, ChecksWhomTheLevelSays) {
+  const struct {
+    const char* level;
+    bool verifies, shows;
+  } kRows[] = {{"", false, true},   {"0", false, true}, {"1", true, false},
+               {"2", true, true},   {"3", false, true}, {"4", false, true}};
+  for (const auto& row : kRows) {
+    auto owned = std::make_unique<ScriptedService>(std::deque<Event>{});
+    ScriptedService& service = *owned;
+    ModemNetwork network(std::move(owned),
+                         {{"tls.verify", "level"}, {"tls.ca", "ca"}, {"tls.certificate", "own"}});
+    const auto carry = [&](std::string verb, decltype(dialect::ServiceCall::arguments) arguments) {
+      network.Carry({.verb = std::move(verb),
+                     .link = 0,
+                     .arguments = std::move(arguments),
+                     .command = nullptr},
+                    {}, *model_, Time{0});
+    };
+    const auto set = [&](const std::string& name, const std::string& value) {
+      carry("tls.set", {{"context", dialect::Datum{std::string("2")}},
+                        {"name", dialect::Datum{name}},
+                        {"value", dialect::Datum{value}}});
+    };
+    if (*row.level != 0) set("level", row.level);
+    set("ca", "-----BEGIN ca");
+    set("own", "-----BEGIN own");
+    carry("net.open", {{"host", dialect::Datum{std::string("broker.test")}},
+                       {"tls", dialect::Datum{std::int64_t{1}}},
+                       {"context", dialect::Datum{std::int64_t{2}}}});
+    EXPECT_TRUE(service.opened.tls.enabled) << row.level;
+    EXPECT_EQ(service.opened.tls.verify, row.verifies) << row.level;
+    EXPECT_EQ(service.opened.tls.ca_pem, "-----BEGIN ca") << row.level;
+    EXPECT_EQ(service.opened.tls.certificate_pem, row.shows ? "-----BEGIN own" : "") << row.level;
+  }
+}
 
 TEST_F(ModemNetworkTest, GivesUpWhenTheCommandsTimeIsOver) {
   ModemNetwork network(std::make_unique<ScriptedService>(std::deque<Event>{

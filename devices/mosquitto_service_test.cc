@@ -245,12 +245,12 @@ TEST_F(MosquittoServiceTls, ChecksTheServerWhenAsked) {
     TlsOptions tls;
     const char* expected;
   } kRows[] = {
-      {{.enabled = true, .verify = 0}, "0 opened"},
-      {{.enabled = true, .verify = 0, .ca_pem = others}, "0 opened"},
-      {{.enabled = true, .verify = 1, .ca_pem = ours}, "0 opened"},
-      {{.enabled = true, .verify = 1, .ca_pem = others}, "0 open failed: tls"},
-      {{.enabled = true, .verify = 1}, "0 open failed: tls"},
-      {{.enabled = true, .verify = 1, .ca_pem = "no certificate"}, "0 open failed: tls"},
+      {{.enabled = true, .verify = false}, "0 opened"},
+      {{.enabled = true, .verify = false, .ca_pem = others}, "0 opened"},
+      {{.enabled = true, .verify = true, .ca_pem = ours}, "0 opened"},
+      {{.enabled = true, .verify = true, .ca_pem = others}, "0 open failed: tls"},
+      {{.enabled = true, .verify = true}, "0 open failed: tls"},
+      {{.enabled = true, .verify = true, .ca_pem = "no certificate"}, "0 open failed: tls"},
       {{.enabled = true, .certificate_pem = ours, .key_pem = "no key"}, "0 open failed: tls"},
   };
   for (const auto& row : kRows) {
@@ -261,7 +261,7 @@ TEST_F(MosquittoServiceTls, ChecksTheServerWhenAsked) {
 
 TEST_F(MosquittoServiceTls, PublishesAndReceives) {
   ServiceDriver modem =
-      Opened({.enabled = true, .verify = 1, .ca_pem = Content("server.pem")}, broker_->TlsPort());
+      Opened({.enabled = true, .verify = true, .ca_pem = Content("server.pem")}, broker_->TlsPort());
   EXPECT_THAT(modem.Next(1), ElementsAre("0 opened"));
   modem->Connect(0, {.client_id = "m"}, modem.Now());
   EXPECT_THAT(modem.Next(1), ElementsAre("0 connack 0"));

@@ -44,7 +44,7 @@ bool ConfigureTls(mosquitto* client, const TlsOptions& tls, std::vector<Descript
   // Modems check the chain, not the name: what they call the host is not where the bench has it.
   int error = mosquitto_tls_insecure_set(client, true);
   if (error == MOSQ_ERR_SUCCESS) {
-    error = mosquitto_tls_opts_set(client, tls.verify > 0 ? 1 : 0, nullptr, nullptr);
+    error = mosquitto_tls_opts_set(client, tls.verify ? 1 : 0, nullptr, nullptr);
   }
   if (error == MOSQ_ERR_SUCCESS) {
     // libmosquitto insists on a CA; a folder without certificates trusts nobody.

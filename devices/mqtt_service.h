@@ -31,7 +31,7 @@ namespace assay::device {
 
 struct TlsOptions {
   bool enabled = false;
-  int verify = 0;  // 0 none, 1 the server, 2 both
+  bool verify = false;  // the server
   std::string ca_pem{}, certificate_pem{}, key_pem{};
 };
 
@@ -130,7 +130,7 @@ class MqttService {
 //   unreachable.test           never answers the TCP SYN: kTimeout after OpenRequest::timeout
 //   closing.test               closes the link on the first packet after CONNACK
 //   mute.test                  CONNACK 0, then acknowledges nothing (retries, PINGREQ time-outs)
-//   untrusted.test             with TLS and `verify` > 0: kTls, its certificate is not trusted
+//   untrusted.test             with TLS and `verify`: kTls, its certificate is not trusted
 // All services made from one LocalBroker share its topics, so a second client sees the first.
 // `latency` is one round trip; what takes two (QoS 2) takes it twice.
 class LocalBroker;

@@ -255,6 +255,7 @@ void Runner::Conclude(Case& run) {
                      "): " + failing->message;
   }
   if (run.hangs) {
+    outcome.went = "hangs";
     outcome.reason += std::string(outcome.reason.empty() ? "" : "; ") +
                       "the device hangs: no answer to AT, escape, Ctrl-Z";
   }
@@ -267,6 +268,7 @@ void Runner::Conclude(Case& run) {
     outcome.reason = *run.trouble;
   } else if (run.ending != Ending::kNone) {
     const bool ours = run.ending == Ending::kBroken;
+    if (!ours) outcome.went = device::Name(run.ending);
     outcome.verdict =
         report::Worse(outcome.verdict, ours ? report::Verdict::kError : report::Verdict::kInconc);
     const std::string how = "the device " + std::string(device::Name(run.ending)) +

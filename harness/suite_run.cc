@@ -12,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "reports/diagnosis.h"
 #include "reports/json.h"
 #include "spec/requirements.h"
 
@@ -181,6 +182,12 @@ class SuiteRun {
   bool interrupted_ = false;
 };
 
+// Is it a command that the dialect's own manual specifies?
+bool InManual(const dialect::Grammar& grammar, std::string_view line) {
+  const spec::Command* command = grammar.ParseCommand(line).command;
+  return command != nullptr && !command->documented_elsewhere;
+}
+
 }  // namespace
 
 std::string FileNameOf(std::string_view id) {
@@ -224,6 +231,8 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
     report.duration = duration;
     runs[i].Fill(report);
     report::Summarise(report);
+    report.diagnosis = report::Diagnose(
+        report, [&](std::string_view line) { return InManual(bench.grammar, line); });
   }
   return reports.size() == 1 ? std::move(reports.front()) : report::Merge(std::move(reports));
 }

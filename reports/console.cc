@@ -263,6 +263,8 @@ class Console {
     if (!report_.device_address.empty()) against += ", " + report_.device_address;
     against += ", seed " + std::to_string(report_.seed);
     if (!out_.empty()) out_ += "\n";
+    if (!report_.diagnosis.empty())
+      Write(0, "", report_.diagnosis, Break::kAtSpaces, "31;1");
     Write(0, "", against, Break::kAtSpaces, "2");
     Write(0, "", Counts(report_) + " in " + DurationWords(report_.duration), Break::kAtSpaces);
     if (report_.log_verdict) {

@@ -103,6 +103,8 @@ class Page {
     if (!report_.document.empty()) about += " \u00b7 " + HtmlLine(report_.document);
     std::string html = "<header class=\"" + verdict + "\">\n<p class=\"about\">Conformance of " +
                        about + "</p>\n<h1>" + HtmlLine(Headline(report_)) + "</h1>\n";
+    if (!report_.diagnosis.empty())
+      html += "<p class=\"log\">" + HtmlLine(report_.diagnosis) + ".</p>\n";
     if (report_.log_verdict) {
       html += "<p class=\"log\">Log verdict: " + HtmlLine(LogVerdictWords(*report_.log_verdict)) +
               ".</p>\n";

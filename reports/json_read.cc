@@ -109,6 +109,7 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.expected = object.Bool("expected");
   outcome.skipped = object.BoolIfAny("skipped");
   outcome.reason = object.Text("reason");
+  outcome.went = object.TextIfAny("device_went");
   outcome.set_up = object.TextIfAny("set_up");
   outcome.duration = object.Milliseconds("duration_ms");
   outcome.repro = object.Text("repro");
@@ -182,6 +183,7 @@ Report ReadReportObject(const Value& value, std::string& error) {
   report.baseline = object.TextIfAny("baseline");
   report.started = object.Text("started");
   report.duration = object.Milliseconds("duration_ms");
+  report.diagnosis = object.TextIfAny("diagnosis");
   report.interrupted = object.BoolIfAny("interrupted");
   if (object.Find("log_verdict") != nullptr) report.log_verdict = object.Text("log_verdict");
   object.Each("outcomes", [&](const Value& outcome, const std::string& at) {

@@ -150,6 +150,7 @@ std::string OutcomeJson(const Outcome& outcome) {
     writer.Bool(true);
   }
   Text(writer, "reason", outcome.reason);
+  if (!outcome.went.empty()) Text(writer, "device_went", outcome.went);
   if (!outcome.set_up.empty()) Text(writer, "set_up", outcome.set_up);
   Milliseconds(writer, "duration_ms", outcome.duration);
   Text(writer, "repro", outcome.repro);
@@ -239,6 +240,7 @@ std::string WriteJson(const Report& report) {
   Text(writer, "started", report.started);
   Milliseconds(writer, "duration_ms", report.duration);
   if (report.log_verdict) Text(writer, "log_verdict", *report.log_verdict);
+  if (!report.diagnosis.empty()) Text(writer, "diagnosis", report.diagnosis);
   if (report.interrupted) {
     writer.Key("interrupted");
     writer.Bool(true);

@@ -174,6 +174,7 @@ std::string Properties(const Report& report) {
   add("device.address", report.device_address);
   for (const auto& [key, value] : report.identity) add("device." + key, value);
   add("baseline", report.baseline);
+  add("diagnosis", report.diagnosis);
   add("log_verdict", report.log_verdict.value_or(""));
   add("deviations", std::to_string(report.summary.deviations));
   for (const std::string& erratum : report.errata_met) add("erratum_met", erratum);
@@ -197,7 +198,7 @@ std::string WriteJunit(const Report& report) {
   if (totals.skipped == tests && ExitStatus(report) == 4) {
     // A suite in which nothing ran would look green.
     Outcome nothing;
-    nothing.reason = "nothing was run";
+    nothing.reason = report.diagnosis.empty() ? "nothing was run" : report.diagnosis;
     cases += "    <testcase" + Attribute("name", names.Take("nothing was run")) +
              Attribute("classname", "assay") + Attribute("time", Seconds(Time{0})) + ">\n" +
              Element("error", "error", nothing) + "    </testcase>\n";

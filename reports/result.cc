@@ -153,6 +153,9 @@ Report Merge(std::vector<Report> reports) {
     out.identity.merge(report.identity);
     if (out.started.empty() || report.started < out.started) out.started = report.started;
     out.duration = std::max(out.duration, report.duration);
+    if (!report.diagnosis.empty())
+      out.diagnosis +=
+          (out.diagnosis.empty() ? "" : "; ") + report.dialect + ": " + report.diagnosis;
     out.interrupted = out.interrupted || report.interrupted;
     for (Overlay& overlay : report.overlays) {
       if (std::find(out.overlays.begin(), out.overlays.end(), overlay) == out.overlays.end())

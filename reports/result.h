@@ -89,6 +89,7 @@ struct Outcome {
   Verdict verdict = Verdict::kNone;
   bool expected = true;      // false: a fail that the baseline does not list, a pass that it does
   std::string reason;        // one sentence: why this verdict
+  std::string went;          // how the device left in mid-case: "vanished", "closed", "hangs"
   std::string set_up;        // why the set-up did not come about: "`AT+X=1` answered `+X: 3`"
   Time duration{0};
   std::string repro;         // the one command that repeats it
@@ -126,6 +127,7 @@ struct Report {
   std::string started;                   // ISO 8601, UTC
   Time duration{0};
   std::optional<std::string> log_verdict;  // verify only
+  std::string diagnosis;                 // what is wrong as a whole (diagnosis.h); mostly empty
   bool interrupted = false;              // somebody ended the run before its last case
   std::vector<Outcome> outcomes;
   std::vector<ClauseCoverage> coverage;

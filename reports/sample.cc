@@ -119,6 +119,7 @@ Outcome WrongPayload() {
 Outcome Missing() {
   Outcome outcome = Passed("qmtsub/write/qos-2", "Subscribe with QoS 2", "3.2.5", 15000);
   outcome.verdict = Verdict::kInconc;
+  outcome.went = "hangs";
   outcome.recovery = {"AT: no answer", "escape: no answer", "Ctrl-Z: answers"};
   outcome.set_up = "`AT+QMTOPEN=0,\"broker.example\",1883` answered `+QMTOPEN: 0,3`";
   outcome.reason = "set-up " + outcome.set_up;
@@ -240,6 +241,7 @@ Report HostileReport() {
   }
   report.identity[markup + bytes] = bytes;
   report.log_verdict = bytes;
+  report.diagnosis = markup + bytes;
   report.errata_met.push_back(markup + bytes);
   report.overlays.push_back({bytes, bytes, bytes, bytes, markup});
   report.coverage.push_back({bytes, 0, 0, bytes});
@@ -248,7 +250,7 @@ Report HostileReport() {
     Finding& finding = outcome.findings[0];
     for (std::string* field :
          {&outcome.id, &outcome.title, &outcome.clause, &outcome.purpose, &outcome.reason,
-          &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
+          &outcome.went, &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
           &finding.erratum, &finding.where.file, &finding.expected, &finding.got,
           &finding.got_bytes, &finding.message, &outcome.exchanges[0].final}) {
       *field = text;

@@ -246,7 +246,7 @@ class CommandSection {
   std::string Transitions() const {
     std::string items;
     for (const spec::Transition& one : links_.dialect().transitions) {
-      if (!links_.Shows(one) || !SpecLinks::IsOf(one, command_)) continue;
+      if (!links_.Shows(one) || !links_.IsOf(one, command_)) continue;
       const spec::Machine* machine = links_.dialect().FindMachine(one.machine);
       std::string text = "if " + links_.Link(machine, HtmlLine(one.machine)) + " is " +
                          HtmlLine(one.from.empty() ? "in any state" : spec::Join(one.from));
@@ -276,6 +276,14 @@ class CommandSection {
     });
     items +=
         LinksTo("Rules", dialect.rules, [](const spec::Rule& rule) { return HtmlLine(rule.text); });
+    std::string messages;
+    for (const spec::Block& block : dialect.blocks) {
+      if (!spec::IsLineOf(command_.name, block)) continue;
+      messages += "<li>one of the lines of " + links_.Link(&block, HtmlLine(block.id)) + "</li>";
+    }
+    if (!messages.empty()) {
+      items += HtmlItem("Messages", "<ul class=\"plain\">" + messages + "</ul>");
+    }
     std::string errata;
     for (const std::string& id : spec::ErrataOf(command_)) {
       const spec::Erratum* erratum = dialect.FindErratum(id);

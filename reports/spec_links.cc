@@ -42,6 +42,7 @@ SpecLinks::SpecLinks(const SpecPage& page) : page_(page) {
   name_those(dialect().rules, "rule", id);
   name_those(dialect().errata, "erratum", id);
   name_those(dialect().transitions, "transition", id);
+  name_those(dialect().blocks, "message", id);
   name_those(dialect().errors, "error", [](const spec::ErrorCode& error) { return error.code; });
   name_those(page.examples, "example", id);
   for (const spec::Machine& machine : dialect().machines) {
@@ -146,12 +147,20 @@ bool SpecLinks::IsOf(const spec::Rule& rule, const spec::Command& command) {
   return at != rule.text.npos && (end == rule.text.size() || !IsWordCharacter(rule.text[end]));
 }
 
-bool SpecLinks::IsOf(const spec::Transition& transition, const spec::Command& command) {
+bool SpecLinks::IsOf(const spec::Transition& transition, const spec::Command& command) const {
   if (CommandOfEvent(transition.event) == command.name) return true;
   if (command.kind != spec::CommandKind::kUrc) return false;
-  return std::any_of(
+  const bool sent = std::any_of(
       transition.send.begin(), transition.send.end(),
       [&](const spec::Template& line) { return line.text.starts_with(command.name + ":"); });
+  if (sent) return true;
+  return std::any_of(
+      transition.effects.begin(), transition.effects.end(), [&](const spec::Effect& effect) {
+        const spec::Block* block = effect.verb == "block.send" && !effect.args.empty()
+                                       ? dialect().FindBlock(effect.args[0].value.text)
+                                       : nullptr;
+        return block != nullptr && spec::IsLineOf(command.name, *block);
+      });
 }
 
 bool SpecLinks::IsOf(const spec::ErrorCode& error, const spec::Command& command) {
@@ -190,6 +199,9 @@ bool SpecLinks::Shows(const spec::Erratum& erratum) const {
     const std::vector<std::string> ids = spec::ErrataOf(command);
     return std::find(ids.begin(), ids.end(), erratum.id) != ids.end();
   });
+}
+bool SpecLinks::Shows(const spec::Block& block) const {
+  return Any([&](const spec::Command& command) { return spec::IsLineOf(command.name, block); });
 }
 bool SpecLinks::Shows(const SpecExample& example) const {
   return Any([&](const spec::Command& command) { return IsOf(example, command); });

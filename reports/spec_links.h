@@ -22,8 +22,8 @@ class SpecLinks {
     return page_.command.empty() || page_.command == command.name;
   }
 
-  // The id of an element: of a command, form, parameter, machine, transition, erratum, rule, error
-  // or example of the page.
+  // The id of an element: of a command, form, parameter, machine, transition, message of several
+  // lines, erratum, rule, error or example of the page.
   const std::string& Anchor(const void* thing) const { return anchors_.at(thing); }
   bool Stands(const void* thing) const { return anchors_.contains(thing); }
   // `html` as a link to it, if it stands on this page.
@@ -46,11 +46,12 @@ class SpecLinks {
   bool Shows(const spec::ErrorCode& error) const;
   bool Shows(const spec::Erratum& erratum) const;
   bool Shows(const SpecExample& example) const;
+  bool Shows(const spec::Block& block) const;
   // "refused with 14, as failure-2".
   static std::string Refusal(const spec::Transition& transition);
 
   static bool IsOf(const spec::Rule& rule, const spec::Command& command);
-  static bool IsOf(const spec::Transition& transition, const spec::Command& command);
+  bool IsOf(const spec::Transition& transition, const spec::Command& command) const;
   static bool IsOf(const spec::ErrorCode& error, const spec::Command& command);
   static bool IsOf(const SpecExample& example, const spec::Command& command);
 

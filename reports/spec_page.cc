@@ -27,6 +27,7 @@ class Writing {
     }
     // In this order, for each adds itself to the contents.
     sections += Errors();
+    sections += Messages();
     sections += Machines();
     sections += Rules();
     sections += Errata();
@@ -120,6 +121,50 @@ class Writing {
     return Add("errors", "Errors",
                HtmlTableBegin("errors", {"Code", "Meaning", "Line", "Commands", "Clause"}) + rows +
                    std::string(kHtmlTableEnd));
+  }
+
+  // A line of a message, as a link to where it is described, its fields linked to theirs.
+  std::string Line(const std::string& urc) const {
+    const spec::Command* command = dialect_.FindCommand(urc);
+    std::string html = links_.Link(command, "<code>" + HtmlLine(urc) + "</code>");
+    if (command == nullptr || command->forms.empty()) return html;
+    const std::string syntax = spec::Visible(command->forms[0].syntax.text);
+    if (!syntax.starts_with(urc) || syntax == urc) return html;
+    return html + links_.Syntax(syntax.substr(urc.size()), *command, {});
+  }
+
+  std::string Field(const std::string& urc, const std::string& name) const {
+    const spec::Command* command = dialect_.FindCommand(urc);
+    const std::string text = "<" + name + ">";
+    return command == nullptr ? HtmlLine(text) : links_.Syntax(text, *command, {});
+  }
+
+  // Which lines come in which order, and what has to add up.
+  std::string Message(const spec::Block& block) const {
+    std::string lines = "<li>" + Line(block.start) + ", once</li>\n";
+    for (const spec::BlockPart& part : block.parts) {
+      lines += "<li>" + Line(part.urc) + ", once or more: each has " +
+               Field(part.urc, part.length) + " bytes of " + Field(part.urc, part.content) +
+               ", which add up to " + Field(block.start, part.total) + " of " +
+               HtmlLine(block.start) + "; none comes if that is 0" +
+               links_.Origin(part.source, block.source) + "</li>\n";
+    }
+    lines += "<li>" + Line(block.end) + ", once</li>\n";
+    std::string html = "<h3 id=\"" + links_.Anchor(&block) + "\">" + HtmlLine(block.id) +
+                       links_.Origin(block.source) + "</h3>\n";
+    if (!block.index.empty()) {
+      html += "<p>For one " + Field(block.start, block.index) +
+              ", the same in all lines. They come in this order:</p>\n";
+    }
+    return html + "<ol class=\"lines\">\n" + lines + "</ol>\n";
+  }
+
+  std::string Messages() {
+    std::string html;
+    for (const spec::Block& block : dialect_.blocks) {
+      if (links_.Shows(block)) html += Message(block);
+    }
+    return Add("messages", "Messages of several lines", html);
   }
 
   static std::string Lines(const std::vector<spec::Template>& lines) {

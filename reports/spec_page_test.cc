@@ -79,6 +79,38 @@ TEST(SpecPage, OfAModelSaysWhy) {
   EXPECT_NE(m2.find("printed for all: integer 1..65535"), m2.npos);
 }
 
+// Which lines, in which order, what adds up to what; and from each line back to the message.
+TEST(SpecPage, ShowsMessagesOfSeveralLines) {
+  const auto dialect =
+      spec::LoadDialectFromTexts(spec::SampleWithMessages(), {.as_printed = true}).dialect;
+  ASSERT_NE(dialect, nullptr);
+  const std::string html = WriteSpecPage({.printed = dialect.get()});
+  ExpectSound(html);
+  std::size_t at = html.find("<h2>Messages of several lines");
+  ASSERT_NE(at, html.npos);
+  for (const std::string_view piece :
+       {R"(<h3 id="message-rx">rx <span class="note">7</span></h3>)",
+        R"(For one <code><a href="#command-RXSTART-id">&lt;id&gt;</a></code>, the same in all lines)",
+        R"(<li><a href="#command-RXSTART"><code>+RXSTART</code></a>)",
+        R"(<li><a href="#command-RXTOPIC"><code>+RXTOPIC</code></a>)",
+        R"(<code><a href="#command-RXTOPIC-size">&lt;size&gt;</a></code> bytes of <code><a href="#command-RXTOPIC-topic">&lt;topic&gt;</a></code>, which add up to <code><a href="#command-RXSTART-topic_total">&lt;topic_total&gt;</a></code> of +RXSTART; none comes if that is 0</li>)",
+        R"(<li><a href="#command-RXPAYLOAD"><code>+RXPAYLOAD</code></a>)",
+        R"(none comes if that is 0 <span class="note">inferred</span></li>)",
+        R"(<li><a href="#command-RXEND"><code>+RXEND</code></a>)"}) {
+    const std::size_t next = html.find(piece, at);
+    ASSERT_NE(next, html.npos) << piece << html.substr(at, 3000);
+    at = next;
+  }
+  const std::string one = WriteSpecPage({.printed = dialect.get(), .command = "+RXTOPIC"});
+  ExpectSound(one);
+  for (const std::string_view piece :
+       {R"(one of the lines of <a href="#message-rx">rx</a>)", R"(<h3 id="message-rx">)",
+        R"(<a href="#transition-R1">mqtt.message</a>)"}) {
+    EXPECT_NE(one.find(piece), one.npos) << piece;
+  }
+  EXPECT_EQ(WriteSpecPage(Sample()).find("Messages of several lines"), std::string::npos);
+}
+
 TEST(SpecPage, OfACommandHasWhatItRefersToAndNoMore) {
   SpecPage page = Sample();
   page.command = "AT+OPEN";

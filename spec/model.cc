@@ -73,6 +73,12 @@ std::string FormName(const Form& form) {
   return name;
 }
 
+bool IsLineOf(std::string_view urc, const Block& block) {
+  return urc == block.start || urc == block.end ||
+         std::any_of(block.parts.begin(), block.parts.end(),
+                     [&](const BlockPart& part) { return part.urc == urc; });
+}
+
 bool AcceptsFirst(const Response& response) {
   return std::any_of(response.lines.begin(), response.lines.end(),
                      [](const ResponseLine& line) { return line.text.text == "OK"; });

@@ -358,6 +358,9 @@ struct Block {
   Source source;
 };
 
+// Is the URC called `urc` one of its lines?
+bool IsLineOf(std::string_view urc, const Block& block);
+
 struct Rule {
   std::string id, text;
   Source source;

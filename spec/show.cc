@@ -75,12 +75,6 @@ void ShowBlock(const Block& block, std::string* out) {
   Wrap("    ", block.end, out);
 }
 
-bool IsOf(const Command& urc, const Block& block) {
-  return urc.name == block.start || urc.name == block.end ||
-         std::any_of(block.parts.begin(), block.parts.end(),
-                     [&](const BlockPart& part) { return part.urc == urc.name; });
-}
-
 // What the model has otherwise than the manual says of all, and where that stands.
 void ShowModel(const Dialect& dialect, const Model& model, std::string* out) {
   Wrap("",
@@ -135,7 +129,7 @@ std::string ShowDialect(const Dialect& dialect, std::string_view model) {
 std::string ShowOne(const Dialect& dialect, const Command& command, std::string_view model) {
   std::string out = ShowCommand(command, model);
   for (const Block& block : dialect.blocks) {
-    if (!IsOf(command, block)) continue;
+    if (!IsLineOf(command.name, block)) continue;
     out += "\nOne of the lines of\n";
     ShowBlock(block, &out);
   }
