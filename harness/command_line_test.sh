@@ -52,7 +52,20 @@ check json-not-writable 2 "is a folder" run "${bg96[@]}" "${good[@]}" --json /
 check no-broker 4 "there is no broker" run "${bg96[@]}" --device "emulator:quectel-bg96?broker=mqtt://127.0.0.1:1"
 check emulate-no-broker 0 "warning: there is no broker" emulate "${bg96[@]}" --listen stdio --broker mqtt://127.0.0.1:1
 printf 'brokr.host: x\n' >slip.pixit
-check pixit-slip 0 "no case asks for brokr.host" run "${bg96[@]}" "${good[@]}" --pixit slip.pixit
+check pixit-slip 2 "did you mean broker.host?" run "${bg96[@]}" "${good[@]}" --pixit slip.pixit
+printf 'colour: red\nbench.boot: 3s\n' >odd.pixit
+check pixit-unasked 0 "warning: odd.pixit: no case asks for colour" run "${bg96[@]}" "${good[@]}" --pixit odd.pixit --dry-run
+printf 'bench.pwoer: x\n' >bench.pixit
+check pixit-bench-slip 2 "did you mean bench.power?" run "${bg96[@]}" "${good[@]}" --pixit bench.pixit
+check pixit-template 0 "#broker.host: broker.example" generate "${bg96[@]}" --pixit-template
+check pics-template 0 "" generate "${bg96[@]}" --pics-template all.pics
+check pics-template-runs 0 "Pass" run "${bg96[@]}" "${good[@]}" --pics all.pics --filter 'quectel-bg96/qmtclose/*'
+sed 's/^command.AT+QMTCLOSE: yes/command.AT+QMTCLOSE: no/' all.pics >less.pics
+check pics-leaves-out 4 "because: PICS: the module does not claim command.AT+QMTCLOSE" run "${bg96[@]}" "${good[@]}" --pics less.pics --filter 'quectel-bg96/qmtclose/*'
+printf 'tsl: yes\n' >slip.pics
+check pics-slip 2 'did you mean "tls"' run "${bg96[@]}" "${good[@]}" --pics slip.pics
+check pics-other-model 2 "is of the model BG96, --model is EC25" run "${bg96[@]}" "${good[@]}" --pics all.pics --model EC25
+check generate-what 2 "--pics-template or --pixit-template" generate "${bg96[@]}"
 check dry-run 0 "cases" run "${bg96[@]}" "${good[@]}" --dry-run
 check one-case 0 "Pass" run "${bg96[@]}" "${good[@]}" --filter 'quectel-bg96/qmtclose/*' --report out
 check report-html 0 "" report --from out/result.json --format html --out page.html

@@ -49,8 +49,28 @@ std::string Repro(const RunOptions& options) {
   out += " --dialect " + options.common.dialect;
   if (!options.common.model.empty()) out += " --model " + Quoted(options.common.model);
   if (options.common.reading != "tolerant") out += " --reading " + options.common.reading;
+  if (!options.pics.empty()) out += " --pics " + Quoted(options.pics);
   if (!options.pixit.empty()) out += " --pixit " + Quoted(options.pixit);
   return out + " --device " + Quoted(options.device);
+}
+
+// A value of the bench that no case asks for, but one by nearly the same name.
+std::string Misspelt(const Selection& selection, const Workplace& place,
+                     const dialect::Grammar& grammar) {
+  if (selection.unasked.empty()) return {};
+  std::string ignored;
+  std::vector<TranscriptFile> goldens;
+  if (const std::string folder = place.GoldenFolder(grammar.dialect().id); !folder.empty())
+    goldens = FindTranscripts({folder}, &ignored);
+  AskedValues asked = AskedBy(goldens, grammar, &ignored).value_or(AskedValues());
+  for (const transcript::Plan& plan : selection.plans) {
+    for (const std::string& name : plan.asks) asked[name];
+  }
+  for (const std::string& name : selection.unasked) {
+    if (const std::string meant = Meant(name, asked); !meant.empty())
+      return "no case asks for " + name + "; did you mean " + meant + "?";
+  }
+  return {};
 }
 
 void DryRun(const Selection& selection) {
@@ -65,10 +85,25 @@ void DryRun(const Selection& selection) {
 
 int RunCommand(const RunOptions& options) {
   const Workplace place({options.common.spec_folders, options.common.overlays});
-  const Loaded loaded = place.Load(options.common.dialect, options.common.model);
+  std::string error, model = options.common.model;
+  std::optional<std::string> claims;
+  if (!options.pics.empty()) {
+    claims = ReadFile(options.pics, &error);
+    if (!claims) return Usage("run", error);
+    const std::string claimed = ModelIn(*claims);
+    if (!claimed.empty() && !model.empty() && claimed != model)
+      return Usage("run", options.pics + " is of the model " + claimed + ", --model is " + model);
+    if (model.empty()) model = claimed;
+  }
+  const Loaded loaded = place.Load(options.common.dialect, model);
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
   const dialect::Grammar& grammar = *loaded.grammar;
+  std::optional<Pics> pics;
+  if (claims && !(pics = ParsePics(options.pics, *claims, grammar, &error))) {
+    std::cerr << error;
+    return kUsage;
+  }
   std::vector<std::string> paths = options.transcripts;
   if (paths.empty()) {
     if (options.suite == "conformance")
@@ -81,7 +116,6 @@ int RunCommand(const RunOptions& options) {
                    "no goldens are there for " + options.common.dialect + "; name transcripts");
     paths.push_back(golden);
   }
-  std::string error;
   const std::vector<TranscriptFile> files = FindTranscripts(paths, &error);
   if (!error.empty()) return Usage("run", error);
   SelectOptions select;
@@ -100,9 +134,12 @@ int RunCommand(const RunOptions& options) {
   if (!abilities) return Usage("run", options.pixit + ": " + error);
   if (!options.max_wait.empty() && !ParseWait(options.max_wait, select))
     return Usage("run", "--max-wait " + options.max_wait + ": expected seconds, 30 or 2.5");
+  if (pics) select.pics = &*pics;
   const Selection selection = Select(files, grammar, select);
   if (!selection.error.empty()) return Usage("run", selection.error);
   // A slip of the pen would leave the default in force. Part of a suite may well need less.
+  if (const std::string meant = Misspelt(selection, place, grammar); !meant.empty())
+    return Usage("run", options.pixit + ": " + meant);
   if (options.filters.empty() && options.excludes.empty() && options.shard.empty()) {
     for (const std::string& name : selection.unasked)
       std::cerr << "assay run: warning: " << options.pixit << ": no case asks for " << name << "\n";

@@ -23,7 +23,7 @@ struct CommonOptions {
 struct RunOptions {
   CommonOptions common;
   std::vector<std::string> transcripts;
-  std::string device, suite = "manual", pixit, report, clock = "real", fail_on;
+  std::string device, suite = "manual", pics, pixit, report, clock = "real", fail_on;
   std::vector<std::string> filters, excludes;
   std::string shard;
   std::size_t repeat = 1, jobs = 1;
@@ -32,6 +32,12 @@ struct RunOptions {
   bool dry_run = false;
 };
 int RunCommand(const RunOptions& options);
+
+struct GenerateOptions {
+  CommonOptions common;
+  std::optional<std::string> pics_template, pixit_template;  // "" is standard output
+};
+int GenerateCommand(const GenerateOptions& options);
 
 struct QuickstartOptions {
   std::string report = "assay-report";

@@ -68,6 +68,11 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   run_app->add_option("--pixit", run.pixit, "values of the bench, a line `name: value` each")
       ->check(CLI::ExistingFile);
+  run_app
+      ->add_option("--pics", run.pics,
+                   "what the module claims, a line `key: yes` or `no` each; `assay generate "
+                   "--pics-template` prints one")
+      ->check(CLI::ExistingFile);
   run_app->add_option("--filter", run.filters, "run only cases whose id matches the glob")
       ->allow_extra_args(false);
   run_app->add_option("--exclude", run.excludes, "leave out cases whose id matches the glob")
@@ -91,6 +96,21 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"real", "virtual"}));
   run_app->add_flag("--dry-run", run.dry_run, "list what would run, and why the rest would not");
   run_app->callback([&] { status = RunCommand(run); });
+
+  GenerateOptions generate;
+  auto* generate_app = app.add_subcommand("generate", "what follows from a spec");
+  Common(*generate_app, generate.common, true);
+  generate_app
+      ->add_option("--pics-template", generate.pics_template,
+                   "what a module can claim, to be filled in for `run --pics`")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
+  generate_app
+      ->add_option("--pixit-template", generate.pixit_template,
+                   "what a bench can supply, to be filled in for `run --pixit`")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
+  generate_app->callback([&] { status = GenerateCommand(generate); });
 
   VerifyCommandOptions verify;
   auto* verify_app = app.add_subcommand("verify", "judge a recorded session");

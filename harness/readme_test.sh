@@ -25,13 +25,15 @@ for pair in "fibocom-v1.2.6 fibocom-v1.3" "fibocom-v1.3@L610 fibocom-v1.3@MC610"
 done
 "$assay" spec export --dialect fibocom-v1.3 --csv requirements.csv
 grep -q 'fibocom-v1.3/AT+MQTTOPEN/<Usetls>/default,' requirements.csv
+"$assay" generate --dialect quectel-bg96 --pixit-template | grep -q '#broker.host: '
+"$assay" generate --dialect quectel-bg96 --pics-template | grep -q '^tls: yes'
 "$assay" lint --manual-examples --dialect simcom-sim7672x >/dev/null
 "$assay" faults --dialect quectel-bg96 >/dev/null
 
 # Every option that README names is one that the command knows. Those of the benchmarks are tested with them.
 for option in $(grep -v 'bazel run' "$root/README.md" | grep -oE '(^|[ `])--[a-z-]+' | tr -d ' `' | sort -u); do
   found=
-  for command in run verify import emulate "spec show" "spec list" "spec export" "spec diff" lint faults selftest report quickstart; do
+  for command in run generate verify import emulate "spec show" "spec list" "spec export" "spec diff" lint faults selftest report quickstart; do
     # shellcheck disable=SC2086
     "$assay" $command --help | grep -q -- "$option" && found=yes
   done

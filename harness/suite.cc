@@ -32,6 +32,7 @@ std::string ShownPath(const std::string& path) {
 Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar,
                  const SelectOptions& options) {
   Selection out;
+  if (options.pics != nullptr) out.pics = *options.pics;
   std::set<std::string> used;
   std::set<std::string> ids;
   std::size_t chosen = 0;
@@ -71,6 +72,8 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
         planned.plan.erratum.empty()) {
       planned.plan.skip = "holds under the " + planned.plan.reading + " reading";
     }
+    if (options.pics != nullptr && !planned.plan.skip)
+      planned.plan.skip = LeftOut(planned.plan, *options.pics, grammar);
     if (options.longest_wait && planned.plan.waits > *options.longest_wait && !planned.plan.skip) {
       planned.plan.skip = "waits " + report::DurationWords(planned.plan.waits) + ", longer than " +
                           report::DurationWords(*options.longest_wait) + " (--max-wait)";
@@ -93,6 +96,22 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
   if (out.plans.empty() && out.error.empty())
     out.error = options.shards > 1 ? "" : "there is no case to run\n";
   return out;
+}
+
+std::optional<AskedValues> AskedBy(const std::vector<TranscriptFile>& files,
+                                   const dialect::Grammar& grammar, std::string* error) {
+  AskedValues asked;
+  for (const TranscriptFile& file : files) {
+    const auto text = ReadFile(file.path, error);
+    if (!text) return std::nullopt;
+    const transcript::ParseResult parsed = transcript::Parse(file.path, *text);
+    if (!parsed.transcript) {
+      *error = spec::Print(parsed.diagnostics);
+      return std::nullopt;
+    }
+    AddAsked(*parsed.transcript, transcript::MakePlan(*parsed.transcript, grammar, {}).plan, asked);
+  }
+  return asked;
 }
 
 void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant) {

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/pics.h"
 #include "harness/run.h"
 #include "harness/workplace.h"
 #include "transcripts/plan.h"
@@ -25,16 +26,22 @@ struct SelectOptions {
   std::size_t repeat = 1;
   bool tolerant = true;
   transcript::Values pixit;
+  const Pics* pics = nullptr;  // what the module claims; null: all that the manual gives it
   std::optional<Time> longest_wait;  // cases that wait longer are left out
 };
 
 struct Selection {
   std::vector<transcript::Plan> plans;
   std::string error;              // usage: bad transcripts, filters that match nothing
+  std::optional<Pics> pics;       // by which they were selected
   std::set<std::string> unasked;  // values of the bench that none of the plans asks for
 };
 Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar,
                  const SelectOptions& options);
+
+// What these transcripts ask a bench for; nothing and the error if one of them is none.
+std::optional<AskedValues> AskedBy(const std::vector<TranscriptFile>& files,
+                                   const dialect::Grammar& grammar, std::string* error);
 
 // Called with each outcome as it is made.
 using Watcher =

@@ -12,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "harness/review.h"
 #include "reports/diagnosis.h"
 #include "reports/json.h"
 #include "spec/requirements.h"
@@ -231,6 +232,9 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
     report.duration = duration;
     runs[i].Fill(report);
     report::Summarise(report);
+    const Selection& selection = suites[i].selection;
+    report.review = Review(report.outcomes, bench.grammar,
+                           selection.pics ? &*selection.pics : nullptr);
     report.diagnosis = report::Diagnose(
         report, [&](std::string_view line) { return InManual(bench.grammar, line); });
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reports/digest.h"
@@ -49,6 +50,7 @@ class Console {
     for (const Outcome& outcome : report_.outcomes) WriteCase(outcome);
     WriteDeviations();
     WriteErrata();
+    WriteReview();
     WriteSkips();
     WriteSetUps();
     WriteRecoveries();
@@ -229,6 +231,15 @@ class Console {
     for (const SkipGroup& group : groups) {
       Write(2, "", CountOf(group.outcomes.size(), "case") + ": " + group.reason, Break::kAtSpaces);
       if (options_.verbose) WriteNames(group.outcomes);
+    }
+  }
+
+  void WriteReview() {
+    bool first = true;
+    for (const ReviewRow& row : report_.review) {
+      if (row.contradiction.empty()) continue;
+      if (std::exchange(first, false)) Heading("Claims that what was seen contradicts:");
+      Write(2, "", row.claim + ": " + row.contradiction, Break::kAtSpaces);
     }
   }
 

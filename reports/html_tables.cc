@@ -105,6 +105,29 @@ HtmlTable CoverageTable(const Report& report) {
           html + std::string(kHtmlTableEnd)};
 }
 
+HtmlTable ReviewTable(const Report& report) {
+  std::size_t wrong = 0;
+  std::string html =
+      "<p>What the module claims, what its test forms answer, and what it was seen to do.</p>\n" +
+      HtmlTableBegin("review", {"Claim", "Clause", "Claimed", "Test form", "Taken", "Refused",
+                                "Contradiction"});
+  for (const ReviewRow& row : report.review) {
+    wrong += row.contradiction.empty() ? 0 : 1;
+    html += std::string("<tr") + (row.contradiction.empty() ? "" : " class=\"uncovered\"") +
+            "><th scope=\"row\">" + HtmlLine(row.claim) + "</th>" +
+            HtmlCell("Clause", HtmlLine(row.clause)) +
+            HtmlCell("Claimed", row.claimed ? "yes" : "no") +
+            HtmlCell("Test form", HtmlLine(row.test_form.empty() ? "not asked" : row.test_form)) +
+            HtmlCell("Taken", std::to_string(row.taken)) +
+            HtmlCell("Refused", std::to_string(row.refused)) +
+            HtmlCell("Contradiction", HtmlLine(row.contradiction)) + "</tr>\n";
+  }
+  return {"review",
+          "Static conformance review (" + CountOf(wrong, "contradiction") + " in " +
+              CountOf(report.review.size(), "claim") + ")",
+          html + std::string(kHtmlTableEnd)};
+}
+
 }  // namespace
 
 std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
@@ -115,6 +138,7 @@ std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
   const std::vector<SetUpGroup> set_ups = SetUpFailures(report);
   if (!set_ups.empty()) tables.push_back(SetUpTable(set_ups, anchor));
   if (!report.errata_met.empty()) tables.push_back(ErrataTable(report));
+  if (!report.review.empty()) tables.push_back(ReviewTable(report));
   if (!report.coverage.empty()) tables.push_back(CoverageTable(report));
   return tables;
 }

@@ -191,6 +191,14 @@ Report ReadReportObject(const Value& value, std::string& error) {
   });
   report.summary = ReadSummary(object.Object("summary"));
   ReadCoverage(object.Object("coverage"), report, error);
+  if (object.Find("review") != nullptr) {
+    object.Each("review", [&](const Value& row, const std::string& at) {
+      const JsonObject fields(row, at, error);
+      report.review.push_back({fields.Text("claim"), fields.Text("clause"), fields.Bool("claimed"),
+                               fields.TextIfAny("test_form"), fields.Count("taken"),
+                               fields.Count("refused"), fields.TextIfAny("contradiction")});
+    });
+  }
   object.Each("errata_met", [&](const Value& erratum, const std::string& at) {
     report.errata_met.push_back(object.ElementText(erratum, at));
   });

@@ -124,6 +124,7 @@ void Write(Writer& writer, const Finding& finding) {
 void Write(Writer& writer, const Outcome& outcome);
 void Write(Writer& writer, const Overlay& overlay);
 void Write(Writer& writer, const ClauseCoverage& coverage);
+void Write(Writer& writer, const ReviewRow& row);
 void Write(Writer& writer, const std::string& text) { String(writer, text); }
 
 template <typename Items>
@@ -183,6 +184,19 @@ void Write(Writer& writer, const ClauseCoverage& coverage) {
   Count(writer, "positive", coverage.positive);
   Count(writer, "negative", coverage.negative);
   if (!coverage.reason.empty()) Text(writer, "reason", coverage.reason);
+  writer.EndObject();
+}
+
+void Write(Writer& writer, const ReviewRow& row) {
+  writer.StartObject();
+  Text(writer, "claim", row.claim);
+  Text(writer, "clause", row.clause);
+  writer.Key("claimed");
+  writer.Bool(row.claimed);
+  if (!row.test_form.empty()) Text(writer, "test_form", row.test_form);
+  Count(writer, "taken", row.taken);
+  Count(writer, "refused", row.refused);
+  if (!row.contradiction.empty()) Text(writer, "contradiction", row.contradiction);
   writer.EndObject();
 }
 
@@ -251,6 +265,7 @@ std::string WriteJson(const Report& report) {
   writer.StartObject();
   Array(writer, "clauses", report.coverage);
   writer.EndObject();
+  if (!report.review.empty()) Array(writer, "review", report.review);
   Array(writer, "errata_met", report.errata_met);
   writer.EndObject();
   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";

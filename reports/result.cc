@@ -165,6 +165,10 @@ Report Merge(std::vector<Report> reports) {
       clause.clause = report.dialect + " " + clause.clause;
       out.coverage.push_back(std::move(clause));
     }
+    for (ReviewRow& row : report.review) {
+      row.claim = report.dialect + " " + row.claim;
+      out.review.push_back(std::move(row));
+    }
     std::move(report.outcomes.begin(), report.outcomes.end(), std::back_inserter(out.outcomes));
     std::move(report.errata_met.begin(), report.errata_met.end(),
               std::back_inserter(out.errata_met));

@@ -114,6 +114,16 @@ struct Overlay {
   bool operator==(const Overlay&) const = default;
 };
 
+// A claim of the module held against its test form and what it was seen to do.
+struct ReviewRow {
+  std::string claim, clause;
+  bool claimed = true;
+  std::string test_form;           // what `=?` answered; "OK", "refused"; empty: not asked
+  std::size_t taken = 0, refused = 0;  // valid commands
+  std::string contradiction;       // empty: all agree
+  bool operator==(const ReviewRow&) const = default;
+};
+
 struct Report {
   std::string tool_version;
   std::string dialect, model, document;  // document: title and version of the manual
@@ -131,6 +141,7 @@ struct Report {
   bool interrupted = false;              // somebody ended the run before its last case
   std::vector<Outcome> outcomes;
   std::vector<ClauseCoverage> coverage;
+  std::vector<ReviewRow> review;
   std::vector<std::string> errata_met;
   struct Summary {
     std::size_t none = 0, pass = 0, inconc = 0, fail = 0, error = 0, deviations = 0, skipped = 0;

@@ -217,6 +217,9 @@ Report SampleReport() {
                      {"3.2.3", 3, 2, ""},
                      {"3.2.9", 0, 0, "documented elsewhere"},
                      {"3.2.10", 0, 0, ""}};
+  report.review = {{"command.AT+QMTOPEN", "3.2.2", true, "+QMTOPEN: (0-5),<host_name>,(0-65535)", 4,
+                    2, ""},
+                   {"tls", "", false, "", 1, 0, "not claimed, but the module has it"}};
   report.errata_met = {"bg96-cfg-space", "bg96-open-example"};
   Summarise(report);
   return report;
@@ -245,6 +248,7 @@ Report HostileReport() {
   report.errata_met.push_back(markup + bytes);
   report.overlays.push_back({bytes, bytes, bytes, bytes, markup});
   report.coverage.push_back({bytes, 0, 0, bytes});
+  report.review.push_back({markup, bytes, false, bytes, 1, 2, markup + bytes});
   for (const std::string& text : {bytes, markup, std::string(4000, 'x'), std::string()}) {
     Outcome outcome = WrongPayload();
     Finding& finding = outcome.findings[0];

@@ -28,6 +28,7 @@ class Planner {
     plan.purpose = transcript_.Header("purpose");
     plan.erratum = transcript_.Header("erratum");
     plan.reading = transcript_.Header("reading");
+    plan.needs = Words(transcript_.Header("requires"));
     if (const std::string_view waits = transcript_.Header("waits"); !waits.empty()) {
       Cursor cursor{waits};
       ReadDuration(cursor, plan.waits);
@@ -42,18 +43,26 @@ class Planner {
  private:
   enum class Part { kSetup, kPurpose, kCleanup };
 
-  void Models() {
-    std::string_view models = transcript_.Header("models");
-    if (models.empty() || models == "*") return;
-    while (!models.empty()) {
-      const std::size_t end = std::min(models.find(','), models.size());
-      std::string_view one = models.substr(0, end);
+  // "a, b" as a and b.
+  static std::vector<std::string> Words(std::string_view list) {
+    std::vector<std::string> out;
+    while (!list.empty()) {
+      const std::size_t end = std::min(list.find(','), list.size());
+      std::string_view one = list.substr(0, end);
       while (one.starts_with(' ')) one.remove_prefix(1);
       while (one.ends_with(' ')) one.remove_suffix(1);
-      if (one == grammar_.model()) return;
-      models.remove_prefix(std::min(end + 1, models.size()));
+      if (!one.empty()) out.emplace_back(one);
+      list.remove_prefix(std::min(end + 1, list.size()));
     }
-    Skip("not for model " + grammar_.model());
+    return out;
+  }
+
+  void Models() {
+    const std::string_view models = transcript_.Header("models");
+    if (models.empty() || models == "*") return;
+    const std::vector<std::string> words = Words(models);
+    if (std::find(words.begin(), words.end(), grammar_.model()) == words.end())
+      Skip("not for model " + grammar_.model());
   }
 
   void Skip(std::string why) {

@@ -57,6 +57,7 @@ struct Plan {
   std::vector<Exchange> exchanges;
   std::optional<std::string> skip;  // why it is not run here
   std::set<std::string> asks;       // values of the bench, given or not
+  std::vector<std::string> needs;   // of the bench: the words of the header's `requires`
   Time waits{0};                    // what it has to wait for at least, where time is real
 };
 

@@ -115,6 +115,8 @@ TEST(MakePlan, KeepsWhatTheHeaderSays) {
   EXPECT_EQ(plan.reading, "strict");
   EXPECT_EQ(plan.erratum, "E-QT-19");
   EXPECT_EQ(plan.file, "t.at");
+  EXPECT_EQ(PlanOf(Head("requires: broker, misbehaving hosts,tls\n\n> AT\n")).plan.needs,
+            (std::vector<std::string>{"broker", "misbehaving hosts", "tls"}));
 }
 
 TEST(MakePlan, KnowsTheLineOfEachStep) {

@@ -1,0 +1,106 @@
+#include "harness/review.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/session_testing.h"
+
+namespace assay::harness {
+namespace {
+
+const dialect::Grammar& Bg96() { return Goldens::Of("quectel-bg96").grammar(); }
+
+report::ExchangeRecord Said(std::string sent, std::vector<std::string> received) {
+  report::ExchangeRecord out;
+  out.sent = std::move(sent);
+  out.final = received.back();
+  out.received = std::move(received);
+  return out;
+}
+
+report::ReviewRow RowOf(const std::vector<report::ExchangeRecord>& talk, std::string_view claim,
+                        const Pics* pics = nullptr) {
+  report::Outcome outcome;
+  outcome.exchanges = talk;
+  for (report::ReviewRow& row : Review({outcome}, Bg96(), pics)) {
+    if (row.claim == claim) return std::move(row);
+  }
+  return {};
+}
+
+TEST(Review, HoldsWhatIsSeenAgainstTheClaims) {
+  const std::string list = "+QMTOPEN: (0-5),\"<host_name>\",(1-65535)";
+  const struct {
+    std::vector<report::ExchangeRecord> talk;
+    std::string test_form, contradiction;
+  } rows[] = {
+      {{Said("AT+QMTOPEN=?", {list, "OK"}), Said("AT+QMTOPEN=5,\"h\",1883", {"OK"})}, list, ""},
+      {{Said("AT+QMTOPEN=?", {"ERROR"}), Said("AT+QMTOPEN=0,\"h\",1883", {"OK"})},
+       "refused",
+       "claimed, but its test form is refused"},
+      {{Said("AT+QMTOPEN=0,\"h\",1883", {"ERROR"}), Said("AT+QMTOPEN=1,\"h\",1", {"ERROR"})},
+       "",
+       "claimed, but each valid command is refused"},
+      // To refuse what is wrong is no contradiction.
+      {{Said("AT+QMTOPEN=9,\"h\",1883", {"ERROR"})}, "", ""},
+      {{Said("AT+QMTOPEN=0,\"h\",1883", {"OK"}),
+        Said("AT+QMTOPEN=?", {"+QMTOPEN: (0-2),\"<host_name>\",(1-65535)", "OK"}),
+        Said("AT+QMTOPEN=3,\"h\",1883", {"OK"})},
+       "+QMTOPEN: (0-2),\"<host_name>\",(1-65535)",
+       "taken, though its test form does not list it: value 1 of 3,\"h\",1883"},
+  };
+  for (const auto& row : rows) {
+    const report::ReviewRow got = RowOf(row.talk, "command.AT+QMTOPEN");
+    EXPECT_EQ(got.test_form, row.test_form);
+    EXPECT_EQ(got.contradiction, row.contradiction);
+  }
+}
+
+TEST(Review, ListsAKeyedSettingByItself) {
+  const report::ReviewRow row =
+      RowOf({Said("AT+QMTCFG=?", {"+QMTCFG: \"version\",(0-5),(3,4)", "OK"}),
+             Said("AT+QMTCFG=\"version\",0,4", {"OK"}), Said("AT+QMTCFG=\"version\",0", {"OK"})},
+            "setting.AT+QMTCFG.version");
+  EXPECT_EQ(row.test_form, "+QMTCFG: \"version\",(0-5),(3,4)");
+  EXPECT_EQ(row.taken, 2U);
+  EXPECT_EQ(row.contradiction, "");
+}
+
+TEST(Review, KnowsWhatIsDenied) {
+  Pics pics;
+  pics.claims["command.AT+QMTOPEN"] = false;
+  EXPECT_FALSE(RowOf({}, "command.AT+QMTOPEN", &pics).claimed);
+  EXPECT_EQ(RowOf({}, "command.AT+QMTOPEN", &pics).contradiction, "");
+  EXPECT_EQ(RowOf({Said("AT+QMTOPEN=?", {"OK"})}, "command.AT+QMTOPEN", &pics).contradiction,
+            "not claimed, but the module has it");
+}
+
+TEST(Review, ParsesWhatATestFormLists) {
+  const std::vector<ListedValues> listed = ParseListed("\"k\",(0-5),(1,3),(\"a\",\"b\"),<t>[,(9)]");
+  ASSERT_EQ(listed.size(), 5U);
+  EXPECT_TRUE(listed[0].Has(77));
+  EXPECT_TRUE(listed[1].Has(5));
+  EXPECT_FALSE(listed[1].Has(6));
+  EXPECT_TRUE(listed[2].Has(3));
+  EXPECT_FALSE(listed[2].Has(2));
+  EXPECT_TRUE(listed[3].Has(2));
+  EXPECT_TRUE(listed[4].Has(2));
+}
+
+// Against what the manual itself gives, nothing is contradicted.
+TEST(Review, OfASoundModemHasNoContradiction) {
+  for (const char* dialect :
+       {"quectel-bg96", "simcom-sim7672x", "fibocom-v1.2.6", "fibocom-v1.3"}) {
+    const Goldens& goldens = Goldens::Of(dialect);
+    std::vector<report::Outcome> outcomes;
+    for (const transcript::Plan& plan : goldens.plans()) {
+      if (!plan.skip) outcomes.push_back(Record(plan, goldens.share()).result.outcome);
+    }
+    const std::vector<report::ReviewRow> rows = Review(outcomes, goldens.grammar(), nullptr);
+    EXPECT_GT(rows.size(), 5U) << dialect;
+    for (const report::ReviewRow& row : rows)
+      EXPECT_EQ(row.contradiction, "") << dialect << " " << row.claim << " " << row.test_form;
+  }
+}
+
+}  // namespace
+}  // namespace assay::harness
