@@ -52,7 +52,7 @@ Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
     : options_(std::move(options)),
       grammar_(FaultyGrammar(std::move(grammar), options_.faults)),
       model_(std::make_unique<dialect::Model>(
-          *grammar_, dialect::ModelOptions{.tolerant = options_.tolerant})),
+          *grammar_, dialect::ModelOptions{.tolerant = options_.tolerant, .seed = options_.seed})),
       echo_(Capability("echo")),
       verbose_(Capability("verbose")),
       quiet_(Capability("quiet")),

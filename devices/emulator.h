@@ -34,7 +34,8 @@
 namespace assay::device {
 
 struct EmulatorOptions {
-  bool tolerant = true;  // the reading (design, 1.2)
+  bool tolerant = true;   // the reading (design, 1.2)
+  std::int64_t seed = 0;  // its serial number and the like, where the spec derives them from it
   std::vector<Fault> faults{};
   // From the command to its prompt. A modem needs some time; and a LF behind the command's CR has
   // to arrive before the prompt is out, else it is the first byte of the data.

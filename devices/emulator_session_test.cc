@@ -236,6 +236,18 @@ TEST(EmulatorSessionTest, UsesTheFilesOfItsTlsContext) {
   });
 }
 
+// What no two modems share follows from the seed; also what the modem is called by default.
+TEST(EmulatorSessionTest, HasASerialNumberOfItsOwn) {
+  for (const auto& [seed, imei] : {std::pair(0, "004999010640000"), {7, "004999010640075"}}) {
+    EmulatorOptions options;
+    options.seed = seed;
+    Bench bench("fibocom-v1.2.6", options);
+    EXPECT_EQ(bench.Ask("ATE0\rAT+CGSN\r"), "ATE0\r" + kOk + L(imei) + kOk);
+    bench.Ask("AT+MQTTOPEN=1,\"broker.test\",1883,1,60\r", std::chrono::seconds(1));
+    EXPECT_EQ(bench.broker().Log().back().client_id, imei);
+  }
+}
+
 // SIMCom's mode 3 shows the client's certificate and does not look at the server's.
 TEST(EmulatorSessionTest, MayVerifyTheClientAlone) {
   for (const auto& [mode, result] : {std::pair("1", "32"), {"2", "32"}, {"3", "0"}, {"0", "0"}}) {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kFunctions[] = {"utf8", "url_host", "url_port", "concat",
                                            "lower", "hex", "base64", "unbase64", "urlencode",
-                                           "hash", "hmac"};
+                                           "hash", "hmac", "digits", "luhn"};
 
 constexpr std::string_view kDigits = "0123456789abcdef";
 
@@ -119,6 +119,29 @@ std::optional<Url> ParseUrl(std::string_view text) {
   return url;
 }
 
+// The last `count` decimal digits of a number.
+std::optional<std::string> LastDigits(const Datum& number, const Datum& count) {
+  const auto value = ToNumber(number), wanted = ToNumber(count);
+  if (!value || !wanted || *value < 0 || *wanted < 0 || *wanted > 40) return std::nullopt;
+  const auto size = static_cast<std::size_t>(*wanted);
+  const std::string text = std::string(size, '0') + std::to_string(*value);
+  return text.substr(text.size() - size);
+}
+
+// Digits and, behind them, the one that makes their sum a multiple of ten (ISO/IEC 7812-1): every
+// other digit from the last on counts double, its digits added.
+std::optional<std::string> WithLuhn(std::string text) {
+  int sum = 0;
+  bool twice = true;
+  for (std::size_t i = text.size(); i-- > 0; twice = !twice) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    const int digit = (text[i] - '0') * (twice ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
+  text += static_cast<char>('0' + (10 - sum % 10) % 10);
+  return text;
+}
+
 Datum FromText(std::optional<std::string> text) {
   return text ? Datum{std::move(*text)} : Datum{};
 }
@@ -170,6 +193,10 @@ Datum Apply(std::string_view function, const std::vector<Datum>& arguments) {
     return out;
   }
   if (function == "urlencode") return UrlEncode(text);
+  if (function == "luhn") return FromText(WithLuhn(text));
+  if (function == "digits" && arguments.size() == 2) {
+    return FromText(LastDigits(arguments[0], arguments[1]));
+  }
   if (function == "hash" && texts.size() == 2) return FromText(Hash(text, texts[1]));
   if (function == "hmac" && texts.size() == 3) return FromText(Hmac(text, texts[1], texts[2]));
   const std::optional<Url> url = ParseUrl(text);

@@ -30,6 +30,9 @@ Model::Model(const Grammar& grammar, ModelOptions options) : grammar_(grammar), 
 
 std::optional<std::string> Model::Initial(const spec::Variable& variable) const {
   if (variable.known) return variable.initial;
+  if (variable.emulator_own) {
+    return ToText(Evaluate(variable.emulator_own->root, SeedScope(options_.seed)));
+  }
   return variable.emulator.empty() ? std::nullopt : std::optional(variable.emulator);
 }
 

@@ -64,6 +64,7 @@ using EventValues = std::map<std::string, Datum, std::less<>>;
 
 struct ModelOptions {
   bool tolerant = true;
+  std::int64_t seed = 0;  // what is each modem's own follows from it
 };
 
 class Model {

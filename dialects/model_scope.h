@@ -25,6 +25,23 @@ inline std::string Xor16(std::string_view data) {
   return out;
 }
 
+// What is each modem's own follows from nothing but its number.
+class SeedScope final : public Scope {
+ public:
+  explicit SeedScope(std::int64_t seed) : seed_(seed) {}
+  Datum Lookup(std::string_view name) const override {
+    return name == spec::kSeedName ? Datum{seed_} : Datum{};
+  }
+  Datum Call(std::string_view, std::string_view, const Datum&) const override { return {}; }
+  Truth Present(std::string_view) const override { return Truth::kUnknown; }
+  Truth In(std::string_view, const std::vector<std::string_view>&) const override {
+    return Truth::kUnknown;
+  }
+
+ private:
+  std::int64_t seed_;
+};
+
 // Event values, arguments of the command, variables of the instance, variables of single machines.
 class Model::Surroundings final : public Scope {
  public:

@@ -31,7 +31,8 @@ BenchModems::BenchModems(const Options& options) {
   if (options.line == Line::kStdio) {
     std::string url = "exec:";
     for (const std::string& word : argv) url += Quoted(word) + " ";
-    urls_.assign(options.count, url + "stdio");
+    for (std::size_t i = 1; i <= options.count; ++i)
+      urls_.push_back(url + "stdio --seed " + std::to_string(i));
     return;
   }
   // All of them, before the first is waited for.
@@ -39,6 +40,7 @@ BenchModems::BenchModems(const Options& options) {
     std::vector<std::string> words = argv;
     const std::string name = (options.folder / ("modem" + std::to_string(i))).string();
     words.push_back(options.line == Line::kPty ? "pty:" + name : "tcp:127.0.0.1:0");
+    words.insert(words.end(), {"--seed", std::to_string(i)});
     error_ = Start(words, name + ".out");
   }
   for (Modem& modem : modems_) {

@@ -20,6 +20,7 @@ int EmulateCommand(const EmulateOptions& options) {
   if (loaded.grammar == nullptr) return kUsage;
   std::string error;
   EmulatorSetup setup;
+  setup.seed = SeedOf(options.seed);
   setup.grammar = loaded.grammar;
   setup.tolerant = options.common.reading != "strict";
   if (!options.broker.empty()) {

@@ -172,13 +172,7 @@ int RunCommand(const RunOptions& options) {
   }
   bool usage = false;
   const auto open = [&]() -> device::OpenResult {
-    device::OpenResult result;
-    if (emulator) {
-      result.device = MakeEmulatorDevice(*emulator, options.device);
-    } else {
-      result = device::OpenDevice(options.device, kPatience);
-    }
-    return result;
+    return device::OpenDevice(options.device, kPatience);
   };
   if (!emulator) {
     device::OpenResult first = open();
@@ -210,9 +204,17 @@ int RunCommand(const RunOptions& options) {
                               std::size_t total) {
     if (!quiet) std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
   };
-  report::Report report = RunSuite(
-      selection, std::vector<Bench>(emulator ? std::max<std::size_t>(options.jobs, 1) : 1, bench),
-      {options.report, Interrupted}, watcher);
+  std::vector<Bench> benches(emulator ? std::max<std::size_t>(options.jobs, 1) : 1, bench);
+  for (std::size_t i = 0; emulator && i < benches.size(); ++i) {
+    EmulatorSetup own = *emulator;
+    own.seed += SeedOf(options.seed) + static_cast<std::int64_t>(i);
+    benches[i].open = [own, &options]() -> device::OpenResult {
+      device::OpenResult result;
+      result.device = MakeEmulatorDevice(own, options.device);
+      return result;
+    };
+  }
+  report::Report report = RunSuite(selection, benches, {options.report, Interrupted}, watcher);
   report.device_address = options.device;
   report.seed = options.seed;
   if (!options.report.empty()) {

@@ -46,6 +46,10 @@ std::string ParseAddress(std::string_view url, std::string_view scheme, std::str
 
 }  // namespace
 
+std::int64_t SeedOf(std::uint64_t option) {
+  return static_cast<std::int64_t>(option % 1'000'000'000'000);
+}
+
 std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::string* error) {
   const std::string_view given = url;
   device::MosquittoOptions out;
@@ -93,6 +97,7 @@ std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup) {
   };
   device::EmulatorOptions options;
   options.tolerant = setup.tolerant;
+  options.seed = setup.seed;
   options.faults = setup.faults;
   return std::make_unique<device::Emulator>(
       setup.grammar, service(), std::move(options),
@@ -155,6 +160,13 @@ std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workpl
     } else if (name == "mqtt-sn") {
       setup.gateway = ParseGateway(value, error);
       if (!setup.gateway) return std::nullopt;
+    } else if (name == "seed") {
+      const auto seed = dialect::ParseInteger(value);
+      if (!seed || *seed < 0) {
+        *error = "emulator:" + std::string(url) + ": seed is a number, not \"" + value + "\"";
+        return std::nullopt;
+      }
+      setup.seed = SeedOf(static_cast<std::uint64_t>(*seed));
     } else if (name == "reading") {
       if (value != "strict" && value != "tolerant") {
         *error = "emulator:" + std::string(url) + ": reading is strict or tolerant, not \"" +
@@ -164,7 +176,7 @@ std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workpl
       setup.tolerant = value == "tolerant";
     } else {
       *error = "emulator:" + std::string(url) + ": no option \"" + std::string(name) +
-               "\"; there are model, fault, broker, mqtt-sn, reading";
+               "\"; there are model, fault, broker, mqtt-sn, reading, seed";
       return std::nullopt;
     }
     query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);

@@ -29,7 +29,11 @@ struct EmulatorSetup {
   std::vector<device::Fault> faults;
   bool tolerant = true;
   bool real_clock = false;
+  std::int64_t seed = 0;  // no two modems with one number: it makes their IMEIs
 };
+
+// The number of a modem that --seed gives, as what a spec may reckon with.
+std::int64_t SeedOf(std::uint64_t option);
 
 // "mqtt://127.0.0.1:1883", "mqtt://host", "mqtt://host:1883?tls=8883".
 std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::string* error);
@@ -50,7 +54,7 @@ std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& gra
                                                      const std::vector<std::string>& ids,
                                                      std::string* error);
 
-// Sets up what `emulator:DIALECT[?model=M&fault=F&broker=...&mqtt-sn=...]` asks for.
+// Sets up what `emulator:DIALECT[?model=M&fault=F&broker=...&mqtt-sn=...&seed=N]` asks for.
 std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place,
                                               std::string* error);
 bool IsEmulatorUrl(std::string_view url);

@@ -87,7 +87,8 @@ int main(int argc, char** argv) {
       ->add_option("--jobs", run.jobs,
                    "emulators side by side; a real device plays one case at a time")
       ->check(CLI::Range(1, 64));
-  run_app->add_option("--seed", run.seed, "recorded in the report");
+  run_app->add_option("--seed", run.seed,
+                      "of the emulator: its IMEI and the like; recorded in the report");
   run_app->add_option("--report", run.report,
                       "folder for report.html, junit.xml, result.json and recordings");
   run_app
@@ -152,7 +153,7 @@ int main(int argc, char** argv) {
                           "udp://HOST:PORT, a gateway; without, one in process");
   emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them")
       ->allow_extra_args(false);
-  emulate_app->add_option("--seed", emulate.seed, "for what is random");
+  emulate_app->add_option("--seed", emulate.seed, "makes its IMEI and the like; give each modem another");
   emulate_app->callback([&] { status = EmulateCommand(emulate); });
 
   SpecOptions spec;

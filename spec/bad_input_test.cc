@@ -439,7 +439,7 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
      R"--(d/open.json:25:45: error: unknown function "given"
    25 |             {"outcome": "success", "when": "given(mode)", "lines": ["OK"]},
       |                                             ^
-  expected one of: present, set, count, in_flight, length, size, xor16, in, utf8, url_host, url_port, concat, lower, hex, base64, unbase64, urlencode, hash, hmac
+  expected one of: present, set, count, in_flight, length, size, xor16, in, utf8, url_host, url_port, concat, lower, hex, base64, unbase64, urlencode, hash, hmac, digits, luhn
 )--"},
     {"AFunctionWithoutArgument", "\"present(mode)\"", "\"present()\"",
      R"--(d/open.json:25:45: error: wrong number of arguments for "present"
@@ -618,6 +618,17 @@ d/open.json:12:66: error: a string has no least and greatest value
    47 | ...EN write", "to": "opening", "respond": ["OK"], "refuse_as": "failure",
       |                                                                ^
 )"},
+    {"WhatIsItsOwnOfNothing", "{\"name\": \"echo\", \"emulator\": \"1\"", "{\"name\": \"echo\", \"emulator_own\": \"digits(sead, 3)\"",
+     R"--(d/open.json:45:110: error: "sead" is unknown to what an emulator starts with
+   45 | ...on", "variables": [{"name": "echo", "emulator_own": "digits(sead, 3)", "basis": "open"}]}],
+      |                                                                ^
+  did you mean "seed"? expected one of: seed
+)--"},
+    {"WhatIsItsOwnAndAlike", "{\"name\": \"echo\", \"emulator\": \"1\"", "{\"name\": \"echo\", \"emulator\": \"1\", \"emulator_own\": \"seed\"",
+     R"--(d/open.json:45:119: error: a variable has one of "initial", "emulator" and "emulator_own"
+   45 | ...iables": [{"name": "echo", "emulator": "1", "emulator_own": "seed", "basis": "open"}]}],
+      |                                                                ^
+)--"},
     {"AnEmptyNumber", "{\"value\": \"0\", \"meaning\": \"off\"}", "{\"value\": \"\", \"meaning\": \"off\"}",
      R"(d/open.json:10:21: error: "value" is empty
    10 |           {"value": "", "meaning": "off"}, {"value": "1", "meaning": "on", "basis": "example", "clause": "6.1"},

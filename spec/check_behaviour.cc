@@ -38,6 +38,16 @@ class Behaviour {
     Unique(c_, machine.variables, "variable",
            [](const Variable& variable) { return variable.name; });
     if (!machine.initial.empty()) State(machine, machine.initial);
+    Scope own("what an emulator starts with");
+    own.Add(kSeedName);
+    for (const Variable& variable : machine.variables) {
+      if (!variable.emulator_own) continue;
+      const json::Place place = places_.Of(&variable.emulator_own);
+      CheckExpression(c_, place, variable.emulator_own->root, own);
+      if (variable.known || !variable.emulator.empty()) {
+        complaints_.Error(place, "a variable has one of \"initial\", \"emulator\" and \"emulator_own\"");
+      }
+    }
     if (machine.first > machine.last) {
       complaints_.Error(places_.Of(&machine.last, &machine.first),
                         "the range " + std::to_string(machine.first) + ".." +

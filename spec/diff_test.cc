@@ -69,7 +69,8 @@ constexpr std::string_view kRest = R"json({
   "errors": [{"code": "3", "meaning": "not now", "format": "+ALL: <err>", "commands": ["AT+ALL"], "clause": "4.1", "erratum": "E-1"}],
   "machines": [
     {"id": "names", "states": ["only"], "initial": "only", "clause": "7", "variables": [
-      {"name": "names", "initial": ""}, {"name": "number", "emulator": "1", "basis": "open"}]}],
+      {"name": "names", "initial": ""}, {"name": "number", "emulator": "1", "basis": "open"},
+      {"name": "serial", "emulator_own": "luhn(digits(seed, 4))", "basis": "open"}]}],
   "transitions": [
     {"id": "A1", "machine": "names", "event": "AT+ALL write:1", "guard": "kind == 1", "respond": ["OK"], "clause": "7.1",
       "models": ["M2"], "models_source": {"clause": "7.2"}},
@@ -363,6 +364,7 @@ const std::map<std::string, std::vector<std::string>> kWords = {
     {"when", {"1 == 2"}},
     {"intermediate", {"1 == 2"}},
     {"refuse", {"4"}},
+    {"emulator_own", {"digits(seed, 5)"}},
     {"commands", {"AT+SEND"}},
     {"stores", {"echo"}},
 };

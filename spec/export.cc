@@ -98,6 +98,7 @@ class Exporter {
       json_.Put("name", variable.name);
       if (variable.known) json_.Put("initial", variable.initial);
       json_.PutIfAny("emulator", variable.emulator);
+      if (variable.emulator_own) json_.Put("emulator_own", variable.emulator_own->text);
       PutOrigin(&json_, variable.source, machine.source);
     });
     PutOrigin(&json_, machine.source);

@@ -7,6 +7,7 @@ const Field<Variable> kVariableFields[] = {
     {"name", Into<&Variable::name>, Need::kRequired},
     {"initial", Into<&Variable::initial>},
     {"emulator", Into<&Variable::emulator>},
+    {"emulator_own", Into<&Variable::emulator_own>},
 };
 
 void Variables(Reader& reader, const json::Value& value, Machine& machine) {

@@ -299,8 +299,13 @@ struct Variable {
   std::string initial;  // "" with known = false: the manual gives no default
   bool known = true;
   std::string emulator;  // what an emulator starts with where the manual is silent
+  // The same, but another for each emulator: computed from its `seed`.
+  std::optional<ParsedExpression> emulator_own;
   Source source;
 };
+
+// The emulator's own number, in `emulator_own`.
+inline constexpr std::string_view kSeedName = "seed";
 
 struct Machine {
   std::string id;         // "socket"

@@ -47,6 +47,9 @@ void OfMachine(const Machine& machine, Statements* out) {
     const std::string name = about + "/" + variable.name;
     out->Say(name, "initial", variable.known ? variable.initial : "not told", variable.source);
     out->SayIfAny(name, "emulator", variable.emulator, variable.source);
+    if (variable.emulator_own) {
+      out->Say(name, "emulator of its own", variable.emulator_own->text, variable.source);
+    }
   }
 }
 

@@ -15,6 +15,7 @@ constexpr FunctionWord kFunctions[] = {
     {"utf8", 1, 1},      {"url_host", 1, 1}, {"url_port", 2, 2}, {"concat", 1, kMany},
     {"lower", 1, 1},     {"hex", 1, 1},      {"base64", 1, 1},   {"unbase64", 1, 1},
     {"urlencode", 1, 1}, {"hash", 2, 2},     {"hmac", 3, 3},
+    {"digits", 2, 2},    {"luhn", 1, 1},
 };
 
 constexpr Names kOpen = {"host", "port", "tls", "context"};
