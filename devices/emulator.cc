@@ -16,6 +16,29 @@ constexpr char kCtrlZ = '\x1A';
 // Data without a documented maximum has to end somewhere.
 constexpr std::size_t kMostData = std::size_t{16} << 20;
 
+// What some of the faults take although it is wrong.
+std::function<bool(const dialect::ParsedCommand&, const dialect::CommandProblem&)> Forgiving(
+    const std::vector<Fault>& faults) {
+  const auto has = [](const Fault& fault) { return static_cast<bool>(fault.forgives); };
+  if (std::none_of(faults.begin(), faults.end(), has)) return nullptr;
+  return [&faults](const dialect::ParsedCommand& command, const dialect::CommandProblem& problem) {
+    return std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) {
+      return fault.forgives && fault.forgives(command, problem);
+    });
+  };
+}
+
+// What some of the faults refuse although it is right.
+std::function<bool(const dialect::ParsedCommand&)> Rejecting(const std::vector<Fault>& faults) {
+  const auto has = [](const Fault& fault) { return static_cast<bool>(fault.rejects); };
+  if (std::none_of(faults.begin(), faults.end(), has)) return nullptr;
+  return [&faults](const dialect::ParsedCommand& command) {
+    return std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) {
+      return fault.rejects && fault.rejects(command);
+    });
+  };
+}
+
 // Digits typed for bytes; nothing if they are none.
 std::optional<std::string> FromHex(std::string_view digits) {
   if (digits.size() % 2 != 0) return std::nullopt;
@@ -52,7 +75,10 @@ Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
     : options_(std::move(options)),
       grammar_(FaultyGrammar(std::move(grammar), options_.faults)),
       model_(std::make_unique<dialect::Model>(
-          *grammar_, dialect::ModelOptions{.tolerant = options_.tolerant, .seed = options_.seed})),
+          *grammar_, dialect::ModelOptions{.tolerant = options_.tolerant,
+                                           .seed = options_.seed,
+                                           .forgives = Forgiving(options_.faults),
+                                           .rejects = Rejecting(options_.faults)})),
       echo_(Capability("echo")),
       verbose_(Capability("verbose")),
       quiet_(Capability("quiet")),

@@ -5,7 +5,7 @@
 //
 // Faults come from the spec by mutation operators; no operator knows a vendor. A fault either
 // changes the dialect that the emulator runs on, or what becomes of one of its lines on the way
-// out.
+// out, or what it overlooks in a command.
 #ifndef DEVICES_FAULT_H_
 #define DEVICES_FAULT_H_
 
@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialects/grammar.h"
 #include "dialects/time.h"
 #include "spec/model.h"
 
@@ -84,6 +85,9 @@ struct Fault {
   std::string what;                             // "takes <port> 65536, allowed is 1-65535"
   std::function<void(spec::Dialect&)> patch{};  // of what the emulator runs on; may be empty
   std::optional<OutputFault> output{};
+  // What is taken although this is wrong with it, and what is refused although nothing is.
+  std::function<bool(const dialect::ParsedCommand&, const dialect::CommandProblem&)> forgives{};
+  std::function<bool(const dialect::ParsedCommand&)> rejects{};
   std::string command{};           // that has to be sent before it can act; empty: any or none
   std::vector<Prediction> also{};  // a wrong state: what else it may be found as, whatever shows it
 };

@@ -269,7 +269,11 @@ Faults DeriveFaults(const spec::Dialect& dialect) {
   DeriveBlockFaults(dialect, out);
   DeriveWireFaults(dialect, out);
   // <keep-alive time>: an id has to survive URLs and shells.
-  for (Fault& fault : out) std::replace(fault.id.begin(), fault.id.end(), ' ', '-');
+  for (Fault& fault : out) {
+    std::replace_if(
+        fault.id.begin(), fault.id.end(),
+        [](char c) { return std::string_view(" ?&#%\"'").find(c) != std::string_view::npos; }, '-');
+  }
   return out;
 }
 

@@ -1,6 +1,7 @@
 // Faults of what a command may say: ranges, values, lengths, arguments.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "devices/fault_derive.h"
 
@@ -118,46 +119,68 @@ bool MayBeReported(const spec::Form& form, const spec::Command& command) {
   return false;
 }
 
-using Change = std::function<void(spec::Parameter&)>;
+// The argument and what the test form says of it stay what they are: only what becomes of this value
+// is another thing.
+using Is = std::function<bool(std::string_view value)>;
+
+Is Value(std::string value) {
+  return [value = std::move(value)](std::string_view given) { return given == value; };
+}
+Is Length(std::int64_t bytes) {
+  return [bytes](std::string_view given) {
+    return static_cast<std::int64_t>(given.size()) == bytes;
+  };
+}
+
+bool IsOf(const dialect::ParsedCommand& parsed, const std::string& command,
+          const std::string& form) {
+  return parsed.form != nullptr && parsed.command->name == command &&
+         FormName(*parsed.form) == form;
+}
 
 Fault Make(const Place& place, std::string op, FaultClass predicted, std::string what,
-           Change change) {
+           const Is& is) {
   Fault fault;
   fault.id =
       op + "/" + place.command->name + "/" + FormName(*place.form) + "/" + place.parameter->name;
   fault.op = std::move(op);
   // A value that is refused shows in the command's answer, one that is taken in the value.
-  fault.clause =
-      predicted == FaultClass::kResultFailure ? place.form->source.clause : place.range().clause;
+  const bool refuses = predicted == FaultClass::kResultFailure;
+  fault.clause = refuses ? place.form->source.clause : place.range().clause;
   fault.predicted = predicted;
   fault.what = std::move(what);
-  fault.patch = [command = place.command->name, name = place.parameter->name,
-                 key = place.parameter->key, change](spec::Dialect& dialect) {
-    change(ParameterOf(dialect, command, name, key));
+  fault.command = place.command->name;
+  const auto given = [command = place.command->name, form = FormName(*place.form),
+                      name = place.parameter->name, is](const dialect::ParsedCommand& parsed,
+                                                        std::size_t offset) {
+    return IsOf(parsed, command, form) &&
+           std::any_of(parsed.arguments.begin(), parsed.arguments.end(),
+                       [&](const dialect::Argument& argument) {
+                         return argument.name == name && is(argument.value) &&
+                                (offset == 0 || argument.offset == offset);
+                       });
   };
+  if (refuses) {
+    fault.rejects = [given](const dialect::ParsedCommand& parsed) { return given(parsed, 0); };
+  } else {
+    fault.forgives = [given](const dialect::ParsedCommand& parsed,
+                             const dialect::CommandProblem& problem) {
+      using Kind = dialect::CommandProblem::Kind;
+      const bool outside = problem.kind == Kind::kRange || problem.kind == Kind::kTooLong;
+      return outside && given(parsed, problem.offset);
+    };
+  }
   return fault;
 }
 
-// An instance more, as far as the machines go.
-void Widen(Fault& fault, const Place& place, std::int64_t below, std::int64_t above) {
+// The modem has the instance that it takes: the machines that end just beside it have it, too.
+void AddInstance(Fault& fault, const Place& place, std::int64_t value) {
   if (!place.index()) return;
-  fault.patch = [patch = fault.patch, index = place.machine()->index, below,
-                 above](spec::Dialect& dialect) {
-    patch(dialect);
+  fault.patch = [index = place.machine()->index, value](spec::Dialect& dialect) {
     for (spec::Machine& machine : dialect.machines) {
       if (machine.index != index) continue;
-      machine.first -= below;
-      machine.last += above;
-    }
-  };
-}
-
-// The same where the instances are listed: the machines that end just below have it, too.
-void AddInstance(Fault& fault, const std::string& index, const std::string& value) {
-  fault.patch = [patch = fault.patch, index, value](spec::Dialect& dialect) {
-    patch(dialect);
-    for (spec::Machine& machine : dialect.machines) {
-      if (machine.index == index && std::to_string(machine.last + 1) == value) ++machine.last;
+      if (machine.last + 1 == value) ++machine.last;
+      if (machine.first - 1 == value) --machine.first;
     }
   };
 }
@@ -172,91 +195,179 @@ void Ranges(const Place& place, Faults& out) {
   const spec::Range& range = place.parameter->range;
   const std::string shown = "<" + place.parameter->name + "> ";
   const bool widens = !place.index() || TakenAtFirst(place);
-  if (range.max && widens) {
-    out.push_back(Make(place, "range-above", FaultClass::kRange,
-                       "takes " + shown + std::to_string(*range.max + 1),
-                       [](spec::Parameter& parameter) { ++*parameter.range.max; }));
-    Widen(out.back(), place, 0, 1);
-  }
-  if (range.min && widens && !Listed(*place.parameter, *range.min - 1)) {
-    out.push_back(Make(place, "range-below", FaultClass::kRange,
-                       "takes " + shown + std::to_string(*range.min - 1),
-                       [](spec::Parameter& parameter) { --*parameter.range.min; }));
-    Widen(out.back(), place, 1, 0);
-  }
+  const auto add = [&](const std::string& op, std::int64_t value) {
+    const bool refuses = op.ends_with("refused");
+    out.push_back(Make(place, op, refuses ? FaultClass::kResultFailure : FaultClass::kRange,
+                       (refuses ? "refuses " : "takes ") + shown + std::to_string(value),
+                       Value(std::to_string(value))));
+    if (!refuses) AddInstance(out.back(), place, value);
+  };
+  if (range.max && widens && !Listed(*place.parameter, *range.max + 1))
+    add("range-above", *range.max + 1);
+  if (range.min && widens && !Listed(*place.parameter, *range.min - 1))
+    add("range-below", *range.min - 1);
   if (range.max && !Listed(*place.parameter, *range.max) &&
-      !Contradicted(place, "-" + std::to_string(*range.max) + ")")) {
-    out.push_back(Make(place, "max-refused", FaultClass::kResultFailure,
-                       "refuses " + shown + std::to_string(*range.max),
-                       [](spec::Parameter& parameter) { --*parameter.range.max; }));
-  }
+      !Contradicted(place, "-" + std::to_string(*range.max) + ")"))
+    add("max-refused", *range.max);
   // Without its lowest instance hardly a session begins; that would prove nothing.
   if (range.min && !place.index() && !Listed(*place.parameter, *range.min) &&
-      !Contradicted(place, "(" + std::to_string(*range.min) + "-")) {
-    out.push_back(Make(place, "min-refused", FaultClass::kResultFailure,
-                       "refuses " + shown + std::to_string(*range.min),
-                       [](spec::Parameter& parameter) { ++*parameter.range.min; }));
+      !Contradicted(place, "(" + std::to_string(*range.min) + "-"))
+    add("min-refused", *range.min);
+}
+
+// Values that are not among those which are: beyond both ends, and in between.
+std::vector<std::string> Unlisted(const spec::Parameter& parameter) {
+  if (!parameter.values_closed) return {};
+  if (parameter.type == spec::Type::kString) return {parameter.values.back().value + "x"};
+  std::vector<std::string> out;
+  if (const auto outside = ValueOutside(parameter)) out.push_back(*outside);
+  std::set<std::int64_t> known;
+  for (const spec::Value& value : parameter.values) {
+    if (value.value.find_first_not_of("-0123456789") != std::string::npos ||
+        value.value.find('-', 1) != std::string::npos)
+      return out;  // a range that is reserved: what is beyond it is all that is sure
+    known.insert(std::stoll(value.value));
   }
+  out.push_back(std::to_string(*known.begin() - 1));
+  for (const std::int64_t value : known) {
+    if (value != *known.rbegin() && !known.contains(value + 1))
+      out.push_back(std::to_string(value + 1));
+  }
+  return out;
 }
 
 void Values(const Place& place, Faults& out) {
   const spec::Parameter& parameter = *place.parameter;
-  const auto outside = ValueOutside(parameter);
-  if (parameter.values.empty() || parameter.range.min || parameter.range.max || !outside) return;
+  if (parameter.values.empty() || parameter.range.min || parameter.range.max) return;
   const std::string shown = "<" + parameter.name + "> ";
   if (!place.index() || TakenAtFirst(place)) {
-    out.push_back(Make(place, "value-accepted", FaultClass::kRange, "takes " + shown + *outside,
-                       [value = *outside](spec::Parameter& patched) {
-                         patched.values.push_back({.value = value});
-                       }));
-    if (place.index()) AddInstance(out.back(), parameter.name, *outside);
+    for (const std::string& outside : Unlisted(parameter)) {
+      out.push_back(Make(place, "value-accepted", FaultClass::kRange, "takes " + shown + outside,
+                         Value(outside)));
+      out.back().id += "/" + outside;
+      if (place.index()) AddInstance(out.back(), place, std::stoll(outside));
+    }
   }
-  if (!Stated(parameter.values.back().source)) return;
-  out.push_back(Make(place, "value-refused", FaultClass::kResultFailure,
-                     "refuses " + shown + parameter.values.back().value,
-                     [](spec::Parameter& patched) { patched.values.pop_back(); }));
+  for (const spec::Value& value : parameter.values) {
+    const bool reserved = value.value.find('-', 1) != std::string::npos;
+    // Without its first instance hardly a session begins; that would prove nothing.
+    const bool vital = place.index() && &value == &parameter.values.front();
+    if (!parameter.values_closed || reserved || vital || !Stated(value.source) ||
+        !spec::AppliesTo(value.models, {}, place.dialect->model)) {
+      continue;
+    }
+    out.push_back(Make(place, "value-refused", FaultClass::kResultFailure,
+                       "refuses " + shown + value.value, Value(value.value)));
+    out.back().id += "/" + value.value;
+  }
 }
 
 void Lengths(const Place& place, Faults& out) {
   const spec::Range& range = place.parameter->range;
-  const std::string shown = " bytes of <" + place.parameter->name + ">";
-  if (range.max_length) {
-    out.push_back(Make(place, "length-above", FaultClass::kRange,
-                       "takes " + std::to_string(*range.max_length + 1) + shown,
-                       [](spec::Parameter& parameter) { ++*parameter.range.max_length; }));
-    out.push_back(Make(place, "longest-refused", FaultClass::kResultFailure,
-                       "refuses " + std::to_string(*range.max_length) + shown,
-                       [](spec::Parameter& parameter) { --*parameter.range.max_length; }));
-  }
-  if (range.min_length) {
-    out.push_back(Make(place, "shortest-refused", FaultClass::kResultFailure,
-                       "refuses " + std::to_string(*range.min_length) + shown,
-                       [](spec::Parameter& parameter) { ++*parameter.range.min_length; }));
-  }
+  const auto add = [&](const std::string& op, std::int64_t bytes) {
+    const bool refuses = op.ends_with("refused");
+    out.push_back(Make(place, op, refuses ? FaultClass::kResultFailure : FaultClass::kRange,
+                       (refuses ? "refuses " : "takes ") + std::to_string(bytes) + " bytes of <" +
+                           place.parameter->name + ">",
+                       Length(bytes)));
+  };
+  if (range.max_length) add("length-above", *range.max_length + 1);
+  if (range.max_length) add("longest-refused", *range.max_length);
+  if (range.min_length && *range.min_length > 0) add("length-below", *range.min_length - 1);
+  if (range.min_length) add("shortest-refused", *range.min_length);
 }
 
-using SyntaxChange = std::function<void(std::vector<TemplatePart>&)>;
+using Problem = dialect::CommandProblem::Kind;
 
-Fault MakeSyntax(const spec::Command& command, const spec::Form& form, std::string op,
-                 std::string detail, std::string what, SyntaxChange change) {
+// Takes what the manual's syntax does not allow.
+Fault Forgiving(const spec::Command& command, const spec::Form& form, std::string op,
+                const std::string& parameter, Problem kind, std::string what) {
   Fault fault;
-  fault.id = op + "/" + command.name + "/" + FormName(form) + "/" + detail;
+  fault.id = op + "/" + command.name + "/" + FormName(form) + "/" +
+             (parameter.empty() ? "end" : parameter);
   fault.op = std::move(op);
   fault.clause = form.source.clause;
   fault.predicted = FaultClass::kSyntax;
   fault.what = std::move(what);
-  fault.patch = [name = command.name, form = FormName(form), change](spec::Dialect& dialect) {
-    change(FormOf(dialect, name, form).syntax.parts);
+  fault.command = command.name;
+  fault.forgives = [name = command.name, form = FormName(form), parameter, kind](
+                       const dialect::ParsedCommand& parsed,
+                       const dialect::CommandProblem& problem) {
+    return problem.kind == kind && IsOf(parsed, name, form) &&
+           (problem.parameter == nullptr ? parameter.empty()
+                                         : problem.parameter->name == parameter);
   };
   return fault;
 }
 
-// Where the last argument that must be given stands, with a comma of its own before it; 0: none.
-std::size_t LastRequired(const std::vector<TemplatePart>& parts) {
-  for (std::size_t i = parts.size(); i-- > 1;) {
-    if (parts[i].kind == TemplatePart::Kind::kField) return parts[i - 1].text == "," ? i : 0;
+// One argument written otherwise than as printed.
+void Writing(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
+             const TemplatePart& part, Faults& out) {
+  const spec::Parameter* parameter = command.FindParameter(part.text, form.key);
+  if (parameter == nullptr || !Stated(parameter->source) || part.either.size() == 2) return;
+  const std::string& name = part.text;
+  const std::string shown = "<" + name + "> ";
+  // There is no instance without a number.
+  if (Place{&dialect, &command, &form, parameter}.index()) return;
+  if (parameter->type == spec::Type::kInteger) {
+    out.push_back(Forgiving(command, form, "letters-accepted", name, Problem::kType,
+                            "takes letters for " + shown));
+    out.back().clause = parameter->source.clause;
+  } else if (part.quoted) {
+    out.push_back(Forgiving(command, form, "unquoted-accepted", name, Problem::kUnquoted,
+                            "takes " + shown + "without quotes"));
+    out.push_back(Forgiving(command, form, "unterminated-accepted", name, Problem::kUnterminated,
+                            "takes " + shown + "without its last quote"));
   }
-  return 0;
+  out.push_back(Forgiving(command, form, "empty-accepted", name, Problem::kEmpty,
+                          "takes nothing for " + shown));
+}
+
+void EachField(const std::vector<TemplatePart>& parts,
+               const std::function<void(const TemplatePart&)>& call) {
+  for (const TemplatePart& part : parts) {
+    if (part.kind == TemplatePart::Kind::kField) call(part);
+    EachField(part.parts, call);
+  }
+}
+
+// A form or a sub-command that the manual does not have.
+void Unlisted(const spec::Command& command, Faults& out) {
+  if (!Stated(command.source)) return;
+  const auto add = [&](const std::string& op, spec::FormKind kind, Problem problem,
+                       const std::string& what) {
+    Fault fault;
+    fault.op = op;
+    fault.id = op + "/" + command.name + "/" + std::string(Name(kind)) + "/form";
+    fault.clause = command.source.clause;
+    fault.predicted = FaultClass::kUndocumented;
+    fault.what = what;
+    fault.command = command.name;
+    fault.forgives = [name = command.name, kind, problem](
+                         const dialect::ParsedCommand& parsed,
+                         const dialect::CommandProblem& wrong) {
+      return wrong.kind == problem && parsed.kind == kind && parsed.command != nullptr &&
+             parsed.command->name == name;
+    };
+    out.push_back(std::move(fault));
+  };
+  bool keyed = false;
+  for (const spec::FormKind kind : {spec::FormKind::kTest, spec::FormKind::kRead,
+                                    spec::FormKind::kWrite, spec::FormKind::kExecute}) {
+    bool any = false;
+    for (const spec::Form& form : command.forms) {
+      any = any || form.form == kind;
+      keyed = keyed || !form.key.empty();
+    }
+    if (!any) {
+      add("form-accepted", kind, Problem::kUnknownForm,
+          "answers OK to the " + std::string(Name(kind)) + " form, which it does not have");
+    }
+  }
+  if (keyed) {
+    add("key-accepted", spec::FormKind::kWrite, Problem::kUnknownKey,
+        "answers OK to a sub-command that it does not have");
+  }
 }
 
 // Any argument more may be one more of a list.
@@ -268,35 +379,32 @@ bool EndsInAList(const std::vector<TemplatePart>& parts) {
          }) == 1;
 }
 
-void Arguments(const spec::Command& command, const spec::Form& form, Faults& out) {
+void Arguments(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
+               bool longest, Faults& out) {
+  std::set<std::string> done;  // one that repeats is printed twice
+  EachField(form.syntax.parts, [&](const TemplatePart& part) {
+    if (done.insert(part.text).second) Writing(dialect, command, form, part, out);
+  });
   if (MayBeReported(form, command)) return;
-  if (!EndsInAList(form.syntax.parts)) {
-    const auto surplus = [](std::vector<TemplatePart>& parts) {
-      TemplatePart group{.kind = TemplatePart::Kind::kOptional};
-      group.parts = {{.kind = TemplatePart::Kind::kLiteral, .text = ","},
-                     {.kind = TemplatePart::Kind::kField, .text = "surplus"}};
-      parts.push_back(std::move(group));
-    };
-    out.push_back(MakeSyntax(command, form, "surplus-accepted", "end",
-                             "takes one argument too many", surplus));
+  if (longest && !EndsInAList(form.syntax.parts)) {
+    out.push_back(Forgiving(command, form, "surplus-accepted", "", Problem::kSurplus,
+                            "takes one argument too many"));
   }
-  const std::size_t last = LastRequired(form.syntax.parts);
-  if (last == 0) return;
-  const std::string name = form.syntax.parts[last].text;
   // One less may be another variant; and a stated default may mean what the syntax does not say.
-  const spec::Parameter* parameter = command.FindParameter(name, form.key);
-  const spec::Source* said = parameter != nullptr ? &parameter->default_source : nullptr;
-  const bool unclear = said != nullptr && !said->erratum.empty() && Stated(*said) &&
-                       said->erratum != parameter->source.erratum;
-  if (!form.variant.empty() || unclear) return;
-  out.push_back(MakeSyntax(command, form, "missing-accepted", name, "does without <" + name + ">",
-                           [last](std::vector<TemplatePart>& parts) {
-                             const auto at = parts.begin() + static_cast<std::ptrdiff_t>(last);
-                             TemplatePart group{.kind = TemplatePart::Kind::kOptional};
-                             group.parts.assign(at - 1, at + 1);
-                             *(at - 1) = std::move(group);
-                             parts.erase(at);
-                           }));
+  if (!form.variant.empty()) return;
+  bool first = true;
+  for (const TemplatePart& part : form.syntax.parts) {
+    if (part.kind != TemplatePart::Kind::kField || part.either.size() == 2) continue;
+    if (std::exchange(first, false) && form.key.empty()) continue;  // "AT+X=" is an empty argument
+    const spec::Parameter* parameter = command.FindParameter(part.text, form.key);
+    const spec::Source* said = parameter != nullptr ? &parameter->default_source : nullptr;
+    const bool unclear = said != nullptr && !said->erratum.empty() && Stated(*said) &&
+                         said->erratum != parameter->source.erratum;
+    const bool index = parameter != nullptr && Place{&dialect, &command, &form, parameter}.index();
+    if (parameter == nullptr || unclear || index) continue;
+    out.push_back(Forgiving(command, form, "missing-accepted", part.text, Problem::kMissing,
+                            "does without <" + part.text + ">"));
+  }
 }
 
 // The first write form; of its variants the one with the most values, as one more of another may
@@ -318,14 +426,15 @@ const spec::Form* Longest(const spec::Command& command) {
 void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out) {
   for (const spec::Command& command : dialect.commands) {
     if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
-    std::set<const spec::Parameter*> done;
+    std::set<std::pair<const spec::Parameter*, std::string>> done;
     const spec::Form* longest = Longest(command);
+    Unlisted(command, out);
     for (const spec::Form& form : command.forms) {
       if (form.form != spec::FormKind::kWrite || !Stated(form.source)) continue;
       for (const FieldPlace& field : Fields(form.syntax)) {
         const spec::Parameter* parameter = command.FindParameter(field.name, form.key);
         if (parameter == nullptr || !spec::AppliesTo(parameter->models, {}, dialect.model) ||
-            !done.insert(parameter).second) {
+            !done.insert({parameter, form.key}).second) {
           continue;
         }
         const Place place{&dialect, &command, &form, parameter};
@@ -334,7 +443,8 @@ void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out) {
         Values(place, out);
         Lengths(place, out);
       }
-      if (&form == longest) Arguments(command, form, out);
+      // Of variants only the one with the most values: one more of another may be one of this.
+      Arguments(dialect, command, form, form.variant.empty() || &form == longest, out);
     }
   }
 }

@@ -289,9 +289,22 @@ Answer Model::Command(const CommandPtr& command) {
   const ParsedCommand& parsed = command->parsed;
   const EventValues none;
   Place place;
-  if (!parsed.Valid(options_.tolerant)) {
+  const bool taken =
+      std::all_of(parsed.problems.begin(), parsed.problems.end(),
+                  [&](const CommandProblem& problem) { return Overlooks(parsed, problem); });
+  if (!taken || parsed.command == nullptr) {
     const Surroundings scope(*this, &parsed, &none, Named(parsed));
     Refuse({RefusalFor(parsed), {}}, parsed.form, &scope, answer);
+    return answer;
+  }
+  if (options_.rejects && options_.rejects(parsed)) {
+    const Surroundings scope(*this, &parsed, &none, Named(parsed));
+    Refuse({grammar_.dialect().refusals.range, {}}, parsed.form, &scope, answer);
+    return answer;
+  }
+  if (parsed.form == nullptr) {
+    // No form says what else to answer.
+    answer.lines.push_back({.text = "OK", .kind = spec::LineKind::kFinal});
     return answer;
   }
   const CompiledForm& form = *grammar_.Compiled(parsed.form);

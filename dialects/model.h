@@ -11,6 +11,7 @@
 #define DIALECTS_MODEL_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -65,6 +66,10 @@ using EventValues = std::map<std::string, Datum, std::less<>>;
 struct ModelOptions {
   bool tolerant = true;
   std::int64_t seed = 0;  // what is each modem's own follows from it
+  // For modems that are to be wrong: is a command taken although this is wrong with it, or refused
+  // as out of range although nothing is?
+  std::function<bool(const ParsedCommand&, const CommandProblem&)> forgives{};
+  std::function<bool(const ParsedCommand&)> rejects{};
 };
 
 class Model {
@@ -146,6 +151,7 @@ class Model {
   std::optional<std::string> Read(std::string_view name, Place place) const;
   void Store(std::string_view name, std::optional<std::string> value, Place place);
   std::optional<std::string> Initial(const spec::Variable& variable) const;
+  bool Overlooks(const ParsedCommand& command, const CommandProblem& problem) const;
   const std::string& RefusalFor(const ParsedCommand& command) const;
   std::vector<std::int64_t> InStates(const spec::Each& each) const;
   bool ListLine(const spec::ResponseLine& line, const OutLine& like, std::vector<OutLine>& lines,

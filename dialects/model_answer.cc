@@ -191,11 +191,16 @@ void Model::Refuse(const Refusal& refusal, const spec::Form* form, const Scope* 
   answer.lines.push_back(std::move(like));
 }
 
+bool Model::Overlooks(const ParsedCommand& command, const CommandProblem& problem) const {
+  return (options_.tolerant && Tolerable(problem.kind)) ||
+         (options_.forgives && options_.forgives(command, problem));
+}
+
 const std::string& Model::RefusalFor(const ParsedCommand& command) const {
   using Kind = CommandProblem::Kind;
   const spec::Refusals& refusals = grammar_.dialect().refusals;
   for (const CommandProblem& problem : command.problems) {
-    if (options_.tolerant && Tolerable(problem.kind)) continue;
+    if (Overlooks(command, problem)) continue;
     switch (problem.kind) {
       case Kind::kUnknownCommand:
       case Kind::kNotOnModel:
