@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ struct EmulatorOptions {
   // to arrive before the prompt is out, else it is the first byte of the data.
   Time prompt_delay{5'000};
   std::size_t line_limit = 8192;
+  // As dialect::ModelOptions.
+  std::function<void(const spec::Transition&)> watch{};
 };
 
 class Emulator {

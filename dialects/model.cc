@@ -13,7 +13,8 @@ CommandPtr OwnedCommand::Parse(const Grammar& grammar, std::string line) {
   return owned;
 }
 
-Model::Model(const Grammar& grammar, ModelOptions options) : grammar_(grammar), options_(options) {
+Model::Model(const Grammar& grammar, ModelOptions options)
+    : grammar_(grammar), options_(std::move(options)) {
   for (const spec::Machine& machine : grammar.dialect().machines) {
     Instance instance;
     for (std::size_t i = 0; i < machine.states.size(); ++i) {
@@ -108,6 +109,19 @@ std::string_view Model::StateOf(std::string_view machine, std::int64_t index) co
   return {};
 }
 
+std::optional<std::string> Model::Value(std::string_view machine, std::int64_t index,
+                                        std::string_view variable) const {
+  const Region* region = Find(machine);
+  if (region == nullptr) return std::nullopt;
+  const std::int64_t at = region->machine->index.empty() ? 0 : index - region->machine->first;
+  if (at < 0 || at >= static_cast<std::int64_t>(region->instances.size())) return std::nullopt;
+  for (std::size_t i = 0; i < region->machine->variables.size(); ++i) {
+    if (region->machine->variables[i].name == variable)
+      return region->instances[static_cast<std::size_t>(at)].values[i];
+  }
+  return std::nullopt;
+}
+
 void Model::Acknowledged(std::int64_t link, std::int64_t message_id) {
   auto& ids = in_flight_[link];
   if (const auto found = ids.find(message_id); found != ids.end()) ids.erase(found);
@@ -149,6 +163,7 @@ const spec::Transition* Model::Choose(const std::vector<const spec::Transition*>
       continue;
     }
     place = at;
+    if (options_.watch) options_.watch(*transition);
     return transition;
   }
   return nullptr;

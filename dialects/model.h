@@ -70,6 +70,8 @@ struct ModelOptions {
   // as out of range although nothing is?
   std::function<bool(const ParsedCommand&, const CommandProblem&)> forgives{};
   std::function<bool(const ParsedCommand&)> rejects{};
+  // Told of every transition that is taken, those that refuse included.
+  std::function<void(const spec::Transition&)> watch{};
 };
 
 class Model {
@@ -95,6 +97,9 @@ class Model {
   // A variable of a machine without index ("echo" of port); nothing if there is none.
   std::optional<std::string> Setting(std::string_view name) const;
   std::string_view StateOf(std::string_view machine, std::int64_t index) const;
+  // Of an instance; nothing if it has none.
+  std::optional<std::string> Value(std::string_view machine, std::int64_t index,
+                                   std::string_view variable) const;
 
  private:
   struct Instance {

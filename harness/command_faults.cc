@@ -12,6 +12,7 @@
 #include "harness/output.h"
 #include "harness/selftest.h"
 #include "harness/suite.h"
+#include "harness/suites.h"
 
 namespace assay::harness {
 namespace {
@@ -21,22 +22,14 @@ struct Cases {
   std::vector<transcript::Plan> plans;
   std::string error;
 };
-Cases CasesOf(const std::string& suite, const Workplace& place, const dialect::Grammar& grammar,
-              bool tolerant) {
-  Cases out;
+Cases CasesOf(const std::string& suite, const Workplace& place,
+              const std::shared_ptr<const dialect::Grammar>& grammar, bool tolerant) {
+  const SuiteFiles files = FilesOfSuite(suite, place, grammar, {});
+  if (!files.error.empty()) return {{}, files.error};
   SelectOptions select;
   select.tolerant = tolerant;
-  const std::string& dialect = grammar.dialect().id;
-  if (suite == "conformance")
-    return {{}, "the generated conformance suite is not part of this version; use --suite manual"};
-  if (suite != "manual" && suite != "all")
-    return {{}, "there is no suite " + suite + "; there are manual, conformance, all"};
-  const std::string golden = place.GoldenFolder(dialect);
-  if (golden.empty()) return {{}, "no goldens are there for " + dialect};
-  Selection goldens = Select(FindTranscripts({golden}, &out.error), grammar, select);
-  out.error += goldens.error;
-  out.plans = std::move(goldens.plans);
-  return out;
+  Selection selection = Select(files.files, *grammar, select);
+  return {std::move(selection.plans), std::move(selection.error)};
 }
 
 // Survivors that somebody has looked at, a line each: "unreached range-above/AT+X/write/y"; what
@@ -149,7 +142,7 @@ int SelftestCommand(const FaultOptions& options) {
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
   const bool tolerant = options.common.reading != "strict";
-  const Cases cases = CasesOf(options.suite, place, *loaded.grammar, tolerant);
+  const Cases cases = CasesOf(options.suite, place, loaded.grammar, tolerant);
   if (!cases.error.empty()) return Usage("selftest", cases.error);
   std::string error;
   std::optional<Survivors> survivors = Survivors{};

@@ -7,6 +7,7 @@
 #include "harness/device_url.h"
 #include "harness/output.h"
 #include "harness/suite.h"
+#include "harness/suites.h"
 #include "reports/json.h"
 
 namespace assay::harness {
@@ -48,6 +49,8 @@ std::string Repro(const RunOptions& options) {
   for (const std::string& overlay : options.common.overlays) out += " --overlay " + Quoted(overlay);
   out += " --dialect " + options.common.dialect;
   if (!options.common.model.empty()) out += " --model " + Quoted(options.common.model);
+  if (options.transcripts.empty() && options.suite != RunOptions().suite)
+    out += " --suite " + options.suite;
   if (options.common.reading != "tolerant") out += " --reading " + options.common.reading;
   if (!options.pics.empty()) out += " --pics " + Quoted(options.pics);
   if (!options.pixit.empty()) out += " --pixit " + Quoted(options.pixit);
@@ -104,20 +107,13 @@ int RunCommand(const RunOptions& options) {
     std::cerr << error;
     return kUsage;
   }
-  std::vector<std::string> paths = options.transcripts;
-  if (paths.empty()) {
-    if (options.suite == "conformance")
-      return Usage("run",
-                   "the generated conformance suite is not part of this version; use --suite "
-                   "manual, or name transcripts");
-    const std::string golden = place.GoldenFolder(options.common.dialect);
-    if (golden.empty())
-      return Usage("run",
-                   "no goldens are there for " + options.common.dialect + "; name transcripts");
-    paths.push_back(golden);
-  }
-  const std::vector<TranscriptFile> files = FindTranscripts(paths, &error);
+  std::vector<TranscriptFile> files = FindTranscripts(options.transcripts, &error);
   if (!error.empty()) return Usage("run", error);
+  if (options.transcripts.empty()) {
+    SuiteFiles suite = FilesOfSuite(options.suite, place, loaded.grammar, {.seed = options.seed});
+    if (!suite.error.empty()) return Usage("run", suite.error);
+    files = std::move(suite.files);
+  }
   SelectOptions select;
   select.filters = options.filters;
   select.excludes = options.excludes;

@@ -23,7 +23,7 @@ struct CommonOptions {
 struct RunOptions {
   CommonOptions common;
   std::vector<std::string> transcripts;
-  std::string device, suite = "manual", pics, pixit, report, clock = "real", fail_on;
+  std::string device, suite = "conformance", pics, pixit, report, clock = "real", fail_on;
   std::vector<std::string> filters, excludes;
   std::string shard;
   std::size_t repeat = 1, jobs = 1;
@@ -33,11 +33,14 @@ struct RunOptions {
 };
 int RunCommand(const RunOptions& options);
 
-struct GenerateOptions {
+struct GenerateCommandOptions {
   CommonOptions common;
   std::optional<std::string> pics_template, pixit_template;  // "" is standard output
+  std::string out;                                           // folder; empty: none is written
+  std::uint64_t seed = 1;
+  bool list = false;
 };
-int GenerateCommand(const GenerateOptions& options);
+int GenerateCommand(const GenerateCommandOptions& options);
 
 struct QuickstartOptions {
   std::string report = "assay-report";

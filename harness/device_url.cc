@@ -99,6 +99,7 @@ std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup) {
   options.tolerant = setup.tolerant;
   options.seed = setup.seed;
   options.faults = setup.faults;
+  options.watch = setup.watch;
   return std::make_unique<device::Emulator>(
       setup.grammar, service(), std::move(options),
       setup.gateway ? device::sn::MakeUdpTransport(*setup.gateway)

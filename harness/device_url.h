@@ -4,6 +4,7 @@
 #ifndef HARNESS_DEVICE_URL_H_
 #define HARNESS_DEVICE_URL_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,8 @@ struct EmulatorSetup {
   bool tolerant = true;
   bool real_clock = false;
   std::int64_t seed = 0;  // no two modems with one number: it makes their IMEIs
+  // Told of every transition of the spec that the modem takes; may be empty.
+  std::function<void(const spec::Transition&)> watch{};
 };
 
 // The number of a modem that --seed gives, as what a spec may reckon with.

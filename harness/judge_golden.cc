@@ -171,7 +171,7 @@ std::optional<Finding> Judge::Compare(const Hit& hit, const Ruling& ruling,
       return unexpected("forbidden", "! " + hit.expected, "a line that must not come here");
     case Hit::Fit::kNone:
       if (!absorb_head_.empty() && text.starts_with(absorb_head_)) return std::nullopt;
-      if (!finding && ruling.role != Ruling::Role::kUrc) {
+      if (!finding && ruling.role != Ruling::Role::kUrc && !exchange_->by_spec) {
         const Expectation* next = matcher_->Next();
         finding = unexpected("unexpected", next != nullptr ? Wanted(*next) : "nothing more",
                              "a line that the transcript does not expect");

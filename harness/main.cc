@@ -63,7 +63,8 @@ int main(int argc, char** argv) {
   run_app->add_option(
       "--device", run.device,
       "serial:PATH?baud=B, tcp://H:P, pty:LINK, exec:CMD, replay:FILE, emulator:DIALECT");
-  run_app->add_option("--suite", run.suite, "manual: the goldens of the worked examples and forms")
+  run_app->add_option("--suite", run.suite, "conformance: derived from the spec; manual: the goldens of its worked examples and "
+                      "forms; all: both")
       ->check(CLI::IsMember({"conformance", "manual", "all"}))
       ->capture_default_str();
   run_app->add_option("--pixit", run.pixit, "values of the bench, a line `name: value` each")
@@ -88,7 +89,7 @@ int main(int argc, char** argv) {
                    "emulators side by side; a real device plays one case at a time")
       ->check(CLI::Range(1, 64));
   run_app->add_option("--seed", run.seed,
-                      "of the emulator: its IMEI and the like; recorded in the report");
+                      "of the generated suite, and of the emulator: its IMEI and the like");
   run_app->add_option("--report", run.report,
                       "folder for report.html, junit.xml, result.json and recordings");
   run_app
@@ -98,9 +99,15 @@ int main(int argc, char** argv) {
   run_app->add_flag("--dry-run", run.dry_run, "list what would run, and why the rest would not");
   run_app->callback([&] { status = RunCommand(run); });
 
-  GenerateOptions generate;
-  auto* generate_app = app.add_subcommand("generate", "what follows from a spec");
+  GenerateCommandOptions generate;
+  auto* generate_app = app.add_subcommand(
+      "generate", "the conformance suite that follows from a spec, and templates for it");
   Common(*generate_app, generate.common, true);
+  Json(*generate_app, generate.common);
+  generate_app->add_option("--out", generate.out, "folder for the cases, a transcript each");
+  generate_app->add_flag("--list", generate.list, "their ids, clauses and test purposes");
+  generate_app->add_option("--seed", generate.seed, "for what is drawn by lot")
+      ->capture_default_str();
   generate_app
       ->add_option("--pics-template", generate.pics_template,
                    "what a module can claim, to be filled in for `run --pics`")

@@ -40,7 +40,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
     if (!options.filters.empty() && !AnyMatches(options.filters, file.id, &used)) continue;
     if (AnyMatches(options.excludes, file.id, &used)) continue;
     std::string error;
-    const auto text = ReadFile(file.path, &error);
+    const auto text = TextOf(file, &error);
     if (!text) {
       out.error += error + "\n";
       continue;
@@ -102,7 +102,7 @@ std::optional<AskedValues> AskedBy(const std::vector<TranscriptFile>& files,
                                    const dialect::Grammar& grammar, std::string* error) {
   AskedValues asked;
   for (const TranscriptFile& file : files) {
-    const auto text = ReadFile(file.path, error);
+    const auto text = TextOf(file, error);
     if (!text) return std::nullopt;
     const transcript::ParseResult parsed = transcript::Parse(file.path, *text);
     if (!parsed.transcript) {

@@ -159,6 +159,10 @@ std::string CannotWrite(const std::string& path) {
   return {};
 }
 
+std::optional<std::string> TextOf(const TranscriptFile& file, std::string* error) {
+  return file.text ? file.text : ReadFile(file.path, error);
+}
+
 std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& paths,
                                             std::string* error) {
   std::vector<TranscriptFile> out;
@@ -171,10 +175,10 @@ std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& path
            it != fs::recursive_directory_iterator(); it.increment(failed)) {
         if (failed || it->path().extension() != ".at") continue;
         const fs::path relative = it->path().lexically_relative(root);
-        out.push_back({it->path().string(), relative.parent_path() / relative.stem()});
+        out.push_back({it->path().string(), (relative.parent_path() / relative.stem()).string(), {}});
       }
     } else if (fs::exists(path, failed)) {
-      out.push_back({path, fs::path(path).stem().string()});
+      out.push_back({path, fs::path(path).stem().string(), {}});
     } else if (error != nullptr) {
       *error += path + ": no such file or folder\n";
     }

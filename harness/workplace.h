@@ -71,7 +71,10 @@ std::string CannotRead(const std::string& path);
 // All *.at below the paths, sorted; an id is the path below `root` without ".at".
 struct TranscriptFile {
   std::string path, id;
+  std::optional<std::string> text{};  // of one that was generated and stands in no file
 };
+// What it holds; nothing and the error if it cannot be read.
+std::optional<std::string> TextOf(const TranscriptFile& file, std::string* error);
 std::vector<TranscriptFile> FindTranscripts(const std::vector<std::string>& paths,
                                             std::string* error);
 

@@ -14,8 +14,8 @@
 namespace assay::transcript {
 namespace {
 
-constexpr std::array<std::string_view, 15> kKeys = {
-    "dialect", "title",   "clause",   "purpose", "models", "requires", "waits", "state",
+constexpr std::array<std::string_view, 16> kKeys = {
+    "dialect", "title",   "clause",   "purpose", "reason", "models", "requires", "waits", "state",
     "reading", "erratum", "document", "source",  "kind",   "recorded", "device"};
 constexpr std::array<std::string_view, 3> kReadings = {"strict", "tolerant", "any"};
 constexpr std::array<std::string_view, 3> kKinds = {"golden", "recording", "generated"};

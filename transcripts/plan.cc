@@ -37,6 +37,8 @@ class Planner {
     for (const Step& step : transcript_.setup) Add(step, Part::kSetup);
     for (const Step& step : transcript_.steps) Add(step, Part::kPurpose);
     for (const Step& step : transcript_.cleanup) Add(step, Part::kCleanup);
+    const bool by_spec = transcript_.Header("kind") == "generated";
+    for (Exchange& exchange : plan.exchanges) exchange.by_spec = by_spec;
     return std::move(result_);
   }
 

@@ -50,6 +50,7 @@ struct Exchange {
   std::optional<Time> quiet;
   std::size_t file_line = 0;
   bool setup = false, cleanup = false;  // neither: what the case is about
+  bool by_spec = false;  // lines that the spec documents need not be mentioned
 };
 
 struct Plan {

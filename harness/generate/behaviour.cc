@@ -1,0 +1,91 @@
+// Cases of states: each transition, and each command in each state.
+#include <algorithm>
+#include <set>
+
+#include "harness/generate/drafts.h"
+
+namespace assay::harness {
+namespace {
+
+const spec::Command* CommandOf(const Ground& ground, const std::string& event,
+                               const spec::Form** form) {
+  for (const spec::Command& command : ground.dialect().commands) {
+    for (const spec::Form& candidate : command.forms) {
+      if (!spec::IsEventOf(event, command, candidate)) continue;
+      *form = &candidate;
+      return &command;
+    }
+  }
+  return nullptr;
+}
+
+// "socket 0 connected"; what a path has left in variables is not told.
+std::string StatesOf(const Node& node) {
+  const std::size_t end = node.signature.rfind("; ");
+  return end == std::string::npos ? "a fresh modem" : node.signature.substr(0, end);
+}
+
+}  // namespace
+
+void DraftTransitions(const Ground& ground, std::vector<Draft>& out) {
+  for (const spec::Transition& transition : ground.dialect().transitions) {
+    const Edge* edge = ground.explorer.Fires(&transition);
+    if (edge == nullptr || transition.source.basis == spec::Basis::kOpen) continue;
+    const spec::Command& command = *edge->stimulus.command;
+    if (!Tried(*ground.grammar, command, *edge->stimulus.form)) continue;
+    Draft draft;
+    draft.id = FolderOf(ground.dialect(), command, *edge->stimulus.form) + "/transition-" +
+               Slug(transition.id);
+    draft.kind = "transition";
+    draft.clause = transition.source.clause;
+    const bool by_command = transition.event.find(' ') != std::string::npos;
+    draft.purpose =
+        (by_command ? "in " + StatesOf(ground.explorer.nodes()[edge->from]) + ", " + command.name +
+                          " is " + (transition.refuse.empty() ? "taken" : "refused")
+                    : "what follows " + transition.event + " is reported");
+    draft.reason = Because("transition " + transition.id, transition.source);
+    draft.setup = ground.explorer.nodes()[edge->from].path;
+    draft.test = {edge->stimulus};
+    out.push_back(std::move(draft));
+  }
+}
+
+void DraftStates(const Ground& ground, std::vector<Draft>& out) {
+  const spec::Form* form = nullptr;
+  std::set<std::string> seen;
+  for (const Edge& edge : ground.explorer.edges()) {
+    const Stimulus& stimulus = edge.stimulus;
+    if (stimulus.pending || stimulus.linger.count() > 0 || edge.transitions.empty()) continue;
+    const spec::Transition& first = *edge.transitions.front();
+    if (CommandOf(ground, first.event, &form) == nullptr) continue;
+    const bool open = std::any_of(edge.transitions.begin(), edge.transitions.end(),
+                                  [](const spec::Transition* transition) {
+                                    return transition->source.basis == spec::Basis::kOpen;
+                                  });
+    if (open) continue;
+    const Node& node = ground.explorer.nodes()[edge.from];
+    // Hosts that misbehave have their own cases.
+    if (!node.world.empty() && node.world != "broker" && node.world != "gateway") continue;
+    if (!stimulus.host.empty() && stimulus.host != "broker" && stimulus.host != "gateway") continue;
+    // One for each state of the machine that decides, whatever the others do.
+    const std::string machine = first.machine;
+    std::string state = "initial";
+    if (const std::size_t at = node.signature.find(machine + " "); at != std::string::npos)
+      state = node.signature.substr(at, node.signature.find(';', at) - at);
+    const std::string id = FolderOf(ground.dialect(), *stimulus.command, *stimulus.form) + "/in-" +
+                           Slug(state == "initial" ? machine + " initial" : state);
+    if (!seen.insert(id).second) continue;
+    Draft draft;
+    draft.id = id;
+    draft.kind = "state";
+    draft.clause = first.source.clause;
+    draft.purpose = "in " + StatesOf(node) + ", " + stimulus.command->name + " is " +
+                    (edge.accepted ? "taken" : "refused");
+    draft.reason = Because("transition " + first.id, first.source);
+    draft.setup = node.path;
+    draft.test = {stimulus};
+    out.push_back(std::move(draft));
+  }
+}
+
+}  // namespace assay::harness

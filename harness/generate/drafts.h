@@ -1,0 +1,39 @@
+// The families of cases. Each makes drafts from the spec and from what the explorer has found;
+// private to the generator.
+#ifndef HARNESS_GENERATE_DRAFTS_H_
+#define HARNESS_GENERATE_DRAFTS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/generate/case.h"
+#include "harness/generate/explore.h"
+#include "harness/generate/stimuli.h"
+#include "harness/generate/vocabulary.h"
+
+namespace assay::harness {
+
+struct Ground {
+  const std::shared_ptr<const dialect::Grammar>& grammar;
+  const Vocabulary& words;
+  const Explorer& explorer;
+  const spec::Dialect& dialect() const { return grammar->dialect(); }
+};
+
+// arguments.cc: every parameter of every form, one at a time: its bounds, values, lengths, and what
+// it must not be; every line with an argument too few, too many, in the wrong quotes.
+void DraftArguments(const Ground& ground, std::vector<Draft>& out);
+
+// behaviour.cc: every transition that the bench can bring about; every command in every state.
+void DraftTransitions(const Ground& ground, std::vector<Draft>& out);
+void DraftStates(const Ground& ground, std::vector<Draft>& out);
+
+// "stated", "an example", ... for reasons.
+std::string Words(spec::Basis basis);
+// "<port> is 1 to 65535 (3.2.2, stated)"
+std::string Because(const std::string& fact, const spec::Source& source);
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_GENERATE_DRAFTS_H_

@@ -1,0 +1,315 @@
+#include "harness/generate/explore.h"
+
+#include <algorithm>
+#include <set>
+
+#include "harness/generate/vocabulary.h"
+
+namespace assay::harness {
+namespace {
+
+constexpr std::size_t kMostNodes = 250, kMostSteps = 12, kMostTries = 1500;
+constexpr int kRounds = 2;
+// What rests on facts that the manual leaves open leads nowhere.
+constexpr std::size_t kOpen = 1000;
+// Long enough for a keep-alive and its answer.
+constexpr Time kLinger{400'000'000};
+// A state that lasts shorter than this is over before anybody can use it.
+constexpr Time kLasting{2'000'000};
+
+void Names(const spec::Expression& expression, std::set<std::string>& out) {
+  if (expression.op == spec::Expression::Op::kName) out.insert(expression.text);
+  for (const spec::Expression& argument : expression.args) Names(argument, out);
+}
+
+// Nothing that it does matters to any state.
+bool Inert(const dialect::Grammar& grammar, const spec::Form& form) {
+  const dialect::CompiledForm& compiled = *grammar.Compiled(&form);
+  if (!compiled.transitions.empty() || !compiled.data_transitions.empty()) return false;
+  std::set<std::string> asked;
+  for (const spec::Transition& transition : grammar.dialect().transitions) {
+    if (transition.guard) Names(transition.guard->root, asked);
+  }
+  return std::none_of(form.stores.begin(), form.stores.end(),
+                      [&](const std::string& name) { return asked.contains(name); });
+}
+
+bool Links(const spec::Effect& effect) {
+  return effect.verb == "net.open" || effect.verb == "sn.connect";
+}
+
+bool Linked(const Transitions& transitions) {
+  return std::any_of(
+      transitions.begin(), transitions.end(), [](const spec::Transition* transition) {
+        return std::any_of(transition->effects.begin(), transition->effects.end(), Links);
+      });
+}
+
+// The host that a link leads to: what it does later on is a state, too.
+std::string WorldAfter(const Node& from, const Stimulus& stimulus, const Transitions& transitions) {
+  return !stimulus.host.empty() && Linked(transitions) ? stimulus.host : from.world;
+}
+
+// Does a command of this form have one of these effects, or data that it asks for?
+bool Asks(const dialect::Grammar& grammar, const spec::Form& form,
+          const std::vector<std::string_view>& verbs) {
+  const dialect::CompiledForm& compiled = *grammar.Compiled(&form);
+  for (const auto* transitions : {&compiled.transitions, &compiled.data_transitions}) {
+    for (const spec::Transition* transition : *transitions) {
+      for (const spec::Effect& effect : transition->effects) {
+        if (std::find(verbs.begin(), verbs.end(), effect.verb) != verbs.end()) return true;
+      }
+    }
+  }
+  return false;
+}
+
+// What has to be asked for before such an event can come.
+std::vector<std::string_view> AskedBefore(std::string_view event) {
+  if (event == "mqtt.message") return {"mqtt.subscribe"};
+  if (event == "sn.message") return {"sn.subscribe"};
+  return {};
+}
+
+// May a command of this form change a variable that the guard asks for?
+bool Sets(const dialect::Grammar& grammar, const spec::Form& form,
+          const std::set<std::string>& asked) {
+  if (std::any_of(form.stores.begin(), form.stores.end(),
+                  [&](const std::string& name) { return asked.contains(name); }))
+    return true;
+  const dialect::CompiledForm& compiled = *grammar.Compiled(&form);
+  for (const auto* transitions : {&compiled.transitions, &compiled.data_transitions}) {
+    for (const spec::Transition* transition : *transitions) {
+      for (const spec::Effect& effect : transition->effects) {
+        if (effect.verb.find('.') == std::string::npos && !effect.args.empty() &&
+            asked.contains(effect.args[0].value.text))
+          return true;
+      }
+    }
+  }
+  return false;
+}
+
+// An event that is no command's.
+bool Outside(const spec::Transition& transition) {
+  return transition.event.find(' ') == std::string::npos;
+}
+
+// "AT+X write" of "data AT+X": the command line that leads there.
+std::string EventCommand(const spec::Transition& transition) {
+  for (const std::string_view word : {"data ", "cancel "}) {
+    if (transition.event.starts_with(word)) return transition.event.substr(word.size()) + " write";
+  }
+  return transition.event;
+}
+
+}  // namespace
+
+std::size_t CostOf(const Transitions& transitions) {
+  std::size_t out = 1;
+  for (const spec::Transition* transition : transitions) {
+    const spec::Source& source = transition->source;
+    if (source.basis == spec::Basis::kOpen) out += kOpen;
+    if (source.basis == spec::Basis::kInferred) out += 8;
+    if (source.basis == spec::Basis::kExample) out += 2;
+    if (!source.erratum.empty()) out += 1;
+  }
+  return out;
+}
+
+Explorer::Explorer(std::shared_ptr<const dialect::Grammar> grammar,
+                   const std::vector<Stimulus>& alphabet)
+    : grammar_(std::move(grammar)), alphabet_(alphabet) {}
+
+void Explorer::Explore() {
+  nodes_.push_back({Reference(grammar_, true).Signature(), {}, 0, {}, 0});
+  std::set<std::int64_t> instances;
+  for (const Stimulus& stimulus : alphabet_) {
+    if (stimulus.instance != kNoInstance) instances.insert(stimulus.instance);
+  }
+  // Each by itself: what happens on one instance leaves the others alone.
+  for (const std::int64_t instance : instances) ExploreInstance(instance);
+  for (int round = 0; round < kRounds; ++round) {
+    for (const spec::Transition& transition : grammar_->dialect().transitions) {
+      if (transition.source.basis != spec::Basis::kOpen && transition.event != "elsewhere" &&
+          Fires(&transition) == nullptr)
+        Pursue(transition);
+    }
+  }
+}
+
+void Explorer::ExploreInstance(std::int64_t instance) {
+  instance_ = instance;
+  by_signature_ = {{nodes_[0].signature, 0}};
+  linked_.clear();
+  std::vector<std::size_t> queue{0};
+  while (!queue.empty()) {
+    const auto cheapest =
+        std::min_element(queue.begin(), queue.end(), [&](std::size_t a, std::size_t b) {
+          return nodes_[a].cost != nodes_[b].cost ? nodes_[a].cost < nodes_[b].cost : a < b;
+        });
+    const std::size_t node = *cheapest;
+    queue.erase(cheapest);
+    Expand(node, queue);
+  }
+}
+
+// It takes two: one that sets what the guard asks for, or that the network remembers, and one that
+// fires it.
+void Explorer::Pursue(const spec::Transition& transition) {
+  std::set<std::string> asked;
+  if (transition.guard) Names(transition.guard->root, asked);
+  const std::size_t known = nodes_.size(), edges = edges_.size();
+  std::size_t tries = 0;
+  for (std::size_t node = 0; node < known; ++node) {
+    if (Outside(transition) && !Brings(nodes_[node].world, transition.event)) continue;
+    const std::size_t like = nodes_[node].like;
+    for (std::size_t i = 0; i < edges; ++i) {
+      const Edge first = edges_[i];
+      if (first.from != like || first.to != like || !first.succeeds || first.stimulus.pending)
+        continue;
+      const bool sets = Sets(*grammar_, *first.stimulus.form, asked);
+      if (!sets && !Asks(*grammar_, *first.stimulus.form, AskedBefore(transition.event))) continue;
+      for (std::size_t j = 0; j < edges; ++j) {
+        const Edge second = edges_[j];
+        if (second.from != like || second.stimulus.pending || second.stimulus.linger.count() > 0)
+          continue;
+        const bool fits = Outside(transition)
+                              ? Asks(*grammar_, *second.stimulus.form, AskedBy(transition.event))
+                              : spec::IsEventOf(EventCommand(transition), *second.stimulus.command,
+                                                *second.stimulus.form);
+        if (!fits) continue;
+        if (++tries > kMostTries) return;
+        if (TryPair(transition, node, first, second)) return;
+      }
+    }
+  }
+}
+
+bool Explorer::TryPair(const spec::Transition& transition, std::size_t node, const Edge& first,
+                       const Edge& second) {
+  const Node from = nodes_[node];
+  Reference modem(grammar_, true);
+  for (const Stimulus& before : from.path) modem.Say(before);
+  const Heard set = modem.Say(first.stimulus);
+  const Heard heard = modem.Say(second.stimulus);
+  const bool fired = std::find(heard.transitions.begin(), heard.transitions.end(), &transition) !=
+                     heard.transitions.end();
+  if (!fired || !set.as_documented || !heard.as_documented) return false;
+  Node next{from.signature + " then " + first.stimulus.line, from.path,
+            from.cost + CostOf(set.transitions), from.world, from.like};
+  next.path.push_back(first.stimulus);
+  nodes_.push_back(std::move(next));
+  edges_.push_back({nodes_.size() - 1, nodes_.size() - 1, second.stimulus, heard.transitions,
+                    heard.accepted, heard.accepted && !heard.failed});
+  return true;
+}
+
+void Explorer::Expand(std::size_t node, std::vector<std::size_t>& queue) {
+  if (nodes_[node].path.size() >= kMostSteps) return;
+  for (const Stimulus& stimulus : alphabet_) {
+    if (stimulus.instance != kNoInstance && stimulus.instance != instance_) continue;
+    if (node != 0 && Inert(*grammar_, *stimulus.form)) continue;
+    if (linked_.contains(stimulus.line)) continue;
+    Try(node, stimulus, queue);
+  }
+}
+
+std::size_t Explorer::Reach(const std::string& signature, const Node& from,
+                            const Stimulus& stimulus, const Transitions& transitions,
+                            std::vector<std::size_t>& queue) {
+  const std::size_t cost = CostOf(transitions);
+  const auto known = by_signature_.find(signature);
+  if (known != by_signature_.end()) {
+    Node& node = nodes_[known->second];
+    // Not yet expanded: a cheaper way may still be taken.
+    const bool waiting = std::find(queue.begin(), queue.end(), known->second) != queue.end();
+    if (waiting && from.cost + cost < node.cost) {
+      std::vector<Stimulus> path = from.path;
+      path.push_back(stimulus);
+      node.path = std::move(path);
+      node.cost = from.cost + cost;
+    }
+    return known->second;
+  }
+  if (nodes_.size() >= kMostNodes || cost >= kOpen) return nodes_.size();
+  Node next{signature, from.path, from.cost + cost, WorldAfter(from, stimulus, transitions),
+            nodes_.size()};
+  next.path.push_back(stimulus);
+  nodes_.push_back(std::move(next));
+  by_signature_[signature] = nodes_.size() - 1;
+  queue.push_back(nodes_.size() - 1);
+  return nodes_.size() - 1;
+}
+
+void Explorer::Try(std::size_t node, const Stimulus& stimulus, std::vector<std::size_t>& queue) {
+  const Node from = nodes_[node];
+  Reference modem(grammar_, true);
+  for (const Stimulus& before : from.path) modem.Say(before);
+  const Heard heard = modem.Say(stimulus);
+  if (!heard.as_documented) return;
+  // Hosts that misbehave do so in one session as in another.
+  if (stimulus.host != "broker" && Linked(heard.transitions)) linked_.insert(stimulus.line);
+  const auto place = [&](const std::string& states) {
+    return states.empty() ? states : states + WorldAfter(from, stimulus, heard.transitions);
+  };
+  const std::string signature = place(modem.Signature());
+  const bool fresh = !by_signature_.contains(signature);
+  Edge edge{node, 0, stimulus, heard.transitions, heard.accepted, heard.accepted && !heard.failed};
+  edge.to = Reach(signature, from, stimulus, heard.transitions, queue);
+  edges_.push_back(edge);
+  const bool lasting = heard.took - heard.final_took > kLasting;
+  if (heard.accepted && lasting && place(heard.after_final) != signature && !heard.prompted) {
+    Edge pending = edge;
+    pending.stimulus.pending = true;
+    pending.succeeds = false;
+    // What has not happened yet is not relied on.
+    pending.transitions.resize(std::min<std::size_t>(pending.transitions.size(), 1));
+    pending.to =
+        Reach(place(heard.after_final), from, pending.stimulus, pending.transitions, queue);
+    edges_.push_back(std::move(pending));
+  }
+  if (!fresh || !heard.accepted) return;
+  const Heard later = modem.Linger(kLinger);
+  if (later.transitions.size() == heard.transitions.size() || !later.as_documented) return;
+  Edge lingering = edge;
+  lingering.stimulus.linger = later.took + Time{10'000'000};
+  lingering.transitions = later.transitions;
+  lingering.succeeds = false;
+  lingering.to =
+      Reach(place(modem.Signature()), from, lingering.stimulus, later.transitions, queue);
+  edges_.push_back(std::move(lingering));
+}
+
+const Edge* Explorer::Fires(const spec::Transition* transition) const {
+  const Edge* best = nullptr;
+  std::size_t cheapest = 0;
+  for (const Edge& edge : edges_) {
+    if (std::find(edge.transitions.begin(), edge.transitions.end(), transition) ==
+        edge.transitions.end())
+      continue;
+    const std::size_t cost = nodes_[edge.from].cost + CostOf(edge.transitions);
+    if (best != nullptr && cost >= cheapest) continue;
+    best = &edge;
+    cheapest = cost;
+  }
+  return best;
+}
+
+const Edge* Explorer::Succeeds(const spec::Form* form, std::int64_t instance) const {
+  const Edge* best = nullptr;
+  std::size_t cheapest = 0;
+  for (const Edge& edge : edges_) {
+    if (edge.stimulus.form != form || !edge.succeeds || edge.stimulus.pending ||
+        edge.stimulus.ending == transcript::DataEnding::kEscape ||
+        edge.stimulus.instance != instance)
+      continue;
+    const std::size_t cost = nodes_[edge.from].cost + CostOf(edge.transitions);
+    if (best != nullptr && cost >= cheapest) continue;
+    best = &edge;
+    cheapest = cost;
+  }
+  return best;
+}
+
+}  // namespace assay::harness

@@ -1,0 +1,72 @@
+// The states of a modem that the bench can bring about, and how: walks from a fresh modem, the
+// cheapest first, so that what the manual states is relied on before what is inferred.
+//
+//   Explorer explorer(grammar, words, alphabet);
+//   explorer.Explore();
+//   const Edge* edge = explorer.Fires(transition);     // null: no walk takes it
+//   explorer.nodes()[edge->from].path;                 // what to say before
+#ifndef HARNESS_GENERATE_EXPLORE_H_
+#define HARNESS_GENERATE_EXPLORE_H_
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/generate/reference.h"
+
+namespace assay::harness {
+
+struct Node {
+  std::string signature;
+  std::vector<Stimulus> path;
+  std::size_t cost = 0;
+  std::string world;     // the host that the path has led to last
+  std::size_t like = 0;  // what can be said here is what can be said at that node
+};
+
+struct Edge {
+  std::size_t from = 0, to = 0;  // nodes
+  Stimulus stimulus;
+  Transitions transitions;
+  bool accepted = false;
+  bool succeeds = false;  // it is accepted, and no result tells a failure
+};
+
+class Explorer {
+ public:
+  Explorer(std::shared_ptr<const dialect::Grammar> grammar, const std::vector<Stimulus>& alphabet);
+  void Explore();
+
+  const std::vector<Node>& nodes() const { return nodes_; }
+  const std::vector<Edge>& edges() const { return edges_; }
+  // The cheapest edge that takes it; null: none does.
+  const Edge* Fires(const spec::Transition* transition) const;
+  // The cheapest edge on which a command of this form succeeds; null: none.
+  const Edge* Succeeds(const spec::Form* form, std::int64_t instance) const;
+
+ private:
+  void ExploreInstance(std::int64_t instance);
+  void Expand(std::size_t node, std::vector<std::size_t>& queue);
+  void Try(std::size_t node, const Stimulus& stimulus, std::vector<std::size_t>& queue);
+  std::size_t Reach(const std::string& signature, const Node& from, const Stimulus& stimulus,
+                    const Transitions& transitions, std::vector<std::size_t>& queue);
+  void Pursue(const spec::Transition& transition);
+  bool TryPair(const spec::Transition& transition, std::size_t node, const Edge& first,
+               const Edge& second);
+  const std::shared_ptr<const dialect::Grammar> grammar_;
+  const std::vector<Stimulus>& alphabet_;
+  std::vector<Node> nodes_;
+  std::vector<Edge> edges_;
+  std::map<std::string, std::size_t> by_signature_;
+  std::set<std::string> linked_;  // lines that have led to a host other than the first
+  std::int64_t instance_ = 0;     // that is explored
+};
+
+// How much worse it is to rely on a fact of this basis.
+std::size_t CostOf(const Transitions& transitions);
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_GENERATE_EXPLORE_H_

@@ -1,0 +1,161 @@
+// The generated suites against the modem of the spec: whole, sound and the same every time.
+#include "harness/generate/generate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "harness/device_url.h"
+#include "harness/run.h"
+#include "harness/workplace.h"
+#include "transcripts/plan.h"
+
+namespace assay::harness {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+struct Suite {
+  std::shared_ptr<const dialect::Grammar> grammar;
+  GeneratedSuite generated;
+};
+
+const Suite& SuiteOf(const std::string& dialect) {
+  static std::map<std::string, Suite> all;
+  Suite& suite = all[dialect];
+  if (suite.grammar == nullptr) {
+    suite.grammar = Workplace({}).Load(dialect, "").grammar;
+    suite.generated = Generate(suite.grammar, {});
+  }
+  return suite;
+}
+
+std::string TextOf(const GeneratedCase& one) { return transcript::Print(one.transcript); }
+
+transcript::Plan PlanOf(const GeneratedCase& one, const dialect::Grammar& grammar) {
+  const transcript::ParseResult parsed = transcript::Parse(one.id, TextOf(one));
+  EXPECT_TRUE(parsed.transcript.has_value()) << one.id << "\n"
+                                             << spec::Print(parsed.diagnostics) << TextOf(one);
+  if (!parsed.transcript) return {};
+  EXPECT_EQ(*parsed.transcript, one.transcript) << one.id;
+  transcript::PlanResult planned = transcript::MakePlan(*parsed.transcript, grammar, {});
+  EXPECT_THAT(planned.diagnostics, IsEmpty()) << one.id << "\n" << TextOf(one);
+  planned.plan.id = one.id;
+  return std::move(planned.plan);
+}
+
+class Generated : public ::testing::TestWithParam<std::string> {
+ protected:
+  const Suite& suite() const { return SuiteOf(GetParam()); }
+};
+
+TEST_P(Generated, NoDraftContradictsTheSpec) {
+  EXPECT_THAT(suite().generated.contradictions, IsEmpty());
+  EXPECT_GT(suite().generated.cases.size(), 150U);
+}
+
+TEST_P(Generated, EveryCasePassesOnASoundModem) {
+  for (const bool tolerant : {true, false}) {
+    for (const GeneratedCase& one : suite().generated.cases) {
+      const transcript::Plan plan = PlanOf(one, *suite().grammar);
+      EXPECT_FALSE(plan.skip.has_value()) << one.id << ": " << plan.skip.value_or("");
+      EmulatorSetup setup;
+      setup.grammar = suite().grammar;
+      setup.tolerant = tolerant;
+      Bench bench{*suite().grammar, [&] {
+                    device::OpenResult opened;
+                    opened.device = MakeEmulatorDevice(setup, "emulator");
+                    return opened;
+                  }};
+      bench.tolerant = tolerant;
+      const report::Outcome outcome = Runner(bench).Run(plan).outcome;
+      EXPECT_EQ(outcome.verdict, report::Verdict::kPass)
+          << one.id << (tolerant ? "" : " (strict)") << ": " << outcome.reason << "\n"
+          << TextOf(one);
+      for (const report::Finding& finding : outcome.findings) {
+        EXPECT_EQ(finding.severity, report::Severity::kInfo)
+            << one.id << (tolerant ? "" : " (strict)") << ": " << finding.message << "\n"
+            << TextOf(one);
+      }
+    }
+  }
+}
+
+TEST_P(Generated, SaysWhatItIsAbout) {
+  std::set<std::string> ids;
+  for (const GeneratedCase& one : suite().generated.cases) {
+    EXPECT_TRUE(ids.insert(one.id).second) << one.id << " comes twice";
+    EXPECT_THAT(one.id, StartsWith(GetParam() + "/"));
+    EXPECT_THAT(one.id, ::testing::MatchesRegex("[a-z0-9._/-]+"));
+    EXPECT_FALSE(one.purpose.empty()) << one.id;
+    EXPECT_FALSE(one.clause.empty()) << one.id;
+    EXPECT_FALSE(one.transcript.Header("reason").empty()) << one.id;
+    EXPECT_FALSE(one.transcript.steps.empty()) << one.id;
+  }
+}
+
+// No negative is a positive after all.
+TEST_P(Generated, WhatIsWrongIsWrongByItsGrammar) {
+  std::size_t wrong = 0;
+  for (const GeneratedCase& one : suite().generated.cases) {
+    if (one.kind != "syntax") continue;
+    const transcript::Plan plan = PlanOf(one, *suite().grammar);
+    const auto last = std::find_if(plan.exchanges.rbegin(), plan.exchanges.rend(),
+                                   [](const transcript::Exchange& exchange) {
+                                     return exchange.send == transcript::Exchange::Send::kCommand;
+                                   });
+    ASSERT_NE(last, plan.exchanges.rend()) << one.id;
+    const std::string line = *transcript::Bind(last->line, {}, nullptr);
+    EXPECT_FALSE(suite().grammar->ParseCommand(line).Valid(true)) << one.id << ": " << line;
+    ++wrong;
+  }
+  EXPECT_GT(wrong, 50U);
+}
+
+TEST_P(Generated, NoTwoCasesHoldTheSameConversation) {
+  std::map<std::string, std::string> seen;
+  for (const GeneratedCase& one : suite().generated.cases) {
+    transcript::Transcript body = one.transcript;
+    body.header.clear();
+    const auto [at, fresh] = seen.try_emplace(transcript::Print(body), one.id);
+    EXPECT_TRUE(fresh) << one.id << " is " << at->second;
+  }
+}
+
+TEST_P(Generated, SameSeedGivesTheSameBytes) {
+  const GeneratedSuite again = Generate(suite().grammar, {});
+  ASSERT_EQ(again.cases.size(), suite().generated.cases.size());
+  for (std::size_t i = 0; i < again.cases.size(); ++i) {
+    EXPECT_EQ(again.cases[i].id, suite().generated.cases[i].id);
+    EXPECT_EQ(TextOf(again.cases[i]), TextOf(suite().generated.cases[i]));
+  }
+}
+
+// Every transition has its case, or a reason out of a closed set.
+TEST_P(Generated, NoTransitionIsForgotten) {
+  std::set<std::string> left;
+  for (const Untried& one : suite().generated.left) left.insert(one.what);
+  std::set<std::string> taken;
+  for (const GeneratedCase& one : suite().generated.cases) {
+    for (const spec::Transition* transition : one.transitions) taken.insert(transition->id);
+  }
+  for (const spec::Transition& transition : suite().grammar->dialect().transitions) {
+    if (!transition.source.document.empty()) continue;
+    EXPECT_TRUE(taken.contains(transition.id) || left.contains("transition " + transition.id))
+        << transition.id;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Dialects, Generated, ::testing::ValuesIn(Workplace({}).Dialects()),
+                         [](const auto& dialect) {
+                           std::string name = dialect.param;
+                           for (char& c : name)
+                             c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace assay::harness

@@ -1,0 +1,145 @@
+#include "harness/generate/reference.h"
+
+#include <algorithm>
+
+#include "harness/generate/vocabulary.h"
+#include "transcripts/recording.h"
+
+namespace assay::harness {
+namespace {
+
+// How long an answer may take where the manual gives no time.
+constexpr Time kPatience{200'000'000};
+// What comes by itself on the heels of an answer, as the end of a link does.
+constexpr Time kHeels{2'000'000};
+
+}  // namespace
+
+Reference::Reference(std::shared_ptr<const dialect::Grammar> grammar, bool tolerant)
+    : grammar_(std::move(grammar)) {
+  EmulatorSetup setup;
+  setup.grammar = grammar_;
+  setup.tolerant = tolerant;
+  setup.watch = [this](const spec::Transition& transition) { taken_.push_back(&transition); };
+  emulator_ = MakeEmulator(setup);
+  JudgeOptions options;
+  options.tolerant = tolerant;
+  options.failures = true;
+  judge_ = std::make_unique<Judge>(*grammar_, options);
+  judge_->Begin(nullptr, nullptr);
+}
+
+Reference::~Reference() = default;
+
+void Reference::Listen(Time until, bool until_done) {
+  const std::size_t owed = judge_->oracle().owed();
+  bool heard = false;
+  while (true) {
+    emulator_->Advance(now_);
+    const std::string bytes = emulator_->TakeOutput(now_);
+    if (!bytes.empty()) {
+      judge_->Received(bytes, now_);
+      last_heard_ = now_;
+      heard = true;
+    }
+    const Oracle& oracle = judge_->oracle();
+    const bool open = oracle.Waiting() != nullptr || (heard && oracle.InBlock());
+    if (until_done && heard && !open && (oracle.owed() == 0 || oracle.owed() < owed)) return;
+    const Time next = emulator_->NextEvent();
+    if (next == kNever || next > until) {
+      now_ = std::max(now_, until);
+      return;
+    }
+    now_ = std::max(now_, next);
+  }
+}
+
+void Reference::Await(const Stimulus& stimulus, Heard& heard) {
+  const Time sent = now_;
+  // First the final code or the prompt alone.
+  while (judge_->oracle().Waiting() != nullptr && now_ - sent < kPatience) {
+    const Time next = emulator_->NextEvent();
+    const std::string bytes = emulator_->TakeOutput(now_);
+    if (!bytes.empty()) {
+      judge_->Received(bytes, now_);
+      last_heard_ = now_;
+      continue;
+    }
+    if (next == kNever) break;
+    now_ = std::max(now_, next);
+    emulator_->Advance(now_);
+  }
+  heard.prompted = judge_->oracle().WantsData();
+  heard.after_final = Signature();
+  heard.final_took = now_ - sent;
+  if (heard.prompted || stimulus.pending) return;
+  if (judge_->oracle().owed() > 0) Listen(now_ + kPatience, true);
+  Listen(now_ + std::max(kHeels, stimulus.linger), false);
+  heard.took = last_heard_ - sent;
+}
+
+Heard Reference::Say(const Stimulus& stimulus) {
+  Heard heard;
+  taken_.clear();
+  first_finding_ = judge_->findings().size();
+  first_record_ = judge_->records().size();
+  const std::string line = Vocabulary::Bind(stimulus.line);
+  const std::string& end = grammar_->dialect().framing.command_end;
+  judge_->SentCommand(line, end, now_, 0);
+  emulator_->Receive(line + end, now_);
+  Await(stimulus, heard);
+  if (heard.prompted && stimulus.data) {
+    const std::string ending(transcript::EndingBytes(stimulus.ending));
+    judge_->SentData(*stimulus.data, ending, now_, 0);
+    emulator_->Receive(*stimulus.data + ending, now_);
+    Await(stimulus, heard);
+    heard.prompted = true;
+  }
+  Collect(heard);
+  return heard;
+}
+
+Heard Reference::Linger(Time linger) {
+  Heard heard;
+  const Time since = now_;
+  Listen(now_ + linger, false);
+  heard.took = last_heard_ - since;
+  Collect(heard);
+  return heard;
+}
+
+void Reference::Collect(Heard& heard) const {
+  heard.transitions = taken_;
+  const auto& records = judge_->records();
+  heard.exchanges.assign(records.begin() + static_cast<std::ptrdiff_t>(first_record_),
+                         records.end());
+  for (const report::ExchangeRecord& exchange : heard.exchanges) {
+    if (exchange.kind != report::ExchangeKind::kNone) heard.accepted = exchange.final == "OK";
+  }
+  for (std::size_t i = first_finding_; i < judge_->findings().size(); ++i) {
+    const report::Finding& finding = judge_->findings()[i];
+    heard.failed = heard.failed || finding.finding_class == report::FindingClass::kResultFailure;
+    if (finding.severity == report::Severity::kInfo) continue;
+    heard.as_documented = false;
+    heard.told += std::string(report::Name(finding.finding_class)) + " (" + finding.clause +
+                  "): " + finding.message + "; ";
+  }
+}
+
+std::string Reference::Signature() const {
+  std::string out;
+  for (const spec::Machine& machine : grammar_->dialect().machines) {
+    if (machine.states.size() < 2) continue;
+    const std::int64_t first = machine.index.empty() ? 0 : machine.first;
+    const std::int64_t last = machine.index.empty() ? 0 : machine.last;
+    for (std::int64_t index = first; index <= last; ++index) {
+      const std::string_view state = emulator_->model().StateOf(machine.id, index);
+      if (state == machine.initial) continue;
+      out += machine.id + (machine.index.empty() ? "" : " " + std::to_string(index)) + " ";
+      out += std::string(state) + "; ";
+    }
+  }
+  return out;
+}
+
+}  // namespace assay::harness
