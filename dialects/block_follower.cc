@@ -199,7 +199,10 @@ std::optional<BlockProblem> BlockFollower::Start(const BlockPlace& place, const 
       past_, [&](const Message& past) { return past.block == place.block && past.index == index; });
   Message& message = Open(place, index, true);
   // The start that came twice begins one message.
-  if (again != 0) message.number = last_ = again;
+  if (again != 0) {
+    message.number = last_ = again;
+    --begun_;
+  }
   for (std::size_t i = 0; i < message.contents.size(); ++i) {
     if (fits) message.contents[i].total = NumberIn(match, block.parts[i].total);
   }

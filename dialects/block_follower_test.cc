@@ -237,5 +237,30 @@ TEST(BlockModel, SendsPartsOfAtMostSoManyBytes) {
   EXPECT_EQ(tracker.Look("+RXTOPIC: 3,5\r\na/b/c").kind, LineFate::Kind::kUnmodelled);
 }
 
+TEST(BlockFollowerTest, TellsMessagesApart) {
+  BlockFollower blocks(Messages());
+  const auto of = [&](const char* line) {
+    blocks.Line(line, false);
+    return blocks.LastMessage();
+  };
+  EXPECT_EQ(of(kStart), 1U);
+  EXPECT_EQ(of("+RXSTART: 1,1,1"), 2U);
+  EXPECT_EQ(of(kTopic), 1U);
+  EXPECT_EQ(of("OK"), 0U);
+  EXPECT_EQ(of("+RXTOPIC: 1,1\r\nt"), 2U);
+  EXPECT_EQ(of("+RXEND: 1"), 2U);
+  EXPECT_EQ(of(kEnd), 1U);
+  EXPECT_EQ(of("+RXPAYLOAD: 0,12\r\n0123456789ab"), 1U);  // late
+  EXPECT_EQ(of(kStart), 3U);
+  EXPECT_EQ(of(kStart), 3U);  // twice: it begins one message
+  EXPECT_EQ(of(kTopic), 3U);
+  // What the message before lacks is known by the start of the next.
+  const auto problem = blocks.Line(kStart, false);
+  ASSERT_TRUE(problem);
+  EXPECT_EQ(problem->about, 3U);
+  EXPECT_EQ(blocks.LastMessage(), 4U);
+  EXPECT_EQ(blocks.Begun(), 4U);
+}
+
 }  // namespace
 }  // namespace assay::dialect

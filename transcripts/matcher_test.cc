@@ -405,6 +405,46 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     NameOf);
 
+std::vector<Expectation> Lines(const std::vector<std::string>& lines, How how = How::kExactly) {
+  std::vector<Expectation> out(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    out[i].how = how;
+    out[i].line = {{.kind = Piece::Kind::kLiteral, .text = lines[i], .only = {}, .capture = {}}};
+  }
+  return out;
+}
+
+constexpr auto kNoFinal = [](const Expectation&) { return false; };
+
+TEST(Matcher, GivenBackALineIsDueAgainAsIfItHadNotCome) {
+  const std::vector<Expectation> expected = Lines({"A", "B", "C"});
+  Values captures;
+  Matcher matcher(expected, captures);
+  EXPECT_EQ(matcher.Line("B", false, kNoFinal).fit, Hit::Fit::kEarly);
+  matcher.GiveBack(1);
+  EXPECT_EQ(matcher.Line("A", false, kNoFinal).fit, Hit::Fit::kMatched);
+  EXPECT_TRUE(matcher.OutOfOrder().empty());
+  EXPECT_EQ(matcher.NextIndex(), 1U);
+  EXPECT_EQ(matcher.Line("B", false, kNoFinal).fit, Hit::Fit::kMatched);
+}
+
+TEST(Matcher, TakesALineOnlyForWhatItMayBe) {
+  std::vector<Expectation> expected = Lines({"A", "A"});
+  expected.push_back(Lines({"X"}, How::kForbidden)[0]);
+  Values captures;
+  Matcher matcher(expected, captures);
+  const auto second = [](std::size_t index) { return index == 1; };
+  EXPECT_EQ(matcher.Line("A", false, kNoFinal, second).index, 1U);
+  EXPECT_EQ(matcher.Line("A", false, kNoFinal, second).fit, Hit::Fit::kRepeated);
+  const auto none = [](std::size_t) { return false; };
+  EXPECT_EQ(matcher.Line("A", false, kNoFinal, none).fit, Hit::Fit::kNone);
+  EXPECT_EQ(matcher.Line("X", false, kNoFinal, none).fit, Hit::Fit::kForbidden);
+  EXPECT_TRUE(matcher.Takes(0, "A"));
+  EXPECT_FALSE(matcher.Takes(1, "A"));
+  EXPECT_EQ(matcher.TakeFor(0, "A").fit, Hit::Fit::kMatched);
+  EXPECT_TRUE(matcher.Satisfied());
+}
+
 TEST(Matcher, ExpectsNothingMoreOnceAbandoned) {
   std::vector<Expectation> expected(1);
   expected[0].line = {{.kind = Piece::Kind::kLiteral, .text = "OK", .only = {}, .capture = {}}};
