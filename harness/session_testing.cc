@@ -57,6 +57,18 @@ Bench BenchOn(const dialect::Grammar& grammar, std::unique_ptr<device::Device> d
   return bench;
 }
 
+// Of those that its header names; empty if it names none.
+std::string FirstModel(const TranscriptFile& file) {
+  std::string error;
+  const transcript::ParseResult parsed =
+      transcript::Parse(file.path, ReadFile(file.path, &error).value_or(""));
+  if (!parsed.transcript) GiveUp(spec::Print(parsed.diagnostics));
+  for (const auto& [key, value] : parsed.transcript->header) {
+    if (key == "models") return value.substr(0, value.find(','));
+  }
+  return {};
+}
+
 std::string Key(const report::Finding& finding) {
   return std::string(report::Name(finding.finding_class)) + " " + finding.clause + " " +
          std::string(report::Name(finding.severity)) + " " + finding.fingerprint + ": " +
@@ -110,14 +122,33 @@ device::ReadResult SessionDevice::Read(std::span<char> buffer, Time deadline) {
 
 Goldens::Goldens(std::string_view dialect) {
   const Workplace place({});
-  const Loaded loaded = place.Load(dialect, "");
-  grammar_ = loaded.grammar;
-  if (grammar_ == nullptr) GiveUp(loaded.error);
   std::string error;
-  const Selection selection =
-      Select(FindTranscripts({place.GoldenFolder(dialect)}, &error), *grammar_, {});
-  if (!error.empty() || !selection.error.empty()) GiveUp(error + selection.error);
-  plans_ = selection.plans;
+  const auto plan_for = [&](const std::string& model, const std::vector<TranscriptFile>& files) {
+    const Loaded loaded = place.Load(dialect, model);
+    if (loaded.grammar == nullptr) GiveUp(loaded.error);
+    grammars_[model] = loaded.grammar;
+    Selection selection = Select(files, *loaded.grammar, {});
+    if (!error.empty() || !selection.error.empty()) GiveUp(error + selection.error);
+    return std::move(selection.plans);
+  };
+  const std::vector<TranscriptFile> files = FindTranscripts({place.GoldenFolder(dialect)}, &error);
+  plans_ = plan_for({}, files);
+  std::map<std::string, std::vector<TranscriptFile>> others;
+  for (const transcript::Plan& plan : plans_) {
+    models_[plan.id];
+    const auto file = std::find_if(files.begin(), files.end(),
+                                   [&](const TranscriptFile& one) { return one.id == plan.id; });
+    const std::string model = plan.skip ? FirstModel(*file) : std::string();
+    if (!model.empty()) others[model].push_back(*file);
+  }
+  for (const auto& [model, theirs] : others) {
+    for (transcript::Plan& plan : plan_for(model, theirs)) {
+      models_[plan.id] = model;
+      *std::find_if(plans_.begin(), plans_.end(), [&](const transcript::Plan& one) {
+        return one.id == plan.id;
+      }) = std::move(plan);
+    }
+  }
 }
 
 const Goldens& Goldens::Of(std::string_view dialect) {

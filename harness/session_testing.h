@@ -64,20 +64,26 @@ class SessionDevice final : public device::Device {
   std::deque<Part> due_;  // `after` is when, here
 };
 
-// The reviewed transcripts of a dialect, planned with the values that their headers give.
+// The reviewed transcripts of a dialect, planned with the values that their headers give, each for
+// a model that it applies to.
 class Goldens {
  public:
   static const Goldens& Of(std::string_view dialect);
-  const dialect::Grammar& grammar() const { return *grammar_; }
-  std::shared_ptr<const dialect::Grammar> share() const { return grammar_; }
+  // Of the model that the dialect speaks of if none is named, and of the one that a plan is for.
+  const dialect::Grammar& grammar() const { return *grammars_.at({}); }
+  std::shared_ptr<const dialect::Grammar> share() const { return grammars_.at({}); }
+  const std::shared_ptr<const dialect::Grammar>& ShareFor(const transcript::Plan& plan) const {
+    return grammars_.at(models_.at(plan.id));
+  }
   const std::vector<transcript::Plan>& plans() const { return plans_; }
   std::vector<std::string> Ids() const;
   const transcript::Plan* Find(std::string_view id) const;
 
  private:
   explicit Goldens(std::string_view dialect);
-  std::shared_ptr<const dialect::Grammar> grammar_;
+  std::map<std::string, std::shared_ptr<const dialect::Grammar>> grammars_;  // by model
   std::vector<transcript::Plan> plans_;
+  std::map<std::string, std::string> models_;  // of plans, by id
 };
 
 // A transcript written in a test; what is wrong with it ends the test program.
