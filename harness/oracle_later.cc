@@ -161,7 +161,10 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
   out.finding = CheckValues(match, line.response->source, &parsed, text);
   if (!out.finding) out.finding = Late(now - owed.since, owed.limit, owed.grace, parsed, text);
   const LineFate fate = tracker_.Line(text);
-  if (fate.kind == LineFate::Kind::kUnmodelled && out.finding) Doubt(parsed);
+  // A value that is not documented tells nothing of the state.
+  const bool unknown = out.finding && (fate.kind == LineFate::Kind::kUnmodelled ||
+                                       out.finding->finding_class == FindingClass::kRange);
+  if (unknown) Doubt(parsed);
   if (!out.finding && owed.unrefused && line.response->outcome != spec::Outcome::kFailure) {
     out.finding = std::move(owed.unrefused);
     out.finding->got = transcript::Escape(text);
