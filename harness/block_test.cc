@@ -9,6 +9,7 @@
 
 #include "dialects/grammar_testing.h"
 #include "harness/session_testing.h"
+#include "harness/verify.h"
 #include "spec/sample_testing.h"
 
 namespace assay::harness {
@@ -215,6 +216,60 @@ TEST(BlockTest, EachOfTwoMessagesFindsItsOwnLines) {
     ASSERT_EQ(outcome.findings.size(), 2U) << Describe(outcome);
     for (const report::Finding& finding : outcome.findings)
       EXPECT_EQ(finding.finding_class, FindingClass::kPayload) << Describe(outcome);
+  }
+}
+
+// A recording of the same, held against the golden, may have them, too.
+TEST(BlockTest, OtherMessagesChangeNothingOfARecording) {
+  const transcript::Plan golden = PlanOf(std::string(kOpened) + kListed, Messages());
+  const auto verified = [&](const Lines& lines) {
+    std::string text =
+        "dialect: sample\nkind: recording\n\n>[@0.000000] AT+OPEN=0,\"host\"\n"
+        "<[@0.001000] OK\n<[@0.001000] +OPEN: 0,0\n";
+    for (const std::string& line : lines) text += "<[@0.002000] " + transcript::Escape(line) + "\n";
+    VerifyOptions options;
+    options.golden = &golden;
+    Verifier verifier(Messages(), options);
+    verifier.Feed(text);
+    return verifier.Finish();
+  };
+  for (const Lines& other : {kOther, kAlike}) {
+    for (const Lines& lines : {other + kLines, kLines + other, other + kLines + other}) {
+      const VerifyResult result = verified(lines);
+      EXPECT_TRUE(result.outcome.findings.empty()) << Describe(result.outcome);
+      EXPECT_EQ(result.log_verdict, "conforms");
+    }
+    Lines altered = kLines;
+    altered[1].back() = 'x';
+    const VerifyResult result = verified(other + altered + other);
+    ASSERT_EQ(result.outcome.findings.size(), 1U) << Describe(result.outcome);
+    EXPECT_EQ(result.outcome.findings[0].finding_class, FindingClass::kPayload);
+  }
+}
+
+// Lines of another instance may stand between those of a message.
+TEST(BlockTest, AnotherInstanceBetweenItsLinesChangesNothing) {
+  std::string golden =
+      std::string(kOpened) + "> AT+OPEN=1,\"host\"\n< OK\n< +OPEN: 1,0\n" + kListed;
+  Session session;
+  std::string bytes = "\r\nOK\r\n\r\n+OPEN: 1,0\r\n";
+  for (std::size_t i = 0; i < kLines.size(); ++i) {
+    std::string other = kAlike[i];
+    other[other.find('0')] = '1';
+    bytes += "\r\n" + other + "\r\n\r\n" + kLines[i] + "\r\n";
+  }
+  session.answers = {{"", {}},
+                     {"AT+OPEN=0,\"host\"\r", {{Time{1000}, "\r\nOK\r\n\r\n+OPEN: 0,0\r\n"}}},
+                     {"AT+OPEN=1,\"host\"\r", {{Time{1000}, bytes}}}};
+  const report::Outcome outcome = Replay(PlanOf(golden, Messages()), Messages(), session).outcome;
+  EXPECT_TRUE(outcome.findings.empty()) << Describe(outcome);
+}
+
+// One line too many, of a message that never began, is not the golden's.
+TEST(BlockTest, AStrayEndIsOneFinding) {
+  for (const Lines& lines : {Lines{kLines[3]} + kLines, kOther + Lines{kLines[3]} + kLines}) {
+    const report::Outcome outcome = Judged(std::string(kOpened) + kListed, lines);
+    EXPECT_EQ(outcome.findings.size(), 1U) << Describe(outcome);
   }
 }
 
