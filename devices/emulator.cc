@@ -207,6 +207,12 @@ void Emulator::Ask(const dialect::CommandPtr& command, const spec::DataPhase& ph
   if (const auto* length = command->parsed.Find(phase.length_parameter)) {
     const auto number = dialect::ParseInteger(length->value).value_or(0);
     wanted = static_cast<std::size_t>(std::max<std::int64_t>(number, 0));
+    for (const Fault& fault : options_.faults) {
+      const bool here = fault.data && fault.command == command->parsed.command->name &&
+                        fault.data->form == FormName(*command->parsed.form);
+      const auto bytes = static_cast<std::int64_t>(wanted) + (here ? fault.data->bytes : 0);
+      wanted = static_cast<std::size_t>(std::max<std::int64_t>(bytes, 0));
+    }
     if (phase.encoding == "hex") wanted *= 2;
   }
   const Time prompt_at = std::max(now, busy_until_) + options_.prompt_delay;

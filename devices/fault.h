@@ -70,6 +70,12 @@ struct OutputFault {
   std::function<std::string(const std::string&)> edit{};
 };
 
+// Of a command with data of an announced length: it takes so many bytes more or less.
+struct OffsetData {
+  std::string form;
+  int bytes = 0;
+};
+
 // What is to be found of a fault.
 struct Prediction {
   FaultClass predicted = FaultClass::kPayload;
@@ -88,6 +94,7 @@ struct Fault {
   // What is taken although this is wrong with it, and what is refused although nothing is.
   std::function<bool(const dialect::ParsedCommand&, const dialect::CommandProblem&)> forgives{};
   std::function<bool(const dialect::ParsedCommand&)> rejects{};
+  std::optional<OffsetData> data{};
   std::string command{};           // that has to be sent before it can act; empty: any or none
   std::vector<Prediction> also{};  // a wrong state: what else it may be found as, whatever shows it
 };

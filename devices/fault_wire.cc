@@ -1,4 +1,6 @@
 // Faults of the bytes around lines: framing, echo, prompts; and of what is no command at all.
+#include <chrono>
+
 #include "devices/fault_derive.h"
 
 namespace assay::device {
@@ -87,7 +89,8 @@ void Echoes(const spec::Dialect& dialect, Faults& out) {
   }
 }
 
-void Prompts(const spec::Command& command, const spec::Form& form, Faults& out) {
+void Prompts(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
+             Faults& out) {
   const auto add = [&](const std::string& op, const std::string& what, OutputFault output) {
     Fault fault;
     fault.id = op + "/" + command.name + "/" + FormName(form) + "/prompt";
@@ -101,6 +104,17 @@ void Prompts(const spec::Command& command, const spec::Form& form, Faults& out) 
     out.push_back(std::move(fault));
   };
   add("prompt-lost", "waits for data without a prompt", {.act = Act::kLose});
+  add("prompt-doubled", "prompts twice", {.act = Act::kDouble});
+  out.back().predicted = FaultClass::kUnexpected;
+  // The second one is no line, only bytes that nobody can place.
+  out.back().also = {{FaultClass::kFraming, dialect.framing.source.clause}};
+  const spec::Timing& timing = form.timing;
+  if (timing.final_ms && Stated(timing.source)) {
+    add("prompt-late", "prompts half a second after " + timing.final_ms->text + " ms",
+        {.act = Act::kDelay, .delay = std::chrono::milliseconds(500)});
+    out.back().predicted = FaultClass::kTiming;
+    out.back().clause = timing.source.clause;
+  }
   add("prompt-altered", "prompts with another byte",
       {.act = Act::kEdit, .edit = [](const std::string& prompt) {
          std::string other = prompt;
@@ -119,7 +133,7 @@ void DeriveWireFaults(const spec::Dialect& dialect, Faults& out) {
   for (const spec::Command& command : dialect.commands) {
     if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
     for (const spec::Form& form : command.forms) {
-      if (TakesData(dialect, command, form)) Prompts(command, form, out);
+      if (TakesData(dialect, command, form)) Prompts(dialect, command, form, out);
     }
   }
   Fault fault;
