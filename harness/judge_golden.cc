@@ -139,7 +139,17 @@ std::optional<Finding> Judge::Compare(const Hit& hit, const Ruling& ruling,
     return finding && finding->finding_class == finding_class;
   };
   const auto unexpected = [&](std::string_view detail, std::string expected, std::string message) {
-    return oracle_.Make(FindingClass::kUnexpected, FormSource(), oracle_.Last(), detail,
+    // What comes by itself stands in a clause of its own.
+    spec::Source source = FormSource();
+    if (ruling.role == Ruling::Role::kUrc) {
+      bool found = false;
+      for (const dialect::SentLine* line : grammar_.SentLike(text)) {
+        const spec::Source& sent = line->transition->source;
+        if (!found || sent.basis < source.basis) source = sent;
+        found = true;
+      }
+    }
+    return oracle_.Make(FindingClass::kUnexpected, source, oracle_.Last(), detail,
                         std::move(expected), text, std::move(message));
   };
   switch (hit.fit) {

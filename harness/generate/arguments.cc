@@ -47,7 +47,7 @@ class FormCases {
         for (std::size_t i = 0; i < text->fields.size(); ++i) {
           const spec::Parameter* parameter = text->fields[i].parameter;
           if (parameter == nullptr || !done.insert(parameter).second) continue;
-          Values(*text, i);
+          Values(WithAll(*text, i), i);
           Wrong(*text, i);
           Missing(*text, i);
         }
@@ -57,6 +57,23 @@ class FormCases {
   }
 
  private:
+  // Some values need what may be left out otherwise: with all of it, if that is taken.
+  CommandText WithAll(const CommandText& text, std::size_t field) const {
+    if (options_.groups == OptionalGroups(form_)) return text;
+    StimulusOptions options = options_;
+    options.groups = OptionalGroups(form_);
+    const auto all = TextOf(*ground_.grammar, ground_.words, command_, form_, options);
+    const bool same = all && field < all->fields.size() &&
+                      all->fields[field].parameter == text.fields[field].parameter;
+    return same && Taken(*all) ? *all : text;
+  }
+
+  bool Taken(const CommandText& text) const {
+    Reference modem(ground_.grammar, true);
+    for (const Stimulus& before : setup_) modem.Say(before);
+    return modem.Say(Line(text)).accepted;
+  }
+
   Draft Make(std::string what, std::string purpose, std::string kind, const std::string& fact,
              const spec::Source& source) const {
     Draft draft;
@@ -167,11 +184,19 @@ class FormCases {
     if (parameter.type != spec::Type::kString || !parameter.values.empty()) return;
     // An address is an address; how long it may be, only a name that leads nowhere can try.
     const Role role = ground_.words.RoleOf(parameter.name);
-    if (role == Role::kUrl) return;
+    if (role == Role::kUrl) {
+      const std::string shell = "tcp://:1883";
+      if (range.max_length && std::cmp_greater(*range.max_length, shell.size())) {
+        const auto name = static_cast<std::size_t>(*range.max_length) - shell.size();
+        Try(text, i, "tcp://" + std::string(name, 'a') + ":1883", "longest",
+            "of " + std::to_string(*range.max_length) + " bytes", false);
+      }
+      return;
+    }
     if (range.max_length)
       Try(text, i, std::string(static_cast<std::size_t>(*range.max_length), 'a'), "longest",
           "of " + std::to_string(*range.max_length) + " bytes", false);
-    if (range.min_length && *range.min_length > 0)
+    if (range.min_length)
       Try(text, i, std::string(static_cast<std::size_t>(*range.min_length), 'a'), "shortest",
           "of " + std::to_string(*range.min_length) + " bytes", false);
   }
@@ -214,6 +239,12 @@ class FormCases {
     if (parameter.type == spec::Type::kInteger) {
       change("not-a-number", "that is no number", [](CommandField& field) { field.value = "x"; });
       change("empty", "left empty", [](CommandField& field) { field.value.clear(); });
+    }
+    if (parameter.type == spec::Type::kString) {
+      change("empty", "left empty", [](CommandField& field) {
+        field.value.clear();
+        field.quoted = false;
+      });
     }
     if (parameter.type == spec::Type::kString && text.fields[i].printed_quoted) {
       change("unquoted", "without quotes", [](CommandField& field) { field.quoted = false; });

@@ -25,7 +25,60 @@ std::string StatesOf(const Node& node) {
   return end == std::string::npos ? "a fresh modem" : node.signature.substr(0, end);
 }
 
+// A state as a read command tells it.
+void DraftReading(const Ground& ground, const Edge& edge, std::set<std::string>& seen,
+                  std::vector<Draft>& out) {
+  const Stimulus& stimulus = edge.stimulus;
+  const Node& node = ground.explorer.nodes()[edge.from];
+  if (stimulus.form->form != spec::FormKind::kRead || !edge.accepted) return;
+  if (stimulus.form->source.basis == spec::Basis::kOpen) return;
+  if (!node.world.empty() && node.world != "broker" && node.world != "gateway") return;
+  const std::string states = StatesOf(node);
+  Draft draft;
+  draft.id = FolderOf(ground.dialect(), *stimulus.command, *stimulus.form) + "/in-" + Slug(states);
+  if (!seen.insert(draft.id).second) return;
+  draft.kind = "state";
+  draft.clause = stimulus.form->source.clause;
+  draft.purpose = stimulus.command->name + "? tells the state in " + states;
+  draft.reason = Because("syntax " + stimulus.form->syntax.text, stimulus.form->source);
+  draft.setup = node.path;
+  draft.test = {stimulus};
+  out.push_back(std::move(draft));
+}
+
 }  // namespace
+
+// Each documented answer to each form that some walk brings about.
+void DraftResponses(const Ground& ground, std::vector<Draft>& out) {
+  std::set<const spec::Response*> done;
+  std::vector<const Edge*> order;
+  for (const Edge& edge : ground.explorer.edges()) order.push_back(&edge);
+  const auto& nodes = ground.explorer.nodes();
+  std::stable_sort(order.begin(), order.end(), [&](const Edge* a, const Edge* b) {
+    return nodes[a->from].cost + CostOf(a->transitions) <
+           nodes[b->from].cost + CostOf(b->transitions);
+  });
+  for (const Edge* edge : order) {
+    const Stimulus& stimulus = edge->stimulus;
+    if (edge->response == nullptr || stimulus.pending || stimulus.linger.count() > 0) continue;
+    if (edge->response->source.basis == spec::Basis::kOpen ||
+        CostOf(edge->transitions) >= kOpenCost)
+      continue;
+    if (!done.insert(edge->response).second) continue;
+    Draft draft;
+    draft.id = FolderOf(ground.dialect(), *stimulus.command, *stimulus.form) + "/answer-" +
+               Slug(edge->response->id);
+    draft.kind = "answer";
+    draft.clause = edge->response->source.document.empty() ? edge->response->source.clause
+                                                           : stimulus.form->source.clause;
+    draft.purpose = stimulus.command->name + " " + spec::FormName(*stimulus.form) +
+                    " gives the documented answer \"" + edge->response->id + "\"";
+    draft.reason = Because("answer " + edge->response->id, edge->response->source);
+    draft.setup = nodes[edge->from].path;
+    draft.test = {stimulus};
+    out.push_back(std::move(draft));
+  }
+}
 
 void DraftTransitions(const Ground& ground, std::vector<Draft>& out) {
   for (const spec::Transition& transition : ground.dialect().transitions) {
@@ -55,7 +108,11 @@ void DraftStates(const Ground& ground, std::vector<Draft>& out) {
   std::set<std::string> seen;
   for (const Edge& edge : ground.explorer.edges()) {
     const Stimulus& stimulus = edge.stimulus;
-    if (stimulus.pending || stimulus.linger.count() > 0 || edge.transitions.empty()) continue;
+    if (stimulus.pending || stimulus.linger.count() > 0) continue;
+    if (edge.transitions.empty()) {
+      DraftReading(ground, edge, seen, out);
+      continue;
+    }
     const spec::Transition& first = *edge.transitions.front();
     if (CommandOf(ground, first.event, &form) == nullptr) continue;
     const bool open = std::any_of(edge.transitions.begin(), edge.transitions.end(),

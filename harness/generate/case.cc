@@ -42,38 +42,16 @@ Pieces WithValues(std::string_view text) {
   return out;
 }
 
-// The documented answer whose lines before the final code these are, and those behind it begin
-// with.
-const spec::Response* ResponseOf(const dialect::CompiledForm& form,
-                                 const std::vector<std::string>& lines, std::size_t final_at,
-                                 bool cancelled) {
-  LineMatch match;
-  for (const dialect::CompiledResponse& response : form.responses) {
-    if (cancelled != (response.response->outcome == spec::Outcome::kCancelled)) continue;
-    std::size_t next = 0;
-    bool fits = true;
-    for (const DocumentedLine* line : response.sync) {
-      const bool many = line->line->repeated || !line->line->per.empty();
-      const bool passable = many || line->line->optional || line->line->each.has_value();
-      bool any = false;
-      while (next <= final_at && next < lines.size() &&
-             line->pattern.Match(lines[next], match) == LineFit::kMatch) {
-        ++next;
-        any = true;
-        if (!many) break;
-      }
-      fits = fits && (any || passable);
-    }
-    if (!fits || next != final_at + 1) continue;
-    const bool owes = !response.async.empty();
-    const bool told = owes && std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(next),
-                                          lines.end(), [&](const std::string& line) {
-                                            return response.async[0]->pattern.Match(line, match) ==
-                                                   LineFit::kMatch;
-                                          });
-    if (!owes || told || next == lines.size()) return response.response;
+// Long payloads are those that the notation can make.
+transcript::Data DataOf(const Stimulus& stimulus) {
+  transcript::Data out{{}, {}, 0, stimulus.ending};
+  if (stimulus.data->size() >= 64 &&
+      *stimulus.data == transcript::GeneratedPayload(stimulus.data->size())) {
+    out.generated = stimulus.data->size();
+  } else {
+    out.payload = Literal(*stimulus.data);
   }
-  return nullptr;
+  return out;
 }
 
 // Writes one conversation down.
@@ -114,7 +92,7 @@ class Writing {
       const report::ExchangeRecord& exchange = heard.exchanges[i];
       if (exchange.kind == report::ExchangeKind::kData) {
         data = true;
-        steps.push_back({transcript::Data{{}, Literal(*stimulus.data), 0, stimulus.ending}, 0});
+        steps.push_back({DataOf(stimulus), 0});
         heard_texts_.insert(*stimulus.data);
       }
       if (exchange.final == "prompt") {
@@ -141,9 +119,7 @@ class Writing {
     }
     const bool cancelled = data && stimulus.ending == transcript::DataEnding::kEscape;
     if (&steps == &out_.transcript.steps && final_at < lines.size() && stimulus.form != nullptr) {
-      if (const spec::Response* response =
-              ResponseOf(*grammar_.Compiled(stimulus.form), lines, final_at, cancelled))
-        out_.responses.push_back(response);
+      if (heard.response != nullptr) out_.responses.push_back(heard.response);
     }
     if (!heard.accepted && !cancelled) {
       Refusal(stimulus, heard, lines, final_at, wrong, steps);
@@ -179,6 +155,11 @@ class Writing {
       Line(How::kExactly, lines[0], stimulus, {}, steps, true);
       return;
     }
+    if (stimulus.form == nullptr && final_at < lines.size()) {
+      // No form, no answers of its own: refused as the dialect refuses.
+      Line(How::kExactly, lines[final_at], stimulus, {}, steps);
+      return;
+    }
     // Which refusal, the manual does not say.
     std::set<std::string> finals;
     bool later = false;
@@ -191,11 +172,31 @@ class Writing {
         }
       }
     }
-    if (later) return;  // a result may tell it
+    if (later) {
+      // A result may tell it: it is waited for.
+      for (const spec::Response& response : stimulus.form->responses) Awaited(response, steps);
+      return;
+    }
     if (finals.size() == 1 && final_at < lines.size()) {
       Line(How::kExactly, lines[final_at], stimulus, {}, steps);
     } else {
       steps.push_back({ExpectLine{How::kForbidden, {}, Literal("OK")}, 0});
+    }
+  }
+
+  // The results of an answer, whatever their values.
+  void Awaited(const spec::Response& response, std::vector<Step>& steps) const {
+    for (const spec::ResponseLine& line : response.lines) {
+      if (line.kind != spec::LineKind::kResult) continue;
+      ExpectLine expected{How::kOptional, {}, {}};
+      for (const spec::TemplatePart& part : line.text.parts) {
+        if (part.kind == spec::TemplatePart::Kind::kLiteral)
+          expected.line.push_back({Piece::Kind::kLiteral, part.text, {}, {}});
+        if (part.kind == spec::TemplatePart::Kind::kField)
+          expected.line.push_back({Piece::Kind::kField, part.text, {}, {}});
+      }
+      const Step step{std::move(expected), 0};
+      if (std::find(steps.begin(), steps.end(), step) == steps.end()) steps.push_back(step);
     }
   }
 

@@ -25,8 +25,19 @@ struct Ground {
 // it must not be; every line with an argument too few, too many, in the wrong quotes.
 void DraftArguments(const Ground& ground, std::vector<Draft>& out);
 
-// behaviour.cc: every transition that the bench can bring about; every command in every state.
+// forms.cc: forms that a command does not have, keys and commands that nobody has; what is set is
+// read back.
+void DraftForms(const Ground& ground, std::vector<Draft>& out);
+void DraftReadBack(const Ground& ground, std::vector<Draft>& out);
+
+// data.cc: payloads of every size and byte, cut short, cancelled; and what a subscriber hears of
+// them.
+void DraftData(const Ground& ground, std::vector<Draft>& out);
+
+// behaviour.cc: every answer and every transition that the bench can bring about; every command in
+// every state.
 void DraftTransitions(const Ground& ground, std::vector<Draft>& out);
+void DraftResponses(const Ground& ground, std::vector<Draft>& out);
 void DraftStates(const Ground& ground, std::vector<Draft>& out);
 
 // "stated", "an example", ... for reasons.

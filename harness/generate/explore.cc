@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kMostNodes = 250, kMostSteps = 12, kMostTries = 1500;
 constexpr int kRounds = 2;
-// What rests on facts that the manual leaves open leads nowhere.
-constexpr std::size_t kOpen = 1000;
 // Long enough for a keep-alive and its answer.
 constexpr Time kLinger{400'000'000};
 // A state that lasts shorter than this is over before anybody can use it.
@@ -56,6 +54,7 @@ bool Asks(const dialect::Grammar& grammar, const spec::Form& form,
   const dialect::CompiledForm& compiled = *grammar.Compiled(&form);
   for (const auto* transitions : {&compiled.transitions, &compiled.data_transitions}) {
     for (const spec::Transition* transition : *transitions) {
+      if (transitions == &compiled.data_transitions && !form.data) continue;
       for (const spec::Effect& effect : transition->effects) {
         if (std::find(verbs.begin(), verbs.end(), effect.verb) != verbs.end()) return true;
       }
@@ -80,6 +79,7 @@ bool Sets(const dialect::Grammar& grammar, const spec::Form& form,
   const dialect::CompiledForm& compiled = *grammar.Compiled(&form);
   for (const auto* transitions : {&compiled.transitions, &compiled.data_transitions}) {
     for (const spec::Transition* transition : *transitions) {
+      if (transitions == &compiled.data_transitions && !form.data) continue;
       for (const spec::Effect& effect : transition->effects) {
         if (effect.verb.find('.') == std::string::npos && !effect.args.empty() &&
             asked.contains(effect.args[0].value.text))
@@ -109,7 +109,7 @@ std::size_t CostOf(const Transitions& transitions) {
   std::size_t out = 1;
   for (const spec::Transition* transition : transitions) {
     const spec::Source& source = transition->source;
-    if (source.basis == spec::Basis::kOpen) out += kOpen;
+    if (source.basis == spec::Basis::kOpen) out += kOpenCost;
     if (source.basis == spec::Basis::kInferred) out += 8;
     if (source.basis == spec::Basis::kExample) out += 2;
     if (!source.erratum.empty()) out += 1;
@@ -166,7 +166,9 @@ void Explorer::Pursue(const spec::Transition& transition) {
     const std::size_t like = nodes_[node].like;
     for (std::size_t i = 0; i < edges; ++i) {
       const Edge first = edges_[i];
-      if (first.from != like || first.to != like || !first.succeeds || first.stimulus.pending)
+      // What leads here another way may have set something on it.
+      if (first.to != like || !first.succeeds || first.stimulus.pending ||
+          (first.from != like && node != like))
         continue;
       const bool sets = Sets(*grammar_, *first.stimulus.form, asked);
       if (!sets && !Asks(*grammar_, *first.stimulus.form, AskedBefore(transition.event))) continue;
@@ -188,7 +190,7 @@ void Explorer::Pursue(const spec::Transition& transition) {
 
 bool Explorer::TryPair(const spec::Transition& transition, std::size_t node, const Edge& first,
                        const Edge& second) {
-  const Node from = nodes_[node];
+  const Node from = first.from == first.to ? nodes_[node] : nodes_[first.from];
   Reference modem(grammar_, true);
   for (const Stimulus& before : from.path) modem.Say(before);
   const Heard set = modem.Say(first.stimulus);
@@ -196,12 +198,12 @@ bool Explorer::TryPair(const spec::Transition& transition, std::size_t node, con
   const bool fired = std::find(heard.transitions.begin(), heard.transitions.end(), &transition) !=
                      heard.transitions.end();
   if (!fired || !set.as_documented || !heard.as_documented) return false;
-  Node next{from.signature + " then " + first.stimulus.line, from.path,
-            from.cost + CostOf(set.transitions), from.world, from.like};
+  Node next{nodes_[node].signature + " then " + first.stimulus.line, from.path,
+            from.cost + CostOf(set.transitions), nodes_[node].world, first.to};
   next.path.push_back(first.stimulus);
   nodes_.push_back(std::move(next));
-  edges_.push_back({nodes_.size() - 1, nodes_.size() - 1, second.stimulus, heard.transitions,
-                    heard.accepted, heard.accepted && !heard.failed});
+  edges_.push_back({nodes_.size() - 1, second.to, second.stimulus, heard.transitions,
+                    heard.response, heard.accepted, heard.accepted && !heard.failed});
   return true;
 }
 
@@ -209,7 +211,9 @@ void Explorer::Expand(std::size_t node, std::vector<std::size_t>& queue) {
   if (nodes_[node].path.size() >= kMostSteps) return;
   for (const Stimulus& stimulus : alphabet_) {
     if (stimulus.instance != kNoInstance && stimulus.instance != instance_) continue;
-    if (node != 0 && Inert(*grammar_, *stimulus.form)) continue;
+    // What is read says in which state the modem is.
+    const bool reads = stimulus.form->form == spec::FormKind::kRead;
+    if (node != 0 && !reads && Inert(*grammar_, *stimulus.form)) continue;
     if (linked_.contains(stimulus.line)) continue;
     Try(node, stimulus, queue);
   }
@@ -232,7 +236,7 @@ std::size_t Explorer::Reach(const std::string& signature, const Node& from,
     }
     return known->second;
   }
-  if (nodes_.size() >= kMostNodes || cost >= kOpen) return nodes_.size();
+  if (nodes_.size() >= kMostNodes || cost >= kOpenCost) return nodes_.size();
   Node next{signature, from.path, from.cost + cost, WorldAfter(from, stimulus, transitions),
             nodes_.size()};
   next.path.push_back(stimulus);
@@ -255,7 +259,13 @@ void Explorer::Try(std::size_t node, const Stimulus& stimulus, std::vector<std::
   };
   const std::string signature = place(modem.Signature());
   const bool fresh = !by_signature_.contains(signature);
-  Edge edge{node, 0, stimulus, heard.transitions, heard.accepted, heard.accepted && !heard.failed};
+  Edge edge{node,
+            0,
+            stimulus,
+            heard.transitions,
+            heard.response,
+            heard.accepted,
+            heard.accepted && !heard.failed};
   edge.to = Reach(signature, from, stimulus, heard.transitions, queue);
   edges_.push_back(edge);
   const bool lasting = heard.took - heard.final_took > kLasting;

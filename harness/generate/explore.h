@@ -30,6 +30,7 @@ struct Edge {
   std::size_t from = 0, to = 0;  // nodes
   Stimulus stimulus;
   Transitions transitions;
+  const spec::Response* response = nullptr;  // which documented answer it was
   bool accepted = false;
   bool succeeds = false;  // it is accepted, and no result tells a failure
 };
@@ -64,6 +65,8 @@ class Explorer {
   std::int64_t instance_ = 0;     // that is explored
 };
 
+// What rests on facts that the manual leaves open costs at least this, and leads nowhere.
+inline constexpr std::size_t kOpenCost = 1000;
 // How much worse it is to rely on a fact of this basis.
 std::size_t CostOf(const Transitions& transitions);
 

@@ -64,7 +64,11 @@ GeneratedSuite Generate(const std::shared_ptr<const dialect::Grammar>& grammar,
   const Ground ground{grammar, words, explorer};
   std::vector<Draft> drafts;
   DraftArguments(ground, drafts);
+  DraftForms(ground, drafts);
+  DraftReadBack(ground, drafts);
+  DraftData(ground, drafts);
   DraftTransitions(ground, drafts);
+  DraftResponses(ground, drafts);
   DraftStates(ground, drafts);
 
   GeneratedSuite out;

@@ -15,6 +15,38 @@ constexpr Time kHeels{2'000'000};
 
 }  // namespace
 
+const spec::Response* ResponseOf(const dialect::CompiledForm& form,
+                                 const std::vector<std::string>& lines, std::size_t final_at,
+                                 bool cancelled) {
+  dialect::LineMatch match;
+  for (const dialect::CompiledResponse& response : form.responses) {
+    if (cancelled != (response.response->outcome == spec::Outcome::kCancelled)) continue;
+    std::size_t next = 0;
+    bool fits = true;
+    for (const dialect::DocumentedLine* line : response.sync) {
+      const bool many = line->line->repeated || !line->line->per.empty();
+      const bool passable = many || line->line->optional || line->line->each.has_value();
+      bool any = false;
+      while (next <= final_at && next < lines.size() &&
+             line->pattern.Match(lines[next], match) == dialect::LineFit::kMatch) {
+        ++next;
+        any = true;
+        if (!many) break;
+      }
+      fits = fits && (any || passable);
+    }
+    if (!fits || next != final_at + 1) continue;
+    const bool owes = !response.async.empty();
+    const bool told = owes && std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(next),
+                                          lines.end(), [&](const std::string& line) {
+                                            return response.async[0]->pattern.Match(line, match) ==
+                                                   dialect::LineFit::kMatch;
+                                          });
+    if (!owes || told || next == lines.size()) return response.response;
+  }
+  return nullptr;
+}
+
 Reference::Reference(std::shared_ptr<const dialect::Grammar> grammar, bool tolerant)
     : grammar_(std::move(grammar)) {
   EmulatorSetup setup;
@@ -96,7 +128,26 @@ Heard Reference::Say(const Stimulus& stimulus) {
     heard.prompted = true;
   }
   Collect(heard);
+  Tell(stimulus, heard);
   return heard;
+}
+
+// Which answer it was.
+void Reference::Tell(const Stimulus& stimulus, Heard& heard) const {
+  if (stimulus.form == nullptr) return;
+  std::vector<std::string> lines;
+  bool data = false;
+  for (const report::ExchangeRecord& exchange : heard.exchanges) {
+    if (exchange.final == "prompt") continue;
+    data = data || exchange.kind == report::ExchangeKind::kData;
+    lines.insert(lines.end(), exchange.received.begin(), exchange.received.end());
+  }
+  const auto final_at = std::find_if(
+      lines.begin(), lines.end(), [&](const std::string& line) { return grammar_->IsFinal(line); });
+  if (final_at == lines.end()) return;
+  heard.response = ResponseOf(*grammar_->Compiled(stimulus.form), lines,
+                              static_cast<std::size_t>(final_at - lines.begin()),
+                              data && stimulus.ending == transcript::DataEnding::kEscape);
 }
 
 Heard Reference::Linger(Time linger) {

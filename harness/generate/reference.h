@@ -47,11 +47,18 @@ struct Heard {
   Time took{0};             // from the last send to the last line
   Time final_took{0};       // to its final code
   bool prompted = false;
-  bool accepted = false;      // the last final code was a success
-  bool failed = false;        // a result told a documented failure
+  bool accepted = false;  // the last final code was a success
+  bool failed = false;    // a result told a documented failure
+  // Which of the documented answers this was, as far as it can be told; null: none, or not told.
+  const spec::Response* response = nullptr;
   bool as_documented = true;  // the judge has nothing to say
   std::string told;           // what it says
 };
+
+// The documented answer whose lines before the final code, and those behind it if any, these are.
+const spec::Response* ResponseOf(const dialect::CompiledForm& form,
+                                 const std::vector<std::string>& lines, std::size_t final_at,
+                                 bool cancelled);
 
 class Reference {
  public:
@@ -69,6 +76,7 @@ class Reference {
   void Listen(Time until, bool until_done);
   void Await(const Stimulus& stimulus, Heard& heard);
   void Collect(Heard& heard) const;
+  void Tell(const Stimulus& stimulus, Heard& heard) const;
 
   const std::shared_ptr<const dialect::Grammar> grammar_;
   Transitions taken_;

@@ -76,8 +76,16 @@ class Ways {
     }
     StimulusOptions other = options;
     other.occasion.host = kUnknownHost;
-    if (const auto text = TextOf(grammar_, words_, command_, form_, other))
+    if (auto text = TextOf(grammar_, words_, command_, form_, other)) {
       Add(*text, other.occasion);
+      // An address without its scheme.
+      for (CommandField& field : text->fields) {
+        const std::size_t scheme = field.value.find("://");
+        if (scheme == std::string::npos) continue;
+        field.value.erase(0, scheme + 3);
+        Add(*text, other.occasion);
+      }
+    }
   }
 
   const dialect::Grammar& grammar_;

@@ -112,6 +112,18 @@ Vocabulary::Vocabulary(const spec::Dialect& dialect) : dialect_(dialect) {
   for (const spec::Transition& transition : dialect.transitions) {
     for (const spec::Effect& effect : transition.effects) Learn(effect);
   }
+  // What is kept under another name, is it by that name.
+  for (const spec::Transition& transition : dialect.transitions) {
+    for (const spec::Effect& effect : transition.effects) {
+      if (effect.verb != "set" || effect.args.size() != 2) continue;
+      const auto role = roles_.find(effect.args[0].value.text);
+      std::vector<std::string> names;
+      Names(effect.args[1].value, names);
+      if (role == roles_.end()) continue;
+      const Role is = role->second;
+      for (const std::string& name : names) roles_.try_emplace(name, is);
+    }
+  }
 }
 
 void Vocabulary::Learn(const spec::Effect& effect) {

@@ -1,0 +1,253 @@
+// Cases of data phases: how long, which bytes, how they end; and what a subscriber hears.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "harness/generate/drafts.h"
+
+namespace assay::harness {
+namespace {
+
+// Bytes that a modem may take for its own language.
+constexpr std::string_view kImitation = "\r\nOK\r\n+ERROR: 0\r\n> AT\r";
+
+bool Publishes(const dialect::Grammar& grammar, const spec::Form& form) {
+  const dialect::CompiledForm& compiled = *grammar.Compiled(&form);
+  for (const auto* transitions : {&compiled.transitions, &compiled.data_transitions}) {
+    for (const spec::Transition* transition : *transitions) {
+      for (const spec::Effect& effect : transition->effects) {
+        if (effect.verb == "mqtt.publish" || effect.verb == "sn.publish") return true;
+      }
+    }
+  }
+  return false;
+}
+
+class DataCases {
+ public:
+  DataCases(const Ground& ground, const spec::Command& command, const spec::Form& form,
+            std::int64_t instance, std::vector<Draft>& out)
+      : ground_(ground), command_(command), form_(form), phase_(*form.data), out_(out) {
+    folder_ = FolderOf(ground.dialect(), command, form);
+    if (instance != InstancesOf(ground.words, command, form).front())
+      suffix_ = "-" + std::to_string(instance);
+    for (const Edge& edge : ground.explorer.edges()) {
+      const Stimulus& stimulus = edge.stimulus;
+      const bool fits = stimulus.form == &form && stimulus.instance == instance && edge.succeeds &&
+                        stimulus.data && !stimulus.data->empty() && !stimulus.pending &&
+                        stimulus.linger.count() == 0;
+      if (!fits || !Prompts(edge)) continue;
+      ready_ = &edge;
+      break;
+    }
+  }
+
+  void Take() {
+    if (ready_ == nullptr || phase_.source.basis == spec::Basis::kOpen) return;
+    Sizes();
+    Contents();
+    Endings();
+  }
+
+ private:
+  bool Prompts(const Edge& edge) const {
+    Reference modem(ground_.grammar, true);
+    for (const Stimulus& before : ground_.explorer.nodes()[edge.from].path) modem.Say(before);
+    return modem.Say(edge.stimulus).prompted;
+  }
+
+  // The length that the line says is that of the data.
+  Stimulus With(std::string data) const {
+    Stimulus out = ready_->stimulus;
+    if (phase_.ends == spec::DataEnd::kLength) {
+      const std::string bound = out.line;
+      const dialect::ParsedCommand parsed = ground_.grammar->ParseCommand(bound);
+      for (const dialect::Argument& argument : parsed.arguments) {
+        if (argument.name != phase_.length_parameter) continue;
+        const auto at = static_cast<std::size_t>(argument.value.data() - bound.data());
+        out.line.replace(at, argument.value.size(), std::to_string(data.size()));
+      }
+    }
+    out.data = std::move(data);
+    return out;
+  }
+
+  void Add(const std::string& what, const std::string& words, Stimulus stimulus) {
+    Draft draft;
+    draft.id = folder_ + "/data-" + what + suffix_;
+    draft.kind = "data";
+    draft.clause = phase_.source.clause;
+    draft.purpose = command_.name + " takes data " + words;
+    draft.reason = Because("the data of " + command_.name, phase_.source);
+    draft.setup = ground_.explorer.nodes()[ready_->from].path;
+    draft.test = {std::move(stimulus)};
+    out_.push_back(std::move(draft));
+  }
+
+  void Sizes() {
+    const std::int64_t least = std::max<std::int64_t>(phase_.min, 1);
+    Add("of-" + std::to_string(least), "of " + std::to_string(least) + " bytes",
+        With(std::string(static_cast<std::size_t>(least), 'a')));
+    if (!phase_.max) return;
+    const auto most = static_cast<std::uint64_t>(*phase_.max);
+    Add("longest", "of " + std::to_string(most) + " bytes",
+        With(transcript::GeneratedPayload(most)));
+    if (phase_.overflow == "truncate")
+      Add("too-long", "of " + std::to_string(most + 1) + " bytes, and cuts them",
+          With(transcript::GeneratedPayload(most + 1)));
+  }
+
+  // A topic has to be text.
+  bool IsPayload() const {
+    for (const spec::Transition* transition : ground_.grammar->Compiled(&form_)->data_transitions) {
+      for (const spec::Effect& effect : transition->effects) {
+        for (const spec::EffectArgument& argument : effect.args) {
+          if (argument.name == "payload" && argument.value.text == "data") return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  void Contents() {
+    Add("imitating", "that look like answers", With(std::string(kImitation)));
+    if (phase_.ends != spec::DataEnd::kLength || !phase_.encoding.empty() || !IsPayload()) return;
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+    Add("any-byte", "of every byte value", With(std::move(all)));
+  }
+
+  void Endings() {
+    if (!phase_.cancel) return;
+    Stimulus cancelled = ready_->stimulus;
+    cancelled.data = "";
+    cancelled.ending = transcript::DataEnding::kEscape;
+    Add("cancelled", "back when they are cancelled", std::move(cancelled));
+  }
+
+  const Ground& ground_;
+  const spec::Command& command_;
+  const spec::Form& form_;
+  const spec::DataPhase& phase_;
+  std::vector<Draft>& out_;
+  std::string folder_, suffix_;
+  const Edge* ready_ = nullptr;
+};
+
+// The variables that what a command publishes is kept in, where it is not in the command.
+std::vector<std::string> KeptFor(const dialect::Grammar& grammar, const spec::Form& form) {
+  std::vector<std::string> out;
+  for (const spec::Transition* transition : grammar.Compiled(&form)->transitions) {
+    for (const spec::Effect& effect : transition->effects) {
+      if (effect.verb != "mqtt.publish" && effect.verb != "sn.publish") continue;
+      for (const spec::EffectArgument& argument : effect.args) {
+        if (argument.name == "topic" || argument.name == "payload")
+          out.push_back(argument.value.text);
+      }
+    }
+  }
+  return out;
+}
+
+bool SetsFromData(const dialect::Grammar& grammar, const spec::Form& form,
+                  const std::string& variable) {
+  if (!form.data) return false;
+  const auto& transitions = grammar.Compiled(&form)->data_transitions;
+  return std::any_of(transitions.begin(), transitions.end(), [&](const spec::Transition* one) {
+    return std::any_of(one->effects.begin(), one->effects.end(), [&](const spec::Effect& effect) {
+      return effect.verb == "set" && effect.args[0].value.text == variable;
+    });
+  });
+}
+
+// A subscriber hears what is published: the same bytes, on the QoS and topic that were asked for.
+class HeardCases {
+ public:
+  HeardCases(const Ground& ground, std::vector<Draft>& out) : ground_(ground), out_(out) {}
+
+  void Take() {
+    for (const Edge& edge : ground_.explorer.edges()) {
+      const bool subscribes = std::any_of(
+          edge.transitions.begin(), edge.transitions.end(), [](const spec::Transition* transition) {
+            return transition->event == "mqtt.suback" || transition->event == "sn.suback";
+          });
+      const std::string& world = ground_.explorer.nodes()[edge.from].world;
+      if (subscribes && edge.succeeds && !edge.stimulus.pending && edge.from == edge.to &&
+          (world == "broker" || world == "gateway"))
+        After(edge);
+    }
+  }
+
+ private:
+  void After(const Edge& subscribed) {
+    for (const Edge& published : ground_.explorer.edges()) {
+      if (published.from != subscribed.to || published.stimulus.pending ||
+          published.stimulus.linger.count() > 0 ||
+          published.stimulus.ending == transcript::DataEnding::kEscape ||
+          !Publishes(*ground_.grammar, *published.stimulus.form))
+        continue;
+      Draft draft = Make(subscribed, published);
+      if (!seen_.contains(draft.id) && Hears(draft)) {
+        seen_.insert(draft.id);
+        out_.push_back(std::move(draft));
+      }
+    }
+  }
+
+  Draft Make(const Edge& subscribed, const Edge& published) const {
+    const Stimulus& last = published.stimulus;
+    Draft draft;
+    draft.id = FolderOf(ground_.dialect(), *last.command, *last.form) + "/heard-" +
+               Slug(subscribed.stimulus.line + " " + last.line);
+    draft.kind = "message";
+    draft.clause = last.form->source.clause;
+    draft.purpose =
+        "after " + subscribed.stimulus.line + ", what " + last.line + " publishes is heard";
+    draft.reason = Because("syntax " + last.form->syntax.text, last.form->source);
+    draft.setup = ground_.explorer.nodes()[subscribed.from].path;
+    draft.test = {subscribed.stimulus};
+    for (const std::string& variable : KeptFor(*ground_.grammar, *last.form)) {
+      for (const Edge& setter : ground_.explorer.edges()) {
+        if (setter.from != subscribed.to || !setter.succeeds || setter.stimulus.pending ||
+            setter.stimulus.ending == transcript::DataEnding::kEscape ||
+            !SetsFromData(*ground_.grammar, *setter.stimulus.form, variable))
+          continue;
+        draft.test.push_back(setter.stimulus);
+        break;
+      }
+    }
+    draft.test.push_back(last);
+    return draft;
+  }
+
+  bool Hears(const Draft& draft) const {
+    Reference modem(ground_.grammar, true);
+    for (const Stimulus& before : draft.setup) modem.Say(before);
+    Heard heard;
+    for (const Stimulus& stimulus : draft.test) heard = modem.Say(stimulus);
+    return heard.accepted && !heard.failed && heard.as_documented &&
+           std::any_of(heard.transitions.begin(), heard.transitions.end(),
+                       [](const spec::Transition* transition) {
+                         return transition->event.ends_with(".message");
+                       });
+  }
+
+  const Ground& ground_;
+  std::vector<Draft>& out_;
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+void DraftData(const Ground& ground, std::vector<Draft>& out) {
+  for (const spec::Command& command : ground.dialect().commands) {
+    for (const spec::Form& form : command.forms) {
+      if (!Tried(*ground.grammar, command, form) || !form.data) continue;
+      for (const std::int64_t instance : InstancesOf(ground.words, command, form))
+        DataCases(ground, command, form, instance, out).Take();
+    }
+  }
+  HeardCases(ground, out).Take();
+}
+
+}  // namespace assay::harness
