@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kMostNodes = 250, kMostSteps = 12, kMostTries = 1500;
 constexpr int kRounds = 2;
+// So many machines are away from their first state at once, at most: settings that have nothing to
+// do with each other would multiply.
+constexpr std::ptrdiff_t kMostMachines = 3;
 // Long enough for a keep-alive and its answer.
 constexpr Time kLinger{400'000'000};
 // A state that lasts shorter than this is over before anybody can use it.
@@ -236,7 +239,8 @@ std::size_t Explorer::Reach(const std::string& signature, const Node& from,
     }
     return known->second;
   }
-  if (nodes_.size() >= kMostNodes || cost >= kOpenCost) return nodes_.size();
+  const bool crowded = std::count(signature.begin(), signature.end(), ';') > kMostMachines;
+  if (nodes_.size() >= kMostNodes || cost >= kOpenCost || crowded) return nodes_.size();
   Node next{signature, from.path, from.cost + cost, WorldAfter(from, stimulus, transitions),
             nodes_.size()};
   next.path.push_back(stimulus);

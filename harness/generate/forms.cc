@@ -105,7 +105,7 @@ void DraftForms(const Ground& ground, std::vector<Draft>& out) {
     if (!std::exchange(first, false)) continue;
     Draft draft = MakeNegative(ground, command, "unknown", std::string(kNobody) + "=1",
                                "a command that nobody has is refused");
-    draft.id = ground.dialect().id + "/unknown/write/refused";
+    draft.id = ground.dialect().id + "/unknown/write/nobodys-command";
     draft.reason = "no manual has " + std::string(kNobody) + " (ITU-T V.250, stated)";
     draft.test[0].command = nullptr;
     out.push_back(std::move(draft));

@@ -97,6 +97,17 @@ TEST_P(Generated, SaysWhatItIsAbout) {
   }
 }
 
+// Both suites run together.
+TEST_P(Generated, NoIdIsAGoldens) {
+  std::string error;
+  const std::string golden = Workplace({}).GoldenFolder(GetParam());
+  std::set<std::string> goldens;
+  for (const TranscriptFile& file : FindTranscripts({golden}, &error)) goldens.insert(file.id);
+  EXPECT_THAT(goldens, ::testing::Not(IsEmpty())) << error;
+  for (const GeneratedCase& one : suite().generated.cases)
+    EXPECT_FALSE(goldens.contains(one.id)) << one.id;
+}
+
 // No negative is a positive after all.
 TEST_P(Generated, WhatIsWrongIsWrongByItsGrammar) {
   std::size_t wrong = 0;

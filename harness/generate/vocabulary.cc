@@ -210,7 +210,8 @@ std::string Vocabulary::Value(const spec::Parameter& parameter, const Occasion& 
   if (parameter.default_value && !parameter.default_value->empty()) return *parameter.default_value;
   if (!parameter.values.empty() && parameter.values[0].value.find('-', 1) == std::string::npos)
     return parameter.values[0].value;
-  if (parameter.type == spec::Type::kString) return Cut("assay", parameter.range);
+  // Base64 as well, which some keys have to be.
+  if (parameter.type == spec::Type::kString) return Cut("assaykey", parameter.range);
   return std::to_string(parameter.range.min.value_or(1));
 }
 
