@@ -33,9 +33,8 @@ std::function<bool(const dialect::ParsedCommand&)> Rejecting(const std::vector<F
   const auto has = [](const Fault& fault) { return static_cast<bool>(fault.rejects); };
   if (std::none_of(faults.begin(), faults.end(), has)) return nullptr;
   return [&faults](const dialect::ParsedCommand& command) {
-    return std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) {
-      return fault.rejects && fault.rejects(command);
-    });
+    return std::any_of(faults.begin(), faults.end(),
+                       [&](const Fault& fault) { return fault.rejects && fault.rejects(command); });
   };
 }
 

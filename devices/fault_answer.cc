@@ -150,14 +150,14 @@ void Information(const Line& line, Faults& out) {
     const spec::Parameter* found = line.command->FindParameter(field.name, line.form->key);
     if (found == nullptr || !done.insert(field.name).second) continue;
     const bool index = IsIndex(*line.dialect, field.name);
-    out.push_back(
-        Make(line, index ? "information-instance" : "value-misread", line_id + "/" + field.name,
-             FaultClass::kState, clause, "tells another <" + field.name + "> than it has",
-             {.act = Act::kEdit, .edit = [parameter = *found, at = field.at](const std::string& text) {
-                return WithField(text, at, false, [&](const std::string& value) {
-                  return OtherPrinted(parameter, value);
-                });
-              }}));
+    out.push_back(Make(
+        line, index ? "information-instance" : "value-misread", line_id + "/" + field.name,
+        FaultClass::kState, clause, "tells another <" + field.name + "> than it has",
+        {.act = Act::kEdit, .edit = [parameter = *found, at = field.at](const std::string& text) {
+           return WithField(text, at, false, [&](const std::string& value) {
+             return OtherPrinted(parameter, value);
+           });
+         }}));
   }
   out.push_back(Make(line, "information-doubled", line_id, FaultClass::kUnexpected, clause,
                      "says " + line.line().text.text + " twice", {.act = Act::kDouble}));

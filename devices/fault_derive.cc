@@ -91,6 +91,20 @@ spec::Parameter& ParameterOf(spec::Dialect& dialect, const std::string& command,
   });
 }
 
+spec::Transition& TransitionOf(spec::Dialect& dialect, const std::string& id) {
+  return *std::find_if(dialect.transitions.begin(), dialect.transitions.end(),
+                       [&](const spec::Transition& transition) { return transition.id == id; });
+}
+
+void Add(Fault fault, std::vector<Prediction> predictions, Faults& out) {
+  if (predictions.empty()) return;
+  fault.predicted = predictions[0].predicted;
+  fault.clause = predictions[0].clause;
+  predictions.erase(predictions.begin());
+  fault.also = std::move(predictions);
+  out.push_back(std::move(fault));
+}
+
 std::string WithField(const std::string& line, std::size_t field, bool last,
                       const std::function<std::string(const std::string&)>& change) {
   const std::size_t colon = line.find(": ");
@@ -246,23 +260,22 @@ std::vector<SentFact> SentFacts(const spec::Dialect& dialect) {
       std::erase_if(fact.fields, [&](const FieldPlace& field) {
         return field.at > static_cast<std::size_t>(commas);
       });
-      fact.first = std::none_of(out.begin(), out.end(), [&](const SentFact& other) {
-        return other.line == fact.line;
-      });
+      fact.first = std::none_of(out.begin(), out.end(),
+                                [&](const SentFact& other) { return other.line == fact.line; });
       out.push_back(std::move(fact));
     }
   }
   // In the order of the manual.
   const auto place = [&](const SentFact& fact) { return fact.command - dialect.commands.data(); };
-  std::stable_sort(out.begin(), out.end(), [&](const SentFact& a, const SentFact& b) {
-    return place(a) < place(b);
-  });
+  std::stable_sort(out.begin(), out.end(),
+                   [&](const SentFact& a, const SentFact& b) { return place(a) < place(b); });
   return out;
 }
 
 Faults DeriveFaults(const spec::Dialect& dialect) {
   Faults out;
   DeriveSyntaxFaults(dialect, out);
+  DeriveStateFaults(dialect, out);
   DeriveBehaviourFaults(dialect, out);
   DeriveAnswerFaults(dialect, out);
   DeriveResultFaults(dialect, out);

@@ -16,10 +16,11 @@ namespace assay::device {
 
 using Faults = std::vector<Fault>;
 void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out);     // what a command may say
-void DeriveBehaviourFaults(const spec::Dialect& dialect, Faults& out);  // settings, states, data
+void DeriveStateFaults(const spec::Dialect& dialect, Faults& out);      // states, variables
+void DeriveBehaviourFaults(const spec::Dialect& dialect, Faults& out);  // settings, guards, data
 void DeriveAnswerFaults(const spec::Dialect& dialect, Faults& out);     // information, final codes
 void DeriveResultFaults(const spec::Dialect& dialect, Faults& out);     // results and URCs
-void DeriveBlockFaults(const spec::Dialect& dialect, Faults& out);   // messages of several lines
+void DeriveBlockFaults(const spec::Dialect& dialect, Faults& out);      // messages of several lines
 void DeriveWireFaults(const spec::Dialect& dialect, Faults& out);       // framing, echo, prompts
 
 // A fact to break: stated by the manual, on the model that the dialect was loaded for.
@@ -40,6 +41,11 @@ spec::Command& CommandOf(spec::Dialect& dialect, const std::string& name);
 spec::Form& FormOf(spec::Dialect& dialect, const std::string& command, const std::string& form);
 spec::Parameter& ParameterOf(spec::Dialect& dialect, const std::string& command,
                              const std::string& name, const std::string& key);
+
+spec::Transition& TransitionOf(spec::Dialect& dialect, const std::string& id);
+
+// Adds the fault with these predictions, of which the first names its clause; not if there is none.
+void Add(Fault fault, std::vector<Prediction> predictions, Faults& out);
 
 // The value behind the n-th comma of "+HEAD: a,"b",c" through `change`; the last one takes all that
 // follows.

@@ -117,12 +117,12 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
                        "says " + line + " after what follows it", {.act = Act::kSwap}));
   }
   if (Stated(fact.source()) && fact.first && !OpenEnd(fact)) {
-    out.push_back(Make(fact, kind + "-field-lost", id, FaultClass::kSyntax, clause,
-                       "leaves out the last field",
-                       {.act = Act::kEdit, .edit = [](const std::string& text) {
-                          const std::size_t comma = text.rfind(',');
-                          return text.substr(0, comma == std::string::npos ? text.find(':') : comma);
-                        }}));
+    out.push_back(Make(
+        fact, kind + "-field-lost", id, FaultClass::kSyntax, clause, "leaves out the last field",
+        {.act = Act::kEdit, .edit = [](const std::string& text) {
+           const std::size_t comma = text.rfind(',');
+           return text.substr(0, comma == std::string::npos ? text.find(':') : comma);
+         }}));
     out.push_back(
         Make(fact, kind + "-field-added", id, FaultClass::kSyntax, clause, "says a field more",
              {.act = Act::kEdit, .edit = [](const std::string& text) { return text + ",0"; }}));
@@ -159,8 +159,7 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
                            return result ? LastOther(p, value) : OtherValue(p, value);
                          })));
       // One of the codes may say that the last word is still to come.
-      if (result && fact.response->intermediate)
-        out.back().also = {{FaultClass::kMissing, clause}};
+      if (result && fact.response->intermediate) out.back().also = {{FaultClass::kMissing, clause}};
       const auto outside = ValueOutside(*parameter);
       if (outside && fact.first && Stated(parameter->source)) {
         out.push_back(
@@ -230,10 +229,9 @@ void Urc(const SentFact& fact, Faults& out) {
   const std::string& clause = fact.source().clause;
   // What ends an instance cannot happen to it twice.
   const bool ends = Moves(*fact.transition);
-  out.push_back(Make(fact, "urc-doubled", Detail(fact),
-                     ends ? FaultClass::kState : FaultClass::kUnexpected,
-                     ends ? fact.transition->source.clause : clause, "says it twice",
-                     {.act = Act::kDouble}));
+  out.push_back(
+      Make(fact, "urc-doubled", Detail(fact), ends ? FaultClass::kState : FaultClass::kUnexpected,
+           ends ? fact.transition->source.clause : clause, "says it twice", {.act = Act::kDouble}));
   for (const FieldPlace& field : fact.fields) {
     const spec::Parameter* parameter = ParameterAt(fact, field);
     if (parameter == nullptr || parameter->type != spec::Type::kString) continue;

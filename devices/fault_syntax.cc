@@ -119,17 +119,16 @@ bool MayBeReported(const spec::Form& form, const spec::Command& command) {
   return false;
 }
 
-// The argument and what the test form says of it stay what they are: only what becomes of this value
-// is another thing.
+// The argument and what the test form says of it stay what they are: only what becomes of this
+// value is another thing.
 using Is = std::function<bool(std::string_view value)>;
 
 Is Value(std::string value) {
   return [value = std::move(value)](std::string_view given) { return given == value; };
 }
 Is Length(std::int64_t bytes) {
-  return [bytes](std::string_view given) {
-    return static_cast<std::int64_t>(given.size()) == bytes;
-  };
+  return
+      [bytes](std::string_view given) { return static_cast<std::int64_t>(given.size()) == bytes; };
 }
 
 bool IsOf(const dialect::ParsedCommand& parsed, const std::string& command,
@@ -151,8 +150,8 @@ Fault Make(const Place& place, std::string op, FaultClass predicted, std::string
   fault.what = std::move(what);
   fault.command = place.command->name;
   const auto given = [command = place.command->name, form = FormName(*place.form),
-                      name = place.parameter->name, is](const dialect::ParsedCommand& parsed,
-                                                        std::size_t offset) {
+                      name = place.parameter->name,
+                      is](const dialect::ParsedCommand& parsed, std::size_t offset) {
     return IsOf(parsed, command, form) &&
            std::any_of(parsed.arguments.begin(), parsed.arguments.end(),
                        [&](const dialect::Argument& argument) {
@@ -343,9 +342,8 @@ void Unlisted(const spec::Command& command, Faults& out) {
     fault.predicted = FaultClass::kUndocumented;
     fault.what = what;
     fault.command = command.name;
-    fault.forgives = [name = command.name, kind, problem](
-                         const dialect::ParsedCommand& parsed,
-                         const dialect::CommandProblem& wrong) {
+    fault.forgives = [name = command.name, kind, problem](const dialect::ParsedCommand& parsed,
+                                                          const dialect::CommandProblem& wrong) {
       return wrong.kind == problem && parsed.kind == kind && parsed.command != nullptr &&
              parsed.command->name == name;
     };

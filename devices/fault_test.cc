@@ -65,8 +65,8 @@ Script Settings() {
       {"timeout", {"0", "1", "60", "61", "5,-1", "5,10,0", "5,11", "7,3,1", "7,3,2"}},
       {"ssl", {"1", "1,-1", "1,0", "1,5", "1,6", "0", "2"}},
       {"will",
-       {"1", "1,2,0,\"t\",\"\"", "1,2,1,\"t\",\"m\"", "1,0,0,\"t\",\"m\"", "1,1,1,\"t\",\"\"", "1,0,1,\"t\",\"m\"", "1,3,0,\"t\",\"m\"", "1,0,2,\"t\",\"m\"", "0",
-        "2"}},
+       {"1", "1,2,0,\"t\",\"\"", "1,2,1,\"t\",\"m\"", "1,0,0,\"t\",\"m\"", "1,1,1,\"t\",\"\"",
+        "1,0,1,\"t\",\"m\"", "1,3,0,\"t\",\"m\"", "1,0,2,\"t\",\"m\"", "0", "2"}},
       {"aliauth", {"\"a\",\"b\",\"c\""}}};
   for (const auto& [key, values] : keys) {
     const std::string start = "AT+QMTCFG=\"" + key + "\",";
@@ -128,7 +128,8 @@ std::vector<Script> Scripts() {
                  {"AT+QMTPUB=0,1,0,0,\"t\"\r"},
                  {"x\x1B"},
                  {"\x1A"}};
-  for (const std::string packet : {"0,0,0,1,\"t\"", "0,65535,2,0,\"t\"", "0,8,2,0,\"t\"", "0,7,1,0,\"t\""}) {
+  for (const std::string packet :
+       {"0,0,0,1,\"t\"", "0,65535,2,0,\"t\"", "0,8,2,0,\"t\"", "0,7,1,0,\"t\""}) {
     for (const Turn& turn : Published(packet, "hello")) talk.push_back(turn);
   }
   for (const Turn& turn : Published("0,0,0,0,\"t\"", std::string(1548, 'x'))) talk.push_back(turn);

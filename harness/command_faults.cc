@@ -151,8 +151,9 @@ int SelftestCommand(const FaultOptions& options) {
   const std::vector<device::Fault> faults = Chosen(*loaded.grammar, options.filters);
   if (faults.empty()) return Usage("selftest", "the filter matches no fault");
 
-  const Selftest test(loaded.grammar, cases.plans,
-                      {.tolerant = tolerant, .first_kill = options.first_kill, .jobs = options.jobs});
+  const Selftest test(
+      loaded.grammar, cases.plans,
+      {.tolerant = tolerant, .first_kill = options.first_kill, .jobs = options.jobs});
   for (const report::Outcome& alarm : test.alarms())
     std::cerr << "false alarm: " << alarm.id << ": " << alarm.reason << "\n";
   const std::vector<Trial> trials =

@@ -159,8 +159,7 @@ bool Differs(device::Device& modem, const std::vector<Chunk>& log) {
 }
 
 // Calls `work` with 0, 1, ... `count` - 1, in that order but side by side.
-void SideBySide(std::size_t jobs, std::size_t count,
-                const std::function<void(std::size_t)>& work) {
+void SideBySide(std::size_t jobs, std::size_t count, const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
   const auto loop = [&] {
     for (std::size_t at = next++; at < count; at = next++) work(at);
@@ -204,8 +203,8 @@ struct Selftest::Bed {
       setup.faults = {*fault};
       setup.faults[0].patch = nullptr;
     }
-    runner.emplace(Bench{.grammar = *judged, .open = [this] { return Open(); },
-                         .tolerant = tolerant});
+    runner.emplace(
+        Bench{.grammar = *judged, .open = [this] { return Open(); }, .tolerant = tolerant});
   }
   std::unique_ptr<device::Device> Modem() const {
     return MakeEmulatorDevice(setup, "emulator:" + setup.grammar->dialect().id);
@@ -296,8 +295,7 @@ Trial Selftest::Try(const device::Fault& fault) const {
   const std::string cases = out.acted == 1 ? " case" : " cases";
   if (!out.killed_by.empty()) {
     out.fate = Fate::kKilled;
-    out.why =
-        "found as " + std::string(device::Name(fault.predicted)) + " (" + fault.clause + ")";
+    out.why = "found as " + std::string(device::Name(fault.predicted)) + " (" + fault.clause + ")";
   } else if (out.acted == 0) {
     out.fate = Fate::kUnreached;
     out.why = "no case reaches it";

@@ -83,8 +83,7 @@ TEST(SelftestTest, TellsWhatBecomesOfAFault) {
   mistaken.predicted = device::FaultClass::kTiming;
   const Trial misjudged = test.Try(mistaken);
   EXPECT_EQ(misjudged.fate, Fate::kMisjudged);
-  EXPECT_EQ(misjudged.why,
-            "acts in 1 case, but is not found as predicted: missing 3.2.3 x1");
+  EXPECT_EQ(misjudged.why, "acts in 1 case, but is not found as predicted: missing 3.2.3 x1");
   mistaken.also = {{device::FaultClass::kMissing, "3.2.3"}};
   EXPECT_EQ(test.Try(mistaken).fate, Fate::kKilled);
 }
@@ -111,8 +110,8 @@ TEST(SelftestTest, TellsInTheOrderOfTheFaults) {
                                      Derived("prompt-lost/AT+QMTPUB/write/prompt"),
                                      Derived("result-first/AT+QMTOPEN/write/T2")};
   std::vector<std::string> told;
-  const std::vector<Trial> trials = test.TryAll(
-      faults, [&](const Fault& fault, const Trial&) { told.push_back(fault.id); });
+  const std::vector<Trial> trials =
+      test.TryAll(faults, [&](const Fault& fault, const Trial&) { told.push_back(fault.id); });
   ASSERT_EQ(trials.size(), 3u);
   EXPECT_EQ(trials[0].fate, Fate::kKilled);
   EXPECT_EQ(trials[1].fate, Fate::kUnreached);

@@ -1,0 +1,256 @@
+// Faults of what a modem remembers: states, variables, defaults, and with what it refuses.
+#include <algorithm>
+
+#include "devices/fault_derive.h"
+
+namespace assay::device {
+namespace {
+
+// Where a variable can be read: as what a wrong value of it is found.
+std::vector<Prediction> ReadBack(const spec::Dialect& dialect, const std::string& variable) {
+  std::vector<Prediction> out;
+  for (const spec::Command& command : dialect.commands) {
+    if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
+    for (const spec::Form& form : command.forms) {
+      if (!Stated(form.source) || form.form == spec::FormKind::kTest) continue;
+      for (const spec::Response& response : form.responses) {
+        for (const spec::ResponseLine& line : response.lines) {
+          const auto fields = Fields(line.text);
+          const bool told = line.kind == spec::LineKind::kInformation && Stated(response.source) &&
+                            std::any_of(fields.begin(), fields.end(), [&](const FieldPlace& field) {
+                              return field.name == variable;
+                            });
+          if (!told) continue;
+          // Another value; or a line that is lacking, or too much, as nothing is set.
+          for (const FaultClass as :
+               {FaultClass::kState, FaultClass::kMissing, FaultClass::kUnexpected})
+            out.push_back({as, response.source.clause});
+        }
+      }
+    }
+  }
+  return out;
+}
+
+bool Has(const std::vector<std::string>& states, const std::string& state) {
+  return std::find(states.begin(), states.end(), state) != states.end();
+}
+
+// "AT+QMTOPEN/write" of "AT+QMTOPEN write", "net.opened/event".
+std::string PlaceOf(const std::string& event) {
+  const std::size_t space = event.find(' ');
+  if (space == std::string::npos) return event + "/event";
+  if (!event.starts_with("AT")) return event.substr(space + 1) + "/" + event.substr(0, space);
+  return event.substr(0, space) + "/" + event.substr(space + 1);
+}
+
+// The state, and those that it leads to without a command.
+std::vector<std::string> Onwards(const spec::Dialect& dialect, const std::string& machine,
+                                 const std::string& state) {
+  std::vector<std::string> out = {state};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    for (const spec::Transition& transition : dialect.transitions) {
+      if (transition.machine == machine && !transition.to.empty() &&
+          PlaceOf(transition.event).ends_with("/event") && Has(transition.from, out[i]) &&
+          !Has(out, transition.to))
+        out.push_back(transition.to);
+    }
+  }
+  return out;
+}
+
+// As what it is found that an instance is in one of `stale` although it should be in `due`: in a
+// list of instances, by the first command that the one allows and the other does not, or by a line
+// that only the one sends.
+void WrongState(const spec::Dialect& dialect, const std::string& machine,
+                const std::vector<std::string>& stale, const std::string& due,
+                std::vector<Prediction>& out) {
+  const auto in = [&](const std::vector<std::string>& states) {
+    return std::any_of(stale.begin(), stale.end(),
+                       [&](const std::string& state) { return Has(states, state); });
+  };
+  const auto add = [&](FaultClass as, const std::string& clause) {
+    const Prediction found{as, clause};
+    if (std::find(out.begin(), out.end(), found) == out.end()) out.push_back(found);
+  };
+  for (const spec::Command& command : dialect.commands) {
+    if (command.kind != spec::CommandKind::kCommand || !Tested(dialect, command)) continue;
+    for (const spec::Form& form : command.forms) {
+      for (const spec::Response& response : form.responses) {
+        for (const spec::ResponseLine& line : response.lines) {
+          if (line.per != machine || !Stated(response.source) ||
+              in(line.per_states) == Has(line.per_states, due))
+            continue;
+          add(FaultClass::kState, response.source.clause);
+          if (Has(line.per_states, due)) add(FaultClass::kMissing, response.source.clause);
+        }
+      }
+      for (const spec::Transition& transition : dialect.transitions) {
+        if (transition.machine != machine || transition.from.empty() ||
+            !spec::IsEventOf(transition.event, command, form) || !Stated(transition.source) ||
+            in(transition.from) == Has(transition.from, due))
+          continue;
+        if (transition.refuse.empty() == in(transition.from)) {
+          add(FaultClass::kState, transition.source.clause);
+        } else {
+          add(FaultClass::kResultFailure, form.source.clause);
+        }
+      }
+    }
+  }
+  for (const SentFact& fact : SentFacts(dialect)) {
+    const std::vector<std::string>& from = fact.transition->from;
+    if (fact.transition->machine != machine || from.empty() || in(from) == Has(from, due)) continue;
+    add(Has(from, due) ? FaultClass::kMissing : FaultClass::kState, fact.source().clause);
+  }
+}
+
+std::vector<Prediction> WrongStates(const spec::Dialect& dialect, const std::string& machine,
+                                    const std::vector<std::string>& stale, const std::string& due) {
+  std::vector<Prediction> out;
+  for (const std::string& state : Onwards(dialect, machine, due)) {
+    if (!Has(stale, state)) WrongState(dialect, machine, stale, state, out);
+  }
+  return out;
+}
+
+// What a transition leaves undone: the state that it leads to, each variable that it sets, each
+// that it puts back.
+void Undone(const spec::Dialect& dialect, const spec::Transition& transition, Faults& out) {
+  Fault fault;
+  const std::string place = "/" + PlaceOf(transition.event) + "/" + transition.id;
+  const std::string when = transition.id + " (" + transition.event + ")";
+  if (transition.event.starts_with("AT"))
+    fault.command = transition.event.substr(0, transition.event.find(' '));
+  if (!transition.to.empty() && !Has(transition.from, transition.to)) {
+    std::vector<std::string> stale = transition.from;
+    if (stale.empty()) {
+      for (const std::string& state : dialect.FindMachine(transition.machine)->states) {
+        if (state != transition.to) stale.push_back(state);
+      }
+    }
+    fault.op = "state-stale";
+    fault.id = fault.op + place;
+    fault.what = "stays as it was after " + when;
+    fault.patch = [id = transition.id](spec::Dialect& copy) { TransitionOf(copy, id).to.clear(); };
+    Add(fault, WrongStates(dialect, transition.machine, stale, transition.to), out);
+  }
+  for (std::size_t i = 0; i < transition.effects.size(); ++i) {
+    const spec::Effect& effect = transition.effects[i];
+    const bool writes = effect.verb == "set" || effect.verb == "append" || effect.verb == "remove";
+    std::vector<std::string> names;
+    for (const spec::EffectArgument& argument : effect.args) {
+      if (names.empty() || effect.verb == "reset") names.push_back(argument.value.text);
+    }
+    if (effect.verb == "become" && effect.args.size() == 2) {
+      const spec::Machine* machine = dialect.FindMachine(names[0]);
+      if (machine == nullptr) continue;
+      std::vector<std::string> stale = machine->states;
+      std::erase(stale, effect.args[1].value.text);
+      fault.op = "state-stale";
+      fault.id = fault.op + place + "/" + names[0];
+      fault.what = "leaves " + names[0] + " as it was after " + when;
+      fault.patch = [id = transition.id, i](spec::Dialect& copy) {
+        auto& effects = TransitionOf(copy, id).effects;
+        effects.erase(effects.begin() + static_cast<std::ptrdiff_t>(i));
+      };
+      Add(fault, WrongStates(dialect, names[0], stale, effect.args[1].value.text), out);
+      continue;
+    }
+    if (!writes && effect.verb != "reset") continue;
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      fault.op = writes ? "value-stale" : "reset-forgotten";
+      fault.id = fault.op + place + "/" + names[at];
+      fault.what = "keeps <" + names[at] + "> as it was after " + when;
+      fault.patch = [id = transition.id, i, at, writes](spec::Dialect& copy) {
+        auto& effects = TransitionOf(copy, id).effects;
+        auto& args = effects[i].args;
+        if (writes || args.size() == 1) {
+          effects.erase(effects.begin() + static_cast<std::ptrdiff_t>(i));
+        } else {
+          args.erase(args.begin() + static_cast<std::ptrdiff_t>(at));
+        }
+      };
+      Add(fault, ReadBack(dialect, names[at]), out);
+    }
+  }
+}
+
+// Another code than the manual gives the refusal.
+void RefusalCodes(const spec::Dialect& dialect, const spec::Transition& transition, Faults& out) {
+  if (transition.refuse.empty()) return;
+  const auto known =
+      std::find_if(dialect.errors.begin(), dialect.errors.end(),
+                   [&](const spec::ErrorCode& error) { return error.code == transition.refuse; });
+  if (known == dialect.errors.end() || dialect.errors.size() < 2) return;
+  const std::string other =
+      (known + 1 == dialect.errors.end() ? dialect.errors.front() : *(known + 1)).code;
+  Fault fault;
+  fault.op = "refusal-code";
+  fault.id = fault.op + "/" + PlaceOf(transition.event) + "/" + transition.id;
+  fault.what = "refuses with " + other + " in place of " + transition.refuse;
+  if (transition.event.starts_with("AT"))
+    fault.command = transition.event.substr(0, transition.event.find(' '));
+  fault.patch = [id = transition.id, other](spec::Dialect& copy) {
+    TransitionOf(copy, id).refuse = other;
+  };
+  // It is refused, as it should be, but that is not the answer: by which rule nobody can say.
+  Add(fault,
+      {{FaultClass::kUnexpected, transition.source.clause},
+       {FaultClass::kState, transition.source.clause},
+       {FaultClass::kResultFailure, transition.source.clause}},
+      out);
+}
+
+void Transitions(const spec::Dialect& dialect, Faults& out) {
+  for (const spec::Transition& transition : dialect.transitions) {
+    if (!Stated(transition.source) || !transition.source.document.empty() ||
+        transition.event == "elsewhere" ||
+        !spec::AppliesTo(transition.models, transition.not_models, dialect.model))
+      continue;
+    Undone(dialect, transition, out);
+    RefusalCodes(dialect, transition, out);
+  }
+}
+
+// Documented defaults that can be read back, and are not those of a form that sets them (Settings).
+void Defaults(const spec::Dialect& dialect, Faults& out) {
+  for (const spec::Machine& machine : dialect.machines) {
+    for (const spec::Variable& variable : machine.variables) {
+      if (!variable.known || variable.initial.empty() || !Stated(variable.source) ||
+          !variable.source.document.empty())
+        continue;
+      const spec::Parameter* parameter = nullptr;
+      for (const spec::Command& command : dialect.commands) {
+        if (!Tested(dialect, command)) continue;
+        for (const spec::Parameter& candidate : command.parameters) {
+          if (parameter == nullptr && candidate.name == variable.name) parameter = &candidate;
+        }
+      }
+      if (parameter == nullptr) continue;
+      const std::string other = OtherValue(*parameter, variable.initial);
+      Fault fault;
+      fault.op = "default-changed";
+      fault.id = fault.op + "/" + machine.id + "/initial/" + variable.name;
+      fault.what =
+          "starts with <" + variable.name + "> " + other + ", documented is " + variable.initial;
+      fault.patch = [id = machine.id, name = variable.name, other](spec::Dialect& copy) {
+        for (spec::Machine& patched : copy.machines) {
+          for (spec::Variable& candidate : patched.variables) {
+            if (patched.id == id && candidate.name == name) candidate.initial = other;
+          }
+        }
+      };
+      Add(fault, ReadBack(dialect, variable.name), out);
+    }
+  }
+}
+
+}  // namespace
+
+void DeriveStateFaults(const spec::Dialect& dialect, Faults& out) {
+  Transitions(dialect, out);
+  Defaults(dialect, out);
+}
+
+}  // namespace assay::device
