@@ -75,7 +75,11 @@ check one-case 0 "Pass" run "${bg96[@]}" "${good[@]}" --suite manual --filter 'q
 check report-html 0 "" report --from out/result.json --format html --out page.html
 check report-junit 0 "<testsuites" report --from out/result.json --format junit
 check report-bad-format 2 "html, junit, json, console" report --from out/result.json --format pdf
-check faulty-modem-fails 1 "Fail" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$("$assay" faults "${bg96[@]}" | grep -m1 ^result-lost | cut -d' ' -f1 | sed 's/+/%2B/g')"
+fault=result-lost/AT%2BQMTCLOSE/write/T15-closed
+check faulty-modem-fails 1 "Fail" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$fault"
+check shrink 1 "    shortest: assay run small/shrunk/" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$fault" --filter 'quectel-bg96/qmtclose/*' --shrink --report small
+check shrunk-fails-too 1 "Fail: 1 of 1 case" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$fault" "$(find small/shrunk -name '*.at' | head -1)"
+check shrink-where 2 "--report DIR is missing" run "${bg96[@]}" "${good[@]}" --shrink
 check strict-reading 0 "Pass" run "${bg96[@]}" "${good[@]}" --reading strict
 check conformance-suite 0 "Pass" run "${bg96[@]}" "${good[@]}" --suite conformance --jobs 2
 one=(selftest "${bg96[@]}" --suite manual --first-kill --filter 'result-lost/AT+QMTCLOSE/*')
@@ -152,6 +156,11 @@ lint_of lint-no-clause '"chapter 3" is no clause number' commands.json '"clause"
 lint_of lint-other-clause 'the manual has no clause "9.9"' commands.json '"clause": "3.3"' '"clause": "9.9"'
 lint_of lint-unreferenced 'mentions <spare>' commands.json '{"name": "port", ' '{"name": "spare", "type": "integer"}, {"name": "port", '
 lint_of lint-no-way 'no transition leads to the answer "success"' behaviour.json '"respond": ["+TDROP: <link>", "OK"],' '"refuse": "E03",'
+check run-bad-latency 2 "expected auto, or milliseconds" run --dialect quectel-bg96 --device emulator:quectel-bg96 --link-latency soon
+check run-long-waits-alone 2 "--max-wait SECONDS says which waits are long" run --dialect quectel-bg96 --device emulator:quectel-bg96 --long-waits last
+check run-long-waits-last 0 "with a long documented wait ran last" run --dialect fibocom-v1.2.6 --device emulator:fibocom-v1.2.6 --suite manual --max-wait 5 --long-waits last
+check run-long-waits-only 0 "waits no longer than 5.0 s (--long-waits only)" run --dialect fibocom-v1.2.6 --device emulator:fibocom-v1.2.6 --suite manual --max-wait 5 --long-waits only
+check run-link-latency 0 "link 250 ms" run --dialect quectel-bg96 --device emulator:quectel-bg96 --link-latency 250 --filter 'quectel-bg96/qmtclose/*'
 check run-bad-wait 2 "expected seconds, 30 or 2.5" run --dialect quectel-bg96 --device emulator:quectel-bg96 --max-wait soon
 check fifth-run 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --device emulator:tern-t1 --report fifth
 check fifth-model 0 "Pass: all 2 cases" run "$cases_of_fifth" "${fifth[@]}" --model T1-mini \

@@ -6,6 +6,7 @@
 #include "harness/commands.h"
 #include "harness/device_url.h"
 #include "harness/output.h"
+#include "harness/shrink_report.h"
 #include "harness/suite.h"
 #include "harness/suites.h"
 #include "reports/json.h"
@@ -130,6 +131,22 @@ int RunCommand(const RunOptions& options) {
   if (!abilities) return Usage("run", options.pixit + ": " + error);
   if (!options.max_wait.empty() && !ParseWait(options.max_wait, select))
     return Usage("run", "--max-wait " + options.max_wait + ": expected seconds, 30 or 2.5");
+  if (options.long_waits != "leave-out") {
+    if (!select.longest_wait)
+      return Usage("run", "--long-waits " + options.long_waits +
+                              ": --max-wait SECONDS says which waits are long");
+    select.long_waits = options.long_waits == "last" ? SelectOptions::LongWaits::kLast
+                                                     : SelectOptions::LongWaits::kOnly;
+  }
+  std::optional<Time> link_latency;
+  const bool measure_link = options.link_latency == "auto";
+  if (!options.link_latency.empty() && !measure_link) {
+    const auto milliseconds = dialect::ParseInteger(options.link_latency);
+    if (!milliseconds || *milliseconds < 0 || *milliseconds > 3'600'000)
+      return Usage("run", "--link-latency " + options.link_latency +
+                              ": expected auto, or milliseconds up to 3600000");
+    link_latency = Time{*milliseconds * 1000};
+  }
   if (pics) select.pics = &*pics;
   const Selection selection = Select(files, grammar, select);
   if (!selection.error.empty()) return Usage("run", selection.error);
@@ -141,6 +158,8 @@ int RunCommand(const RunOptions& options) {
       std::cerr << "assay run: warning: " << options.pixit << ": no case asks for " << name << "\n";
   }
   if (options.dry_run) return DryRun(selection), kPassed;
+  if (options.shrink && options.report.empty())
+    return Usage("run", "--shrink keeps what it finds in the report: --report DIR is missing");
   if (options.device.empty())
     return Usage("run",
                  "--device URL is missing: serial:PATH, tcp://H:P, pty:LINK, exec:CMD, "
@@ -189,11 +208,12 @@ int RunCommand(const RunOptions& options) {
                     open,
                     select.tolerant,
                     options.fail_on == "deviation",
-                    real_time ? kRealTolerance : Time{0},
+                    (real_time ? kRealTolerance : Time{0}) + link_latency.value_or(Time{0}),
                     Repro(options),
                     real_time ? Interrupted : std::function<bool()>(),
                     power,
-                    abilities->boot};
+                    abilities->boot,
+                    measure_link && real_time};
   report::ConsoleOptions terminal = Terminal(2);
   const bool quiet = options.common.json && options.common.json->empty();
   const Watcher watcher = [&](const report::Outcome& outcome, std::size_t index,
@@ -213,6 +233,17 @@ int RunCommand(const RunOptions& options) {
   report::Report report = RunSuite(selection, benches, {options.report, Interrupted}, watcher);
   report.device_address = options.device;
   report.seed = options.seed;
+  if (link_latency) report.link_latency = link_latency;
+  if (options.shrink) {
+    const auto repro = [&](const std::string& path) {
+      RunOptions one = options;
+      one.transcripts = {path};
+      return Repro(one);
+    };
+    const ShrinkJob job{files, select, benches.front(), options.report, repro};
+    if (const std::string failed = ShrinkFailures(report, job); !failed.empty())
+      return Broken("run", failed);
+  }
   if (!options.report.empty()) {
     if (const std::string failed = WriteReports(report, options.report); !failed.empty())
       return Broken("run", failed);

@@ -28,8 +28,10 @@ struct RunOptions {
   std::string shard;
   std::size_t repeat = 1, jobs = 1;
   std::string max_wait;  // seconds; empty: no limit
+  std::string long_waits = "leave-out";  // leave-out, last, only
+  std::string link_latency;              // auto, or milliseconds; empty: not regarded
   std::uint64_t seed = 1;
-  bool dry_run = false;
+  bool dry_run = false, shrink = false;
 };
 int RunCommand(const RunOptions& options);
 

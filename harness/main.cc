@@ -82,6 +82,14 @@ int main(int argc, char** argv) {
   run_app
       ->add_option("--max-wait", run.max_wait,
                    "seconds: leave out cases that have to wait longer (header `waits`)");
+  run_app
+      ->add_option("--long-waits", run.long_waits,
+                   "what becomes of those: leave-out, last (they run at the end), only")
+      ->check(CLI::IsMember({"leave-out", "last", "only"}))
+      ->capture_default_str();
+  run_app->add_option("--link-latency", run.link_latency,
+                      "auto, or milliseconds: what the link takes is added to documented times; "
+                      "auto measures round trips of AT");
   run_app->add_option("--repeat", run.repeat, "run each case N times")
       ->check(CLI::Range(1, 1'000'000));
   run_app
@@ -96,6 +104,8 @@ int main(int argc, char** argv) {
       ->add_option("--clock", run.clock,
                    "virtual: an emulator's time jumps (the default for emulators in process)")
       ->check(CLI::IsMember({"real", "virtual"}));
+  run_app->add_flag("--shrink", run.shrink,
+                    "look for the shortest sequence that still fails, and keep it in the --report");
   run_app->add_flag("--dry-run", run.dry_run, "list what would run, and why the rest would not");
   run_app->callback([&] { status = RunCommand(run); });
 

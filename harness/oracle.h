@@ -58,6 +58,7 @@ struct OracleOptions {
 // A time that was held against a documented or expected one.
 struct Wait {
   Time took{0}, at_most{0};
+  bool came = true;  // false: it is still to come
 };
 
 // A result that a command still owes.
@@ -139,8 +140,8 @@ class Oracle {
   void AppendState(std::string& out) const;
   // From now on every time that is compared is noted in `waits`; null: no longer.
   void NoteWaits(std::vector<Wait>* waits) { waits_ = waits; }
-  void Note(Time took, Time at_most) const {
-    if (waits_ != nullptr) waits_->push_back({took, at_most});
+  void Note(Time took, Time at_most, bool came = true) const {
+    if (waits_ != nullptr) waits_->push_back({took, at_most, came});
   }
   bool Owes() const { return owed() > 0; }
 

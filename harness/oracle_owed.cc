@@ -103,7 +103,7 @@ std::vector<Finding> Oracle::Overdue(Time now) {
   if (!options_.timed) return out;
   std::erase_if(obligations_, [&](const Obligation& owed) {
     const Time patience = owed.limit ? *owed.limit + owed.grace + Window(*owed.limit) : kNever;
-    Note(now - owed.since, patience);
+    Note(now - owed.since, patience, false);
     if (owed.optional || now - owed.since <= patience) return false;
     // A command that should have been refused, and was not, is told once.
     if (owed.certain) out.push_back(NeverCame(owed));

@@ -20,6 +20,7 @@ bool Taken(const ExchangeRecord& exchange) {
 // What was seen of one command or setting.
 struct Seen {
   std::size_t taken = 0, refused = 0;  // valid ones, but for the test form
+  std::size_t wrongly_refused = 0;     // of these: where it had to be taken
   std::size_t tested = 0, test_refused = 0;
   bool has_test = false;  // by the manual
   std::string answer;     // of the test form
@@ -70,8 +71,13 @@ class Reviewer {
     for (const bool tests : {true, false}) {
       for (const report::Outcome& outcome : outcomes) {
         for (const ExchangeRecord& exchange : outcome.exchanges) {
-          if (exchange.kind == report::ExchangeKind::kCommand && exchange.sent)
-            Look(exchange, tests);
+          if (exchange.kind != report::ExchangeKind::kCommand || !exchange.sent) continue;
+          const auto at = static_cast<std::size_t>(&exchange - outcome.exchanges.data());
+          const bool wrong = std::any_of(
+              outcome.findings.begin(), outcome.findings.end(), [&](const report::Finding& one) {
+                return one.where.exchange == at && one.got == exchange.final;
+              });
+          Look(exchange, tests, wrong);
         }
       }
     }
@@ -86,7 +92,8 @@ class Reviewer {
   }
 
  private:
-  void Look(const ExchangeRecord& exchange, bool tests) {
+  // `wrong`: there is a finding on its final code.
+  void Look(const ExchangeRecord& exchange, bool tests, bool wrong) {
     const ParsedCommand parsed = grammar_.ParseCommand(*exchange.sent);
     if (parsed.command == nullptr || parsed.command->documented_elsewhere) return;
     if ((parsed.kind == spec::FormKind::kTest) != tests) return;
@@ -100,6 +107,7 @@ class Reviewer {
       Seen& seen = seen_[key];
       seen.taken += Taken(exchange) ? 1 : 0;
       seen.refused += Refusal(exchange.final) ? 1 : 0;
+      seen.wrongly_refused += Refusal(exchange.final) && wrong ? 1 : 0;
       if (parsed.kind == spec::FormKind::kWrite && Taken(exchange) &&
           seen.listed.size() == Positions(*parsed.form))
         Compare(Arguments(*exchange.sent), seen);
@@ -152,8 +160,8 @@ class Reviewer {
     const bool has = seen.taken > 0 || seen.tested > seen.test_refused;
     if (claimed && seen.has_test && seen.tested > 0 && seen.test_refused == seen.tested) {
       row.contradiction = "claimed, but its test form is refused";
-    } else if (claimed && seen.taken == 0 && seen.refused > 0) {
-      row.contradiction = "claimed, but each valid command is refused";
+    } else if (claimed && seen.taken == 0 && seen.wrongly_refused > 0) {
+      row.contradiction = "claimed, but each valid command is refused, also where it may not be";
     } else if (!claimed && has) {
       row.contradiction = "not claimed, but the module has it";
     } else if (!seen.beyond.empty()) {

@@ -54,6 +54,7 @@ bool Runner::Open(Case& run) {
     judge_->NewCase(run.plan.file);
   }
   run.started = device_->Now();
+  if (fresh) MeasureLink(run, dialect::Tracker::Start::kInitial);
   if (!fresh) {
     Recover(run);
   } else if (hangs_ && bench_.power && Awaken(run)) {
@@ -197,7 +198,23 @@ void Runner::Play(Case& run, const Exchange& exchange) {
   // A data phase whose prompt did not come cannot be played; its absence has been told.
   if (exchange.send == Exchange::Send::kData && !judge_->DataPossible()) return;
   Settle(run);
+  const std::size_t record = judge_->records().size();
+  waits_.clear();
+  judge_->oracle().NoteWaits(&waits_);
   if (SendOf(run, exchange)) Await(run, exchange);
+  judge_->oracle().NoteWaits(nullptr);
+  KeepMargins(record);
+}
+
+// Notes, with the exchange, how long what came took of the time that is documented for it.
+void Runner::KeepMargins(std::size_t record) {
+  if (waits_.empty() || record >= judge_->records().size()) return;
+  for (const Wait& wait : waits_) {
+    const Time documented = wait.at_most - bench_.tolerance;
+    // A time that something must not come before has no margin.
+    if (wait.at_most < Time{0} || !wait.came) continue;
+    judge_->records()[record].margins.push_back({wait.took, documented});
+  }
 }
 
 void Runner::ConcludeInterrupted(Case& run) {
@@ -342,6 +359,7 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
   outcome.title = plan.title;
   outcome.clause = plan.clause;
   outcome.purpose = plan.purpose;
+  outcome.long_wait = plan.long_wait;
   outcome.repro = bench_.repro.empty() ? "" : bench_.repro + " --filter '" + plan.id + "'";
   if (plan.skip) {
     outcome.skipped = true;

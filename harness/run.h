@@ -40,6 +40,8 @@ struct Bench {
   // Switches the modem's power off and on; absent: the bench cannot.
   std::function<BenchResult()> power{};
   Time boot{30'000'000};  // how long the modem may need to answer after that
+  // Measure how long the link takes, once, and add it to the tolerance.
+  bool measure_link = false;
 };
 
 struct CaseResult {
@@ -58,6 +60,8 @@ class Runner {
   bool Silent() const { return cases_ > 0 && total_received_ == 0; }
   // The device is gone for good; further cases cannot run. Says why; empty: it is not.
   const std::string& Lost() const { return lost_; }
+  // What the link takes for a command and its answer, if it was measured.
+  std::optional<Time> LinkLatency() const { return link_latency_; }
 
  private:
   struct Case;
@@ -70,11 +74,13 @@ class Runner {
   bool Reopen(Case& run);
   bool PowerCycle(Case& run);
   void PutToRest(Case& run);
+  void MeasureLink(Case& run, dialect::Tracker::Start start);
   bool Hangs(Case& run);
   void StartJudge(Case& run, dialect::Tracker::Start start);
 
   void PlayAll(Case& run);
   void Play(Case& run, const transcript::Exchange& exchange);
+  void KeepMargins(std::size_t record);
   void CheckSetUp(Case& run, std::size_t exchange, std::size_t first_finding);
   bool SendOf(Case& run, const transcript::Exchange& exchange);
   void Await(Case& run, const transcript::Exchange& exchange);
@@ -94,6 +100,8 @@ class Runner {
   std::size_t cases_ = 0, total_received_ = 0, failed_opens_ = 0, failed_recoveries_ = 0;
   bool hangs_ = false;  // it did not answer any more when the last case ended
   std::string lost_;
+  std::optional<Time> link_latency_;
+  std::vector<Wait> waits_;  // of the exchange that is played
 };
 
 // The verdict that findings, endings and the option --fail-on add up to.

@@ -1,5 +1,6 @@
 // Puts a modem back to where a case may start: awake, its machines at rest. What does not answer
 // gets an escape, Ctrl-Z, another opening of its line and, if the bench can, its power switched.
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -12,6 +13,7 @@ using device::Ending;
 using std::chrono::steady_clock;
 
 constexpr Time kBetweenOpens{250'000};
+constexpr std::size_t kRoundTrips = 5;
 // So many cases in a row may end in vain attempts to wake the device.
 constexpr std::size_t kMostFailedRecoveries = 2;
 
@@ -112,7 +114,24 @@ bool Runner::Awaken(Case& run) {
 
 void Runner::Recover(Case& run) {
   if (!Awaken(run)) return;
+  MeasureLink(run, dialect::Tracker::Start::kUnknown);
   PutToRest(run);
+}
+
+// The plainest command, several times: half of them were answered sooner, half later.
+void Runner::MeasureLink(Case& run, dialect::Tracker::Start start) {
+  if (!bench_.measure_link || link_latency_) return;
+  std::vector<Time> took;
+  for (std::size_t i = 0; i < kRoundTrips && run.ending == Ending::kNone; ++i) {
+    const Time before = device_->Now();
+    if (Answers(run)) took.push_back(device_->Now() - before);
+  }
+  if (took.empty()) return;
+  std::nth_element(took.begin(), took.begin() + static_cast<std::ptrdiff_t>(took.size() / 2),
+                   took.end());
+  link_latency_ = took[took.size() / 2];
+  bench_.tolerance += *link_latency_;
+  StartJudge(run, start);
 }
 
 void Runner::PutToRest(Case& run) {

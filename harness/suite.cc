@@ -1,5 +1,6 @@
 #include "harness/suite.h"
 
+#include <algorithm>
 #include <set>
 
 #include "reports/digest.h"
@@ -19,6 +20,23 @@ bool AnyMatches(const std::vector<std::string>& globs, std::string_view id,
     if (used != nullptr) used->insert(glob);
   }
   return any;
+}
+
+// A case that waits longer than there is time for.
+void MarkLongWait(transcript::Plan& plan, const SelectOptions& options) {
+  using LongWaits = SelectOptions::LongWaits;
+  if (!options.longest_wait || plan.skip) return;
+  const bool is_long = plan.waits > *options.longest_wait;
+  const std::string limit = report::DurationWords(*options.longest_wait);
+  if (!is_long) {
+    if (options.long_waits == LongWaits::kOnly)
+      plan.skip = "waits no longer than " + limit + " (--long-waits only)";
+  } else if (options.long_waits == LongWaits::kLeaveOut) {
+    plan.skip = "waits " + report::DurationWords(plan.waits) + ", longer than " + limit +
+                " (--max-wait)";
+  } else {
+    plan.long_wait = true;
+  }
 }
 
 // Where a person finds it: goldens of the program's own data by their place in the project.
@@ -74,16 +92,15 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
     }
     if (options.pics != nullptr && !planned.plan.skip)
       planned.plan.skip = LeftOut(planned.plan, *options.pics, grammar);
-    if (options.longest_wait && planned.plan.waits > *options.longest_wait && !planned.plan.skip) {
-      planned.plan.skip = "waits " + report::DurationWords(planned.plan.waits) + ", longer than " +
-                          report::DurationWords(*options.longest_wait) + " (--max-wait)";
-    }
+    MarkLongWait(planned.plan, options);
     if (chosen++ % options.shards != options.shard) continue;
     for (std::size_t round = 0; round < options.repeat; ++round) {
       out.plans.push_back(planned.plan);
       if (round > 0) out.plans.back().id += "#" + std::to_string(round + 1);
     }
   }
+  std::stable_partition(out.plans.begin(), out.plans.end(),
+                        [](const transcript::Plan& plan) { return !plan.long_wait; });
   for (const auto* globs : {&options.filters, &options.excludes}) {
     for (const std::string& glob : *globs) {
       if (!used.contains(glob)) out.error += "the filter \"" + glob + "\" matches no case\n";

@@ -27,7 +27,9 @@ struct SelectOptions {
   bool tolerant = true;
   transcript::Values pixit;
   const Pics* pics = nullptr;  // what the module claims; null: all that the manual gives it
-  std::optional<Time> longest_wait;  // cases that wait longer are left out
+  std::optional<Time> longest_wait;  // cases that wait longer are long ones
+  enum class LongWaits { kLeaveOut, kLast, kOnly };
+  LongWaits long_waits = LongWaits::kLeaveOut;
 };
 
 struct Selection {

@@ -119,7 +119,10 @@ class SuiteRun {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) order_.push_back(i);
     if (suite.benches.size() == 1) return;
     std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
-      return Patience(suite_.selection.plans[a]) > Patience(suite_.selection.plans[b]);
+      const transcript::Plan& one = suite_.selection.plans[a];
+      const transcript::Plan& other = suite_.selection.plans[b];
+      if (one.long_wait != other.long_wait) return other.long_wait;
+      return Patience(one) > Patience(other);
     });
   }
 
@@ -140,6 +143,8 @@ class SuiteRun {
       }
       keeper_.Keep(plan, std::move(result), [&](CaseResult kept) {
         interrupted_ = interrupted_ || kept.interrupted;
+        if (const auto latency = runner.LinkLatency())
+          link_latency_ = std::max(link_latency_.value_or(Time{0}), *latency);
         for (const report::Finding& finding : kept.outcome.findings) {
           if (!finding.erratum.empty()) errata_.insert(finding.erratum);
         }
@@ -160,6 +165,7 @@ class SuiteRun {
       report.outcomes.push_back(std::move(*outcomes_[i]));
     }
     report.interrupted = interrupted_;
+    report.link_latency = link_latency_;
     report.errata_met.assign(errata_.begin(), errata_.end());
     report.coverage = Coverage(report, suite_.benches.front().grammar.dialect());
   }
@@ -180,6 +186,7 @@ class SuiteRun {
   std::atomic<std::size_t> next_{0};
   std::vector<std::optional<report::Outcome>> outcomes_;
   std::set<std::string> errata_;
+  std::optional<Time> link_latency_;
   bool interrupted_ = false;
 };
 

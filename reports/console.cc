@@ -52,6 +52,7 @@ class Console {
     WriteErrata();
     WriteReview();
     WriteSkips();
+    WriteLongWaits();
     WriteSetUps();
     WriteRecoveries();
     WriteVerdict();
@@ -180,6 +181,14 @@ class Console {
       // Whole, so that it can be copied.
       out_ += "    repeat: " + VisibleLine(outcome.repro) + "\n";
     }
+    if (outcome.shrunk && outcome.shrunk->file.empty()) {
+      Write(4, "shortest: ", "the failure did not come again when it was to be shrunk",
+            Break::kAtSpaces);
+    } else if (outcome.shrunk) {
+      out_ += "    shortest: " + VisibleLine(outcome.shrunk->repro) + "  (" +
+              std::to_string(outcome.shrunk->exchanges) + " of " +
+              CountOf(outcome.shrunk->of, "exchange") + ")\n";
+    }
     if (!outcome.recording.empty() && standing != Standing::kPass) {
       out_ += "    recording: " + VisibleLine(outcome.recording) + "\n";
     }
@@ -243,6 +252,16 @@ class Console {
     }
   }
 
+  void WriteLongWaits() {
+    std::vector<const Outcome*> outcomes;
+    for (const Outcome& outcome : report_.outcomes) {
+      if (outcome.long_wait && !outcome.skipped) outcomes.push_back(&outcome);
+    }
+    if (outcomes.empty()) return;
+    Heading(CountOf(outcomes.size(), "case") + " with a long documented wait ran last:");
+    WriteNames(outcomes);
+  }
+
   void WriteSetUps() {
     const std::vector<SetUpGroup> groups = SetUpFailures(report_);
     if (groups.empty()) return;
@@ -272,6 +291,7 @@ class Console {
     std::string against = report_.dialect;
     if (!report_.model.empty()) against += ", " + report_.model;
     if (!report_.device_address.empty()) against += ", " + report_.device_address;
+    if (report_.link_latency) against += ", link " + DurationWords(*report_.link_latency);
     against += ", seed " + std::to_string(report_.seed);
     if (!out_.empty()) out_ += "\n";
     if (!report_.diagnosis.empty())

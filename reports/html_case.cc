@@ -80,6 +80,9 @@ std::string ExchangeTitle(const ExchangeRecord& exchange, std::size_t index, boo
   if (exchange.kind == ExchangeKind::kData) title += ", data";
   if (!exchange.final.empty()) title += ": " + HtmlLine(exchange.final);
   if (exchange.result) title += ", then " + HtmlLine(*exchange.result);
+  for (const Margin& margin : exchange.margins)
+    title += " <span class=\"note\">" + DurationWords(margin.took) + " of " +
+             DurationWords(margin.documented) + "</span>";
   if (marked) title += " <b class=\"marked\">\u2190 finding</b>";
   return title;
 }
@@ -151,6 +154,13 @@ std::string HtmlCase(const Outcome& outcome, Standing standing, std::string_view
   std::string items;
   if (!outcome.repro.empty()) {
     items += HtmlItem("Repeat", "<code class=\"repro\">" + HtmlLine(outcome.repro) + "</code>");
+  }
+  if (outcome.shrunk && !outcome.shrunk->file.empty()) {
+    items += HtmlItem("Shortest", "<code class=\"repro\">" + HtmlLine(outcome.shrunk->repro) +
+                                      "</code> (" + std::to_string(outcome.shrunk->exchanges) +
+                                      " of " + CountOf(outcome.shrunk->of, "exchange") + ")");
+  } else if (outcome.shrunk) {
+    items += HtmlItem("Shortest", "the failure did not come again");
   }
   if (!outcome.recording.empty()) items += HtmlItem("Recording", HtmlPath(outcome.recording));
   if (!items.empty()) html += "<dl class=\"facts\">\n" + items + "</dl>\n";

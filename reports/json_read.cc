@@ -69,6 +69,13 @@ ExchangeRecord ReadExchange(const Value& value, const std::string& path, std::st
   }
   exchange.final = object.Text("final");
   if (object.Find("result") != nullptr) exchange.result = object.Bytes("result", "result_hex");
+  if (object.Find("margins") != nullptr) {
+    object.Each("margins", [&](const Value& margin, const std::string& at) {
+      const JsonObject fields(margin, at, error);
+      exchange.margins.push_back(
+          {fields.Milliseconds("took_ms"), fields.Milliseconds("documented_ms")});
+    });
+  }
   if (object.Find("bytes") != nullptr) {
     object.Each("bytes", [&](const Value& piece, const std::string& at) {
       const JsonObject timed(piece, at, error);
@@ -107,6 +114,7 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.purpose = object.Text("purpose");
   outcome.verdict = object.OneOf("verdict", kVerdicts);
   outcome.expected = object.Bool("expected");
+  outcome.long_wait = object.BoolIfAny("long_wait");
   outcome.skipped = object.BoolIfAny("skipped");
   outcome.reason = object.Text("reason");
   outcome.went = object.TextIfAny("device_went");
@@ -124,6 +132,11 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   object.Each("findings", [&](const Value& finding, const std::string& at) {
     outcome.findings.push_back(ReadFinding(finding, at, error));
   });
+  if (object.Find("shrunk") != nullptr) {
+    const JsonObject shrunk = object.Object("shrunk");
+    outcome.shrunk = {shrunk.Text("file"), shrunk.Text("repro"), shrunk.Count("exchanges"),
+                      shrunk.Count("of"), shrunk.Count("runs")};
+  }
   outcome.recording = object.Text("recording");
   return outcome;
 }
@@ -183,6 +196,8 @@ Report ReadReportObject(const Value& value, std::string& error) {
   report.baseline = object.TextIfAny("baseline");
   report.started = object.Text("started");
   report.duration = object.Milliseconds("duration_ms");
+  if (object.Find("link_latency_ms") != nullptr)
+    report.link_latency = object.Milliseconds("link_latency_ms");
   report.diagnosis = object.TextIfAny("diagnosis");
   report.interrupted = object.BoolIfAny("interrupted");
   if (object.Find("log_verdict") != nullptr) report.log_verdict = object.Text("log_verdict");

@@ -83,6 +83,17 @@ void Write(Writer& writer, const ExchangeRecord& exchange) {
   Received(writer, exchange.received);
   Text(writer, "final", exchange.final);
   if (exchange.result) Bytes(writer, "result", "result_hex", *exchange.result);
+  if (!exchange.margins.empty()) {
+    writer.Key("margins");
+    writer.StartArray();
+    for (const Margin& margin : exchange.margins) {
+      writer.StartObject();
+      Milliseconds(writer, "took_ms", margin.took);
+      Milliseconds(writer, "documented_ms", margin.documented);
+      writer.EndObject();
+    }
+    writer.EndArray();
+  }
   if (!exchange.bytes.empty()) {
     writer.Key("bytes");
     writer.StartArray();
@@ -146,6 +157,10 @@ std::string OutcomeJson(const Outcome& outcome) {
   Text(writer, "verdict", Name(outcome.verdict));
   writer.Key("expected");
   writer.Bool(outcome.expected);
+  if (outcome.long_wait) {
+    writer.Key("long_wait");
+    writer.Bool(true);
+  }
   if (outcome.skipped) {
     writer.Key("skipped");
     writer.Bool(true);
@@ -158,6 +173,16 @@ std::string OutcomeJson(const Outcome& outcome) {
   if (!outcome.recovery.empty()) Array(writer, "recovery", outcome.recovery);
   Array(writer, "exchanges", outcome.exchanges);
   Array(writer, "findings", outcome.findings);
+  if (outcome.shrunk) {
+    writer.Key("shrunk");
+    writer.StartObject();
+    Text(writer, "file", outcome.shrunk->file);
+    Text(writer, "repro", outcome.shrunk->repro);
+    Count(writer, "exchanges", outcome.shrunk->exchanges);
+    Count(writer, "of", outcome.shrunk->of);
+    Count(writer, "runs", outcome.shrunk->runs);
+    writer.EndObject();
+  }
   Text(writer, "recording", outcome.recording);
   writer.EndObject();
   return {buffer.GetString(), buffer.GetSize()};
@@ -254,6 +279,7 @@ std::string WriteJson(const Report& report) {
   Text(writer, "started", report.started);
   Milliseconds(writer, "duration_ms", report.duration);
   if (report.log_verdict) Text(writer, "log_verdict", *report.log_verdict);
+  if (report.link_latency) Milliseconds(writer, "link_latency_ms", *report.link_latency);
   if (!report.diagnosis.empty()) Text(writer, "diagnosis", report.diagnosis);
   if (report.interrupted) {
     writer.Key("interrupted");

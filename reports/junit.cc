@@ -74,6 +74,8 @@ std::string Details(const Outcome& outcome) {
   std::string text;
   for (const Finding& finding : outcome.findings) text += Describe(finding);
   if (!outcome.repro.empty()) text += "repeat: " + outcome.repro + "\n";
+  if (outcome.shrunk && !outcome.shrunk->file.empty())
+    text += "shortest: " + outcome.shrunk->repro + "\n";
   if (!outcome.recording.empty()) text += "recording: " + outcome.recording + "\n";
   return text;
 }

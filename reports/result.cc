@@ -153,6 +153,8 @@ Report Merge(std::vector<Report> reports) {
     out.identity.merge(report.identity);
     if (out.started.empty() || report.started < out.started) out.started = report.started;
     out.duration = std::max(out.duration, report.duration);
+    if (report.link_latency)
+      out.link_latency = std::max(out.link_latency.value_or(Time{0}), *report.link_latency);
     if (!report.diagnosis.empty())
       out.diagnosis +=
           (out.diagnosis.empty() ? "" : "; ") + report.dialect + ": " + report.diagnosis;

@@ -73,6 +73,12 @@ struct TimedBytes {
   bool operator==(const TimedBytes&) const = default;
 };
 
+// How long something took of the time that is documented for it.
+struct Margin {
+  Time took{0}, documented{0};
+  bool operator==(const Margin&) const = default;
+};
+
 struct ExchangeRecord {
   std::size_t line = 0;  // of the transcript or log
   ExchangeKind kind = ExchangeKind::kCommand;
@@ -81,7 +87,16 @@ struct ExchangeRecord {
   std::string final;                    // "OK", "ERROR", "+CME ERROR: 3", "prompt", "async", "missing", ""
   std::optional<std::string> result;    // the later result line
   std::vector<TimedBytes> bytes;        // the wire, in order
+  std::vector<Margin> margins;          // of its final code and result, where a time is documented
   bool operator==(const ExchangeRecord&) const = default;
+};
+
+// The shortest sequence of exchanges that was found to fail like a case.
+struct ShrunkCase {
+  std::string file;   // relative to the report; empty: the failure did not come again
+  std::string repro;  // the one command that repeats it
+  std::size_t exchanges = 0, of = 0, runs = 0;
+  bool operator==(const ShrunkCase&) const = default;
 };
 
 struct Outcome {
@@ -93,11 +108,13 @@ struct Outcome {
   std::string set_up;        // why the set-up did not come about: "`AT+X=1` answered `+X: 3`"
   Time duration{0};
   std::string repro;         // the one command that repeats it
+  bool long_wait = false;    // waits longer than the run's budget: it ran last
   bool skipped = false;      // not run; `reason` says why
   // What was done, before the case, to a device that did not answer: "escape: answers".
   std::vector<std::string> recovery;
   std::vector<ExchangeRecord> exchanges;
   std::vector<Finding> findings;
+  std::optional<ShrunkCase> shrunk;
   std::string recording;     // path of the kept recording, relative to the report
   bool operator==(const Outcome&) const = default;
 };
@@ -137,6 +154,7 @@ struct Report {
   std::string started;                   // ISO 8601, UTC
   Time duration{0};
   std::optional<std::string> log_verdict;  // verify only
+  std::optional<Time> link_latency;      // measured or given, added to documented times
   std::string diagnosis;                 // what is wrong as a whole (diagnosis.h); mostly empty
   bool interrupted = false;              // somebody ended the run before its last case
   std::vector<Outcome> outcomes;

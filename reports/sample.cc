@@ -41,6 +41,9 @@ Outcome Open() {
                     {microseconds(1870), false, "AT+QMTOPEN=0,\"broker.example\",1883\r"},
                     {microseconds(12345), false, "\r\nOK\r\n"},
                     {microseconds(410222), false, "\r\n+QMTOPEN: 0,0\r\n"}};
+  exchange.margins = {{microseconds(12345), milliseconds(300)},
+                      {microseconds(410222), milliseconds(75000)}};
+  outcome.long_wait = true;
   outcome.exchanges.push_back(exchange);
   return outcome;
 }
@@ -56,6 +59,7 @@ Outcome WrongResult() {
   outcome.expected = false;
   outcome.reason = "the second open succeeded, where 2 (MQTT identifier is occupied) was expected";
   outcome.recording = "recordings/qmtopen write occupied.at";
+  outcome.shrunk = {"shrunk/qmtopen.at", "assay run report/shrunk/qmtopen.at", 2, 5, 7};
   ExchangeRecord again = outcome.exchanges[0];
   again.line = 7;
   for (TimedBytes& piece : again.bytes) piece.at += milliseconds(1500);
@@ -178,6 +182,7 @@ Report SampleReport() {
                       "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
                       "House rules, 2024-05", "4.1", "our boards answer without echo"}};
   report.seed = 42;
+  report.link_latency = microseconds(2150);
   report.device_address = "serial:/dev/ttyUSB2?baud=115200";
   report.identity = {{"manufacturer", "Quectel"}, {"model", "BG96"}, {"revision", "BG96MAR02A07"}};
   report.baseline = "known.txt";
@@ -260,6 +265,7 @@ Report HostileReport() {
       *field = text;
     }
     outcome.recovery = {text};
+    outcome.shrunk = {text, text, 1, 2, 3};
     outcome.exchanges[0].sent = text;
     outcome.exchanges[0].received = {text, "OK"};
     outcome.exchanges[0].result = text;

@@ -59,6 +59,7 @@ struct Plan {
   std::optional<std::string> skip;  // why it is not run here
   std::set<std::string> asks;       // values of the bench, given or not
   std::vector<std::string> needs;   // of the bench: the words of the header's `requires`
+  bool long_wait = false;           // longer than the run's budget: it runs last
   Time waits{0};                    // what it has to wait for at least, where time is real
 };
 
