@@ -108,8 +108,9 @@ class AsJson : public Written {
   Outlet out_;
 };
 
-// Without --dialect, the one whose commands the log uses most; any will do for a log without.
-std::string Guess(const Workplace& place, const std::string& text) {
+// Without --dialect, the one whose commands the log uses most; any will do for a log without. `why`
+// tells what that rests on.
+std::string Guess(const Workplace& place, const std::string& text, std::string& why) {
   std::vector<std::shared_ptr<const dialect::Grammar>> loaded;
   std::vector<const dialect::Grammar*> grammars;
   for (const std::string& dialect : place.Dialects()) {
@@ -118,8 +119,18 @@ std::string Guess(const Workplace& place, const std::string& text) {
       grammars.push_back(one.grammar.get());
     }
   }
-  const dialect::Grammar* guessed = transcript::GuessDialect(text, grammars);
-  return guessed != nullptr ? guessed->dialect().id : std::string();
+  const auto count = [](std::size_t number, const std::string& what) {
+    return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+  };
+  const transcript::Guess guess = transcript::GuessDialect(text, grammars);
+  why = "no dialect has a command or a line of it; --dialect D says whose it is";
+  if (guess.grammar == nullptr) return {};
+  const std::string& id = guess.grammar->dialect().id;
+  why = "taken for " + id + ", which has " + count(guess.commands, "command line") + " and " +
+        count(guess.lines, "other line") + " of it";
+  if (guess.as_well != nullptr) why += ", as " + guess.as_well->dialect().id + " has";
+  why += "; --dialect D if it is another";
+  return id;
 }
 
 }  // namespace
@@ -143,7 +154,9 @@ int ImportCommand(const ImportOptions& options) {
   };
   std::string_view bytes = read();
   const bool guessed = options.common.dialect.empty();
-  const std::string dialect = guessed ? Guess(place, std::string(bytes)) : options.common.dialect;
+  std::string why;
+  const std::string dialect =
+      guessed ? Guess(place, std::string(bytes), why) : options.common.dialect;
   const std::vector<std::string> known = place.Dialects();
   if (known.empty())
     return Usage("import", "there is no dialect at all; --spec DIR names a folder of them");
@@ -173,6 +186,7 @@ int ImportCommand(const ImportOptions& options) {
                                ": nothing in it looks like an AT session (expected command lines "
                                "that start with AT and answers to them)");
   }
+  if (guessed) std::cerr << options.log << ": note: " << why << "\n";
   if (!options.common.json) {
     for (const transcript::LogNote& note : importer.notes())
       std::cerr << options.log << ":" << note.line << ": note: " << note.what << "\n";

@@ -129,6 +129,11 @@ check verify-zeros 2 "AT session" verify zeros.bin "${bg96[@]}"
 printf 'AT+CSQ\r\n+CSQ: 24,0\r\n\r\nOK\r\n' >foreign.log
 check verify-foreign 3 "nothing to judge" verify foreign.log "${bg96[@]}"
 check import-foreign 0 '"dialect": "none"' import foreign.log --json
+check import-of-nobody 0 "no dialect has a command or a line of it; --dialect D says" import foreign.log
+printf 'AT+QMTCLOSE=0\r\n\r\nOK\r\n\r\n+QMTCLOSE: 0,0\r\n' >closes.log
+check import-guessed 0 "taken for quectel-bg96, which has 1 command line and 1 other line of it; --dialect D" import closes.log
+printf 'AT+MQTTCLOSE=1\r\n\r\nOK\r\n\r\n+MQTTCLOSE: 1,1\r\n' >closes-other.log
+check import-guessed-of-two 0 "taken for fibocom-v1.2.6, which has 1 command line and 1 other line of it, as fibocom-v1.3 has" import closes-other.log
 check import-to-file 0 "" import foreign.log --out imported/foreign.at
 check lint-imported 0 "" lint imported/foreign.at
 check verify-format 2 'no format "teletype"; expected auto, recording, terminal' verify foreign.log "${bg96[@]}" --format teletype

@@ -71,9 +71,14 @@ class Importer {
   std::unique_ptr<State> state_;
 };
 
-// The dialect whose commands the text uses most, among `grammars`; null if none.
-const dialect::Grammar* GuessDialect(std::string_view text,
-                                     const std::vector<const dialect::Grammar*>& grammars);
+// The dialect whose commands and lines the text has most of, and on how many that rests. What
+// several documents describe, such as final result codes, tells nothing.
+struct Guess {
+  const dialect::Grammar* grammar = nullptr;  // null: it has none of any
+  std::size_t commands = 0, lines = 0;        // that are this dialect's
+  const dialect::Grammar* as_well = nullptr;  // another that as much speaks for
+};
+Guess GuessDialect(std::string_view text, const std::vector<const dialect::Grammar*>& grammars);
 
 }  // namespace assay::transcript
 
