@@ -58,8 +58,9 @@ void Finals(const Line& line, Faults& out) {
   const std::string text = line.line().text.text;
   const std::string& clause = line.form->source.clause;
   std::string failure = dialect.failure;
-  if (const std::size_t at = failure.find("<err>"); at != std::string::npos) {
-    failure.replace(at, 5, dialect.refusals.state);
+  const std::string field = "<" + dialect.error_field + ">";
+  if (const std::size_t at = failure.find(field); at != std::string::npos) {
+    failure.replace(at, field.size(), dialect.refusals.state);
   }
   out.push_back(
       Make(line, "refused", text, FaultClass::kResultFailure, clause,

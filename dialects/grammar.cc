@@ -24,7 +24,7 @@ std::string Upper(std::string_view text) {
 Grammar::Grammar(std::shared_ptr<const spec::Dialect> dialect, std::string model)
     : dialect_(std::move(dialect)),
       model_(model.empty() ? dialect_->default_model : std::move(model)) {
-  err_.name = "err";
+  err_.name = dialect_->error_field;
   err_.type = spec::Type::kString;  // a number, or a text after +CMEE=2
   for (const spec::Command& command : dialect_->commands) {
     commands_[Upper(command.name)].push_back(&command);
@@ -47,7 +47,7 @@ Grammar::Grammar(std::shared_ptr<const spec::Dialect> dialect, std::string model
 const spec::Parameter* Grammar::FieldParameter(const spec::Command& command, std::string_view key,
                                                std::string_view name) const {
   const spec::Parameter* parameter = command.FindParameter(name, key);
-  return parameter != nullptr || name != "err" ? parameter : &err_;
+  return parameter != nullptr || name != err_.name ? parameter : &err_;
 }
 
 std::string_view Grammar::Head(std::string_view text) {

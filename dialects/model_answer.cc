@@ -10,8 +10,6 @@
 namespace assay::dialect {
 namespace {
 
-constexpr std::string_view kErrorField = "<err>";
-
 // "21" and "E03" are codes of the failure answer, "ERROR" is a line of its own: a final result code
 // as the dialect lists it.
 bool IsCode(const spec::Dialect& dialect, std::string_view text) {
@@ -128,10 +126,11 @@ class WithNames : public ScopeWithin {
 
 }  // namespace
 
-// A final code with its <err> filled in, as the port reports errors (+CMEE).
+// A final code with its error field filled in, as the port reports errors (+CMEE).
 std::string Model::FailureText(const std::string& code, const std::string& line) const {
   const spec::Dialect& dialect = grammar_.dialect();
-  const std::size_t at = line.find(kErrorField);
+  const std::string field = "<" + dialect.error_field + ">";
+  const std::size_t at = line.find(field);
   if (at == std::string::npos) return line;
   const auto capability = dialect.capabilities.find("error_report");
   const std::string mode = capability == dialect.capabilities.end()
@@ -144,7 +143,7 @@ std::string Model::FailureText(const std::string& code, const std::string& line)
       if (error.code == code) text = error.meaning;
     }
   }
-  return line.substr(0, at) + text + line.substr(at + kErrorField.size());
+  return line.substr(0, at) + text + line.substr(at + field.size());
 }
 
 void Model::Refuse(const Refusal& refusal, const spec::Form* form, const Scope* scope,
@@ -156,13 +155,13 @@ void Model::Refuse(const Refusal& refusal, const spec::Form* form, const Scope* 
   like.kind = spec::LineKind::kFinal;
   like.form = form;
   if (form != nullptr) {
-    like.response = refusal.as.empty() ? spec::RefusalOf(*form, kErrorField, is_code)
+    like.response = refusal.as.empty() ? spec::RefusalOf(*form, grammar_.dialect().error_field, is_code)
                                        : spec::FindResponse(*form, refusal.as);
   }
   if (like.response != nullptr && scope != nullptr && is_code) {
     Answer filled;
     WithNames with_error(*scope);
-    with_error.Set(std::string(kErrorField.substr(1, kErrorField.size() - 2)), Datum{code});
+    with_error.Set(grammar_.dialect().error_field, Datum{code});
     bool whole = true;
     for (std::size_t i = 0; i < like.response->lines.size() && whole; ++i) {
       const spec::ResponseLine& line = like.response->lines[i];
@@ -186,7 +185,8 @@ void Model::Refuse(const Refusal& refusal, const spec::Form* form, const Scope* 
     }
   }
   const std::string& failure = grammar_.dialect().failure;
-  const bool coded = failure.find(kErrorField) != std::string::npos;
+  const bool coded =
+      failure.find("<" + grammar_.dialect().error_field + ">") != std::string::npos;
   like.text = !is_code ? code : coded ? FailureText(code, failure) : "ERROR";
   answer.lines.push_back(std::move(like));
 }

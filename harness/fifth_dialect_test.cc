@@ -1,6 +1,7 @@
 // A dialect that none of the C++ has heard of: testdata/tern-t1 is JSON alone and differs from all
-// others in its prompt, in hexadecimal data and payloads, in its error codes, in results that stand
-// before OK, in its states and in what its second model has. It goes the way of every dialect:
+// others in its prompt, in hexadecimal data and payloads, in its error codes, how they are printed
+// and what their field is called, in results that stand before OK, in its states, in a serial number
+// and in what its second model has. It goes the way of every dialect:
 // lint, emulate, run, verify.
 
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "dialects/grammar.h"
+#include "dialects/model.h"
 #include "harness/session_testing.h"
 #include "harness/verify.h"
 #include "spec/loader.h"
@@ -143,6 +145,23 @@ TEST_P(Refusals, InAnotherFormatAreFound) {
 }
 
 INSTANTIATE_TEST_SUITE_P(FifthDialect, Refusals, testing::Values(kGoldens[1]));
+
+TEST_P(Refusals, WithoutTheLineThatBelongsToThemAreFound) {
+  const report::Outcome outcome = Had("\r\n+TDROP: 0\r\n\r\nFAIL E03\r\n", "\r\nOK\r\n");
+  EXPECT_EQ(outcome.verdict, report::Verdict::kFail) << Describe(outcome);
+}
+
+// What no two of them share is data, too.
+TEST(FifthDialect, GivesEachModemASerialNumber) {
+  const auto grammar = GrammarOf("T1");
+  for (const auto& [seed, said] : {std::pair(0, "+TNAME: 71000004"), {41, "+TNAME: 71000418"}}) {
+    dialect::Model model(*grammar, {.seed = seed});
+    const dialect::Answer answer =
+        model.Command(dialect::OwnedCommand::Parse(*grammar, "AT+TNAME?"));
+    ASSERT_EQ(answer.lines.size(), 2U);
+    EXPECT_EQ(answer.lines[0].text, said);
+  }
+}
 
 // Each model keeps to its own numbers, and a refusal cites who says so.
 TEST(FifthDialect, RefusesWhatAModelDoesNotHave) {

@@ -629,6 +629,13 @@ d/open.json:12:66: error: a string has no least and greatest value
    45 | ...iables": [{"name": "echo", "emulator": "1", "emulator_own": "seed", "basis": "open"}]}],
       |                                                                ^
 )--"},
+    {"AUrcWithoutPlus", "{\"name\": \"+LOST\", \"kind\": \"urc\", \"clause\": \"5.1\", \"title\": \"Link lost\",\n      \"parameters\": [{\"name\": \"id\", \"type\": \"integer\", \"min\": 0, \"max\": 5}],\n      \"forms\": [{\"form\": \"urc\", \"syntax\": \"+LOST: <id>\"}]}",
+     "{\"name\": \"+LOST\", \"kind\": \"urc\", \"clause\": \"5.1\", \"title\": \"Link lost\",\n      \"parameters\": [{\"name\": \"id\", \"type\": \"integer\", \"min\": 0, \"max\": 5}],\n      \"forms\": [{\"form\": \"urc\", \"syntax\": \"+LOST: <id>\"}]}, {\"name\": \"RDY\", \"kind\": \"urc\", \"clause\": \"5.1\", \"forms\": [{\"form\": \"urc\", \"syntax\": \"RDY\"}]}",
+     R"--(d/open.json:41:70: error: the name of a URC begins with +
+   41 |       "forms": [{"form": "urc", "syntax": "+LOST: <id>"}]}, {"name": "RDY", "kind": "urc", "clause": "5.1", "forms": [{"form": "urc", "syntax": "RDY"}]}],
+      |                                                                      ^
+  it is known by that wherever it comes
+)--"},
     {"AnEmptyNumber", "{\"value\": \"0\", \"meaning\": \"off\"}", "{\"value\": \"\", \"meaning\": \"off\"}",
      R"(d/open.json:10:21: error: "value" is empty
    10 |           {"value": "", "meaning": "off"}, {"value": "1", "meaning": "on", "basis": "example", "clause": "6.1"},

@@ -12,8 +12,6 @@
 namespace assay::spec {
 namespace {
 
-constexpr std::string_view kErrorField = "<err>";
-
 // A template as one text: each field is kField, what is optional is there.
 constexpr char kField = '\x01';
 
@@ -261,7 +259,7 @@ class Answers {
         if (response.lines.size() == 1 && response.lines[0].text.text == refusal) return true;
         continue;
       }
-      if (RefusalOf(form_, kErrorField, true) == &response) return true;
+      if (RefusalOf(form_, dialect_.error_field, true) == &response) return true;
     }
     return false;
   }

@@ -92,6 +92,10 @@ class Commands {
       return;
     }
     const bool urc = form.form == FormKind::kUrc;
+    if (urc && !command.name.starts_with('+')) {
+      complaints_.Error(places_.Of(&command.name), "the name of a URC begins with +",
+                        "it is known by that wherever it comes");
+    }
     if (urc != (command.kind == CommandKind::kUrc)) {
       complaints_.Error(places_.Of(&form),
                         urc ? "a command has no form \"urc\"" : "a URC has the form \"urc\" only");

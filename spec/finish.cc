@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "spec/overrides.h"
@@ -108,6 +109,21 @@ void NameResponses(Form* form) {
   }
 }
 
+// "err" of "+CME ERROR: <err>".
+std::string ErrorField(const Dialect& dialect) {
+  std::vector<std::string> lines = dialect.finals;
+  lines.insert(lines.begin(), dialect.failure);
+  for (const std::string& line : lines) {
+    const auto parsed = ParseTemplate(line);
+    const auto* text = std::get_if<Template>(&parsed);
+    if (text == nullptr) continue;
+    for (const TemplatePart& part : text->parts) {
+      if (part.kind == TemplatePart::Kind::kField) return part.text;
+    }
+  }
+  return "err";
+}
+
 }  // namespace
 
 void Derive(const Places& places, Dialect* dialect) {
@@ -136,6 +152,7 @@ void Derive(const Places& places, Dialect* dialect) {
     inherit(transition.source, &transition.models_source);
   }
   DeriveEither(dialect);
+  dialect->error_field = ErrorField(*dialect);
 }
 
 void ApplyModel(std::string_view model, Dialect* dialect) {

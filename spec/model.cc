@@ -86,7 +86,8 @@ bool AcceptsFirst(const Response& response) {
 
 const Response* RefusalOf(const Form& form, std::string_view error_field, bool coded) {
   const auto tells = [&](const ResponseLine& line) {
-    return line.text.text.find(error_field) != std::string::npos;
+    return !error_field.empty() &&
+           line.text.text.find("<" + std::string(error_field) + ">") != std::string::npos;
   };
   const Response* first = nullptr;
   for (const Response& response : form.responses) {

@@ -247,7 +247,7 @@ std::string FormName(const Form& form);
 // Does the response say OK first, so that a failure in it is told later on?
 bool AcceptsFirst(const Response& response);
 
-// The failure response that a refusal is: the first one that holds `error_field` ("<err>") if there
+// The failure response that a refusal is: the first one that holds the error field ("err") if there
 // is a code to tell, that does not if there is none; else the first. One that says OK first tells of
 // a failure later on, and another wording of one is a modem's. Null: the dialect's `failure`.
 const Response* RefusalOf(const Form& form, std::string_view error_field, bool coded);
@@ -411,6 +411,8 @@ struct Dialect {
   Framing framing;
   std::string failure;             // "+CME ERROR: <err>"
   std::vector<std::string> finals;  // templates of final result codes: "OK", "ERROR", "+CME ERROR: <err>"
+  // The field that a code fills: of `failure` if it has one, else of the finals, else "err". Derived.
+  std::string error_field;
   std::vector<Command> commands;
   std::vector<ErrorCode> errors;
   std::vector<Machine> machines;

@@ -148,7 +148,7 @@ class Planner {
       const Typed typed = TypeOf(piece.text, expectation.head);
       expectation.parameters.push_back(typed.parameter);
       expectation.others.push_back(typed.other);
-      if (typed.parameter == nullptr && piece.text != "err") {
+      if (typed.parameter == nullptr && piece.text != grammar_.dialect().error_field) {
         spec::Diagnostic diagnostic;
         diagnostic.file = transcript_.file;
         diagnostic.position = {step.line, 1};
