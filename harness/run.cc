@@ -372,7 +372,15 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
     return std::move(run.result);
   }
   ++cases_;
-  if (Open(run)) PlayAll(run);
+  const bool open = Open(run);
+  if (open && !device_->Fresh() &&
+      std::find(plan.needs.begin(), plan.needs.end(), kFreshModem) != plan.needs.end()) {
+    outcome.skipped = true;
+    outcome.verdict = report::Verdict::kNone;
+    outcome.reason = "needs a fresh modem: what it tells depends on what was set before";
+    return std::move(run.result);
+  }
+  if (open) PlayAll(run);
   run.stopped ? ConcludeInterrupted(run) : Conclude(run);
   run.result.recording = run.recorder.transcript();
   if (run.ending != Ending::kNone) {

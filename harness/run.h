@@ -27,6 +27,9 @@ namespace assay::harness {
 // What a busy machine and a serial line may add to a documented time where time is real.
 inline constexpr Time kRealTolerance{100'000};
 
+// What a transcript says in `requires` if a modem with a past would tell something else.
+inline constexpr std::string_view kFreshModem = "fresh modem";
+
 struct Bench {
   const dialect::Grammar& grammar;
   std::function<device::OpenResult()> open;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <map>
 #include <set>
 
@@ -22,6 +23,8 @@ using transcript::Step;
 
 // What has to be waited for longer than this is said in the header.
 constexpr Time kNoWait{5'000'000};
+// After so long nothing more comes of a command.
+constexpr Time kLongestWait{200'000'000};
 
 Pieces Literal(std::string_view text) {
   return text.empty() ? Pieces{} : Pieces{{Piece::Kind::kLiteral, std::string(text), {}, {}}};
@@ -69,12 +72,15 @@ class Writing {
       const bool last = &stimulus == &draft_.test.back();
       if (!Say(stimulus, out_.transcript.steps, last, why)) return std::nullopt;
     }
+    Settle();
     Header();
     return std::move(out_);
   }
 
  private:
-  bool Say(const Stimulus& stimulus, std::vector<Step>& steps, bool last, std::string* why) {
+  bool Say(Stimulus stimulus, std::vector<Step>& steps, bool last, std::string* why) {
+    stimulus.line = Owned(std::move(stimulus.line), draft_.id);
+    if (stimulus.data) stimulus.data = Owned(std::move(*stimulus.data), draft_.id);
     const Heard heard = modem_.Say(stimulus);
     if (!heard.as_documented) {
       *why = "the modem of the spec answers " + stimulus.line + " otherwise: " + heard.told;
@@ -182,6 +188,23 @@ class Writing {
     } else {
       steps.push_back({ExpectLine{How::kForbidden, {}, Literal("OK")}, 0});
     }
+  }
+
+  // What is still to come is waited for in the end: the modem is not done before.
+  void Settle() {
+    std::vector<Step> results;
+    for (const auto* stimuli : {&draft_.setup, &draft_.test}) {
+      for (const Stimulus& stimulus : *stimuli) {
+        if (!stimulus.pending || stimulus.form == nullptr) continue;
+        for (const spec::Response& response : stimulus.form->responses) Awaited(response, results);
+      }
+    }
+    if (results.empty()) return;
+    waits_ += modem_.Linger(kLongestWait).took;
+    std::vector<Step>& cleanup = out_.transcript.cleanup;
+    cleanup.push_back({transcript::Send{{}, Literal("AT")}, 0});
+    cleanup.push_back({ExpectLine{How::kExactly, {}, Literal("OK")}, 0});
+    cleanup.insert(cleanup.end(), results.begin(), results.end());
   }
 
   // The results of an answer, whatever their values.
@@ -362,7 +385,36 @@ class Writing {
   Time waits_{0};
 };
 
+// FNV-1a: the same on every machine.
+std::string TokenOf(std::string_view id) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  std::string out;
+  for (std::size_t i = 0; i < kSuiteWord.size(); ++i, hash >>= 4) out += kDigits[hash & 15];
+  return out;
+}
+
+std::string Replaced(std::string text, std::string_view what, std::string_view with) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+    text.replace(at, what.size(), with);
+  return text;
+}
+
 }  // namespace
+
+std::string Owned(std::string text, std::string_view id) {
+  const std::string token = TokenOf(id);
+  text = Replaced(std::move(text), kSuiteWord, token);
+  return Replaced(std::move(text), kWillWord, token.substr(0, kWillWord.size()));
+}
+
+std::string Disowned(std::string text, std::string_view id) {
+  const std::string token = TokenOf(id);
+  text = Replaced(std::move(text), token, kSuiteWord);
+  return Replaced(std::move(text), "/" + token.substr(0, kWillWord.size()),
+                  "/" + std::string(kWillWord));
+}
 
 CaseWriter::CaseWriter(std::shared_ptr<const dialect::Grammar> grammar)
     : grammar_(std::move(grammar)), words_(grammar_->dialect()) {}

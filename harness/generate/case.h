@@ -48,6 +48,11 @@ class CaseWriter {
   const Vocabulary words_;
 };
 
+// Cases may run side by side on one broker: clients and topics are the case's own. The words of
+// the vocabulary become others of the same length, and back.
+std::string Owned(std::string text, std::string_view id);
+std::string Disowned(std::string text, std::string_view id);
+
 // "qmtopen" of AT+QMTOPEN; "port" of <port>: what ids are made of.
 std::string Slug(std::string_view text);
 // "quectel-bg96/qmtopen/write-version"

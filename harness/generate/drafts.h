@@ -9,6 +9,7 @@
 
 #include "harness/generate/case.h"
 #include "harness/generate/explore.h"
+#include "harness/generate/generate.h"
 #include "harness/generate/stimuli.h"
 #include "harness/generate/vocabulary.h"
 
@@ -39,6 +40,10 @@ void DraftData(const Ground& ground, std::vector<Draft>& out);
 void DraftTransitions(const Ground& ground, std::vector<Draft>& out);
 void DraftResponses(const Ground& ground, std::vector<Draft>& out);
 void DraftStates(const Ground& ground, std::vector<Draft>& out);
+
+// fresh.cc: says of each case that fails on a modem with a past that it needs a fresh one.
+void MarkFresh(const std::shared_ptr<const dialect::Grammar>& grammar,
+               const std::vector<Draft>& drafts, GeneratedSuite& suite);
 
 // "stated", "an example", ... for reasons.
 std::string Words(spec::Basis basis);

@@ -89,9 +89,10 @@ GeneratedSuite Generate(const std::shared_ptr<const dialect::Grammar>& grammar,
     // Whatever the purpose is called, the same conversation shows it.
     transcript::Transcript body = made->transcript;
     body.header.clear();
-    if (!bodies.insert(transcript::Print(body)).second) continue;
+    if (!bodies.insert(Disowned(transcript::Print(body), draft.id)).second) continue;
     out.cases.push_back(std::move(*made));
   }
+  MarkFresh(grammar, drafts, out);
   std::sort(out.cases.begin(), out.cases.end(),
             [](const GeneratedCase& a, const GeneratedCase& b) { return a.id < b.id; });
   for (const spec::Transition& transition : grammar->dialect().transitions) {

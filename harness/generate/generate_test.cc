@@ -131,7 +131,7 @@ TEST_P(Generated, NoTwoCasesHoldTheSameConversation) {
   for (const GeneratedCase& one : suite().generated.cases) {
     transcript::Transcript body = one.transcript;
     body.header.clear();
-    const auto [at, fresh] = seen.try_emplace(transcript::Print(body), one.id);
+    const auto [at, fresh] = seen.try_emplace(Disowned(transcript::Print(body), one.id), one.id);
     EXPECT_TRUE(fresh) << one.id << " is " << at->second;
   }
 }

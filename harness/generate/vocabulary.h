@@ -81,8 +81,10 @@ class Vocabulary {
   bool gateways_ = false;
 };
 
-// What the suite publishes, subscribes to and sends as data.
+// What the suite publishes, subscribes to and sends as data; and the words in it, and in topics of
+// wills and in client ids, that are each case's own in the end (Owned).
 inline constexpr std::string_view kSuiteTopic = "assay/suite";
+inline constexpr std::string_view kSuiteWord = "suite", kWillWord = "will";
 
 }  // namespace assay::harness
 
