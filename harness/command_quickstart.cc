@@ -17,6 +17,7 @@
 #include "harness/commands.h"
 #include "harness/output.h"
 #include "harness/suite.h"
+#include "harness/suites.h"
 
 namespace assay::harness {
 namespace {
@@ -79,10 +80,10 @@ std::string SetUp(Stand& stand, const Workplace& place, const Servers& servers,
                                                                     .count = modems,
                                                                     .folder = folder});
   if (!stand.modems->Error().empty()) return stand.modems->Error();
-  std::string error;
-  stand.selection =
-      Select(FindTranscripts({place.GoldenFolder(stand.dialect)}, &error), *stand.grammar, select);
-  if (!stand.selection.error.empty() || !error.empty()) return error + stand.selection.error;
+  const SuiteFiles suite = FilesOfSuite("all", place, stand.grammar, {});
+  if (!suite.error.empty()) return suite.error;
+  stand.selection = Select(suite.files, *stand.grammar, select);
+  if (!stand.selection.error.empty()) return stand.selection.error;
   for (const std::string& modem : stand.modems->Urls()) {
     stand.benches.push_back(
         {*stand.grammar, [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true,
@@ -132,6 +133,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
   select.pixit = hosts.Pixit();
   select.pixit.merge(tls.Pixit(broker));
   select.longest_wait = kPatience;
+  select.lacks.emplace(kMisbehavingGateway);
 
   std::vector<Stand> stands;
   for (const std::string& dialect : place.Dialects()) {

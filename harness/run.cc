@@ -330,9 +330,9 @@ void Runner::PlayAll(Case& run) {
     }
     const std::size_t before = judge_->findings().size();
     Play(run, exchange);
-    const bool mute = run.received == 0 && judge_->findings().size() > before &&
-                      (exchange.send == Exchange::Send::kCommand ||
-                       exchange.send == Exchange::Send::kData);
+    const bool mute =
+        run.received == 0 && judge_->findings().size() > before &&
+        (exchange.send == Exchange::Send::kCommand || exchange.send == Exchange::Send::kData);
     if (exchange.setup) CheckSetUp(run, i, before);
     if (mute && Hangs(run)) return;
   }

@@ -30,6 +30,9 @@ inline constexpr Time kRealTolerance{100'000};
 // What a transcript says in `requires` if a modem with a past would tell something else.
 inline constexpr std::string_view kFreshModem = "fresh modem";
 
+// ... or if it needs a gateway that stays silent, or says no.
+inline constexpr std::string_view kMisbehavingGateway = "misbehaving gateway";
+
 struct Bench {
   const dialect::Grammar& grammar;
   std::function<device::OpenResult()> open;

@@ -32,8 +32,8 @@ void MarkLongWait(transcript::Plan& plan, const SelectOptions& options) {
     if (options.long_waits == LongWaits::kOnly)
       plan.skip = "waits no longer than " + limit + " (--long-waits only)";
   } else if (options.long_waits == LongWaits::kLeaveOut) {
-    plan.skip = "waits " + report::DurationWords(plan.waits) + ", longer than " + limit +
-                " (--max-wait)";
+    plan.skip =
+        "waits " + report::DurationWords(plan.waits) + ", longer than " + limit + " (--max-wait)";
   } else {
     plan.long_wait = true;
   }
@@ -92,6 +92,10 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
     }
     if (options.pics != nullptr && !planned.plan.skip)
       planned.plan.skip = LeftOut(planned.plan, *options.pics, grammar);
+    for (const std::string& need : planned.plan.needs) {
+      if (options.lacks.contains(need) && !planned.plan.skip)
+        planned.plan.skip = "the bench has no " + need;
+    }
     MarkLongWait(planned.plan, options);
     if (chosen++ % options.shards != options.shard) continue;
     for (std::size_t round = 0; round < options.repeat; ++round) {

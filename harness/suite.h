@@ -27,6 +27,7 @@ struct SelectOptions {
   bool tolerant = true;
   transcript::Values pixit;
   const Pics* pics = nullptr;  // what the module claims; null: all that the manual gives it
+  std::set<std::string> lacks;  // words of `requires` that the bench does not have
   std::optional<Time> longest_wait;  // cases that wait longer are long ones
   enum class LongWaits { kLeaveOut, kLast, kOnly };
   LongWaits long_waits = LongWaits::kLeaveOut;

@@ -109,9 +109,10 @@ class FormCases {
         field < text.fields.size() ? text.fields[field].parameter : nullptr;
     if (!wrong && parameter != nullptr) {
       const Role role = ground_.words.RoleOf(parameter->name);
-      // Whether there is somebody at the other end does not matter.
-      stimulus.pending =
-          role == Role::kHost || role == Role::kUrl || role == Role::kPort || stimulus.pending;
+      // Whether there is somebody at the other end does not matter, nor what another instance was
+      // told before.
+      stimulus.pending = role == Role::kHost || role == Role::kUrl || role == Role::kPort ||
+                         ground_.words.IsIndex(*parameter);
       if (form_.data && form_.data->length_parameter == parameter->name)
         Size(stimulus, text.fields[field].value);
       if (ground_.words.IsIndex(*parameter) && !Move(draft.setup, text.fields[field].value)) return;

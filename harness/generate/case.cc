@@ -7,6 +7,7 @@
 #include <set>
 
 #include "harness/generate/vocabulary.h"
+#include "harness/run.h"
 
 namespace assay::harness {
 namespace {
@@ -367,7 +368,9 @@ class Writing {
     };
     for (const std::string& name : hosts) {
       const std::string host = name.substr(0, name.find('.'));
-      need(host == "broker" || host == "gateway" ? std::string_view(host) : "misbehaving hosts");
+      need(host == "broker" || host == "gateway" ? std::string_view(host)
+           : host.ends_with(kOfGateway)          ? kMisbehavingGateway
+                                                 : "misbehaving hosts");
     }
     put("requires", requires_what);
     if (waits_ > kNoWait)

@@ -145,6 +145,7 @@ Stimulus StimulusOf(const spec::Command& command, const spec::Form& form, const 
   out.line = text.Text();
   out.instance = occasion.instance;
   if (out.line.find(occasion.host) != std::string::npos) out.host = occasion.host;
+  if (out.line.find("${gateway.") != std::string::npos) out.host = "gateway";
   if (form.data) {
     out.data = std::string(kSuiteTopic);
     out.ending = form.data->ends == spec::DataEnd::kLength ? transcript::DataEnding::kLength

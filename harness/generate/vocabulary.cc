@@ -127,7 +127,6 @@ Vocabulary::Vocabulary(const spec::Dialect& dialect) : dialect_(dialect) {
 }
 
 void Vocabulary::Learn(const spec::Effect& effect) {
-  if (effect.verb.starts_with("sn.")) gateways_ = true;
   if (effect.verb.find('.') == std::string::npos) return;
   for (const spec::EffectArgument& argument : effect.args) {
     const Role role = RoleOfArgument(effect, argument);
@@ -157,26 +156,27 @@ std::vector<std::int64_t> Vocabulary::FirstInstances(const spec::Parameter& para
   return out;
 }
 
+// What speaks MQTT-SN has instances of its own, whose machines connect to a gateway.
+bool Vocabulary::LeadsToGateway(std::int64_t instance) const {
+  const auto connects = [](const spec::Effect& effect) { return effect.verb == "sn.connect"; };
+  return std::any_of(dialect_.transitions.begin(), dialect_.transitions.end(),
+                     [&](const spec::Transition& transition) {
+                       const spec::Machine* machine = dialect_.FindMachine(transition.machine);
+                       return machine != nullptr && !machine->index.empty() &&
+                              machine->first <= instance && instance <= machine->last &&
+                              std::any_of(transition.effects.begin(), transition.effects.end(),
+                                          connects);
+                     });
+}
+
 std::string Vocabulary::Value(const spec::Parameter& parameter, const Occasion& occasion) const {
   if (IsIndex(parameter)) return std::to_string(occasion.instance);
   if (occasion.data != nullptr && occasion.data->length_parameter == parameter.name)
     return std::to_string(occasion.data_size);
-  // What speaks MQTT-SN has instances of its own, whose machines connect to a gateway.
-  const bool gateway =
-      occasion.host == "broker" && gateways_ &&
-      std::any_of(dialect_.transitions.begin(), dialect_.transitions.end(),
-                  [&](const spec::Transition& transition) {
-                    const spec::Machine* machine = dialect_.FindMachine(transition.machine);
-                    return machine != nullptr && !machine->index.empty() &&
-                           machine->first <= occasion.instance &&
-                           occasion.instance <= machine->last &&
-                           std::any_of(transition.effects.begin(), transition.effects.end(),
-                                       [](const spec::Effect& effect) {
-                                         return effect.verb == "sn.connect";
-                                       });
-                  });
+  const bool gateway = occasion.host == "broker" && LeadsToGateway(occasion.instance);
   const bool unknown = occasion.host == kUnknownHost;
-  const std::string bench = gateway ? "gateway" : unknown ? "broker" : occasion.host;
+  std::string bench = gateway ? "gateway" : unknown ? "broker" : occasion.host;
+  if (!gateway && !unknown && LeadsToGateway(occasion.instance)) bench += kOfGateway;
   const std::string host = unknown ? std::string(kUnknownHost) : "${" + bench + ".host}";
   const std::string port = "${" + bench + ".port}";
   switch (RoleOf(parameter.name)) {
@@ -221,8 +221,10 @@ std::string Vocabulary::Bind(std::string text) {
     const std::string name = text.substr(at + 2, end - at - 2);
     std::string value;
     for (const BenchHost& host : BenchHostsOfSuite()) {
-      if (name == host.name + ".host") value = host.host;
-      if (name == host.name + ".port") value = host.port;
+      for (const std::string& bench : {host.name, host.name + std::string(kOfGateway)}) {
+        if (name == bench + ".host") value = host.host;
+        if (name == bench + ".port") value = host.port;
+      }
     }
     text.replace(at, end + 1 - at, value);
     at += value.size();

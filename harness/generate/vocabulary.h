@@ -44,6 +44,8 @@ struct BenchHost {
 inline constexpr std::string_view kUnknownHost = "assay.invalid";
 // All that there are; the first one behaves.
 const std::vector<BenchHost>& BenchHostsOfSuite();
+// Behind the name of a host that speaks MQTT-SN: ${mute-gateway.host}.
+inline constexpr std::string_view kOfGateway = "-gateway";
 // Can the event come about on a link to this host?
 bool Brings(std::string_view host, std::string_view event);
 
@@ -76,9 +78,9 @@ class Vocabulary {
 
  private:
   void Learn(const spec::Effect& effect);
+  bool LeadsToGateway(std::int64_t instance) const;
   const spec::Dialect& dialect_;
   std::map<std::string, Role, std::less<>> roles_;
-  bool gateways_ = false;
 };
 
 // What the suite publishes, subscribes to and sends as data; and the words in it, and in topics of
