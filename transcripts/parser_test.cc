@@ -132,7 +132,7 @@ TEST(Parse, SaysWhatIsWrongWithAFile) {
        R"(t.at:2:1: error: unknown header key "author"
     2 | author: me
       | ^
-  expected one of: dialect, title, clause, purpose, models, requires, waits, state, reading, erratum, )"
+  expected one of: dialect, title, clause, purpose, reason, models, requires, waits, state, reading, erratum, )"
        R"(document, source, kind, recorded, device, pixit.NAME
 )"},
       {"a key twice", "dialect: d\ntitle: a\ntitle: b\n\n",

@@ -408,13 +408,16 @@ std::string Replaced(std::string text, std::string_view what, std::string_view w
 
 std::string Owned(std::string text, std::string_view id) {
   const std::string token = TokenOf(id);
-  text = Replaced(std::move(text), kSuiteWord, token);
-  return Replaced(std::move(text), kWillWord, token.substr(0, kWillWord.size()));
+  for (const std::string mark : {"/", "-"})
+    text = Replaced(std::move(text), mark + std::string(kSuiteWord), mark + token);
+  return Replaced(std::move(text), "/" + std::string(kWillWord),
+                  "/" + token.substr(0, kWillWord.size()));
 }
 
 std::string Disowned(std::string text, std::string_view id) {
   const std::string token = TokenOf(id);
-  text = Replaced(std::move(text), token, kSuiteWord);
+  for (const std::string mark : {"/", "-"})
+    text = Replaced(std::move(text), mark + token, mark + std::string(kSuiteWord));
   return Replaced(std::move(text), "/" + token.substr(0, kWillWord.size()),
                   "/" + std::string(kWillWord));
 }
