@@ -1,5 +1,6 @@
 // Which cases need a modem without a past: found out by trying, on a modem that all settings have
 // been made on and that lives on from case to case, as one on a bench does.
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -54,7 +55,8 @@ void Require(GeneratedCase& one, std::string_view what) {
 // they are taken out of it.
 std::vector<std::size_t> Spoilt(const std::shared_ptr<const dialect::Grammar>& grammar,
                                 const std::vector<Draft>& drafts,
-                                const std::set<std::string>& kinds, report::Verdict spoilt,
+                                const std::set<std::string>& kinds, bool backwards,
+                                report::Verdict spoilt,
                                 std::vector<std::pair<std::size_t, transcript::Plan>>& left) {
   EmulatorSetup setup;
   setup.grammar = grammar;
@@ -69,10 +71,14 @@ std::vector<std::size_t> Spoilt(const std::shared_ptr<const dialect::Grammar>& g
     return Runner(bench).Run(plan).outcome.verdict;
   };
   const CaseWriter writer(grammar);
+  std::vector<const Draft*> order;
   for (const Draft& draft : drafts) {
+    if (kinds.contains(draft.kind)) order.push_back(&draft);
+  }
+  if (backwards) std::reverse(order.begin(), order.end());
+  for (const Draft* draft : order) {
     std::string why;
-    if (!kinds.contains(draft.kind)) continue;
-    if (const auto made = writer.Write(draft, &why)) play(PlanOf(*made, *grammar));
+    if (const auto made = writer.Write(*draft, &why)) play(PlanOf(*made, *grammar));
   }
   std::vector<std::pair<std::size_t, transcript::Plan>> kept;
   std::vector<std::size_t> out;
@@ -94,10 +100,15 @@ void MarkFresh(const std::shared_ptr<const dialect::Grammar>& grammar,
   std::vector<std::pair<std::size_t, transcript::Plan>> left;
   for (std::size_t i = 0; i < suite.cases.size(); ++i)
     left.emplace_back(i, PlanOf(suite.cases[i], *grammar));
+  // What one of them leaves behind, the next may clear away: both ways.
   const auto mark = [&](const std::set<std::string>& kinds, report::Verdict spoilt) {
-    const auto found = Spoilt(grammar, drafts, kinds, spoilt, left);
-    for (const std::size_t index : found) Require(suite.cases[index], kFreshModem);
-    return !found.empty();
+    bool any = false;
+    for (const bool backwards : {false, true}) {
+      const auto found = Spoilt(grammar, drafts, kinds, backwards, spoilt, left);
+      for (const std::size_t index : found) Require(suite.cases[index], kFreshModem);
+      any = any || !found.empty();
+    }
+    return any;
   };
   // What is left has to pass together: until it does.
   while (mark({"read-back", "form", "message"}, report::Verdict::kInconc)) {
