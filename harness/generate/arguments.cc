@@ -113,8 +113,11 @@ class FormCases {
       // told before.
       stimulus.pending = role == Role::kHost || role == Role::kUrl || role == Role::kPort ||
                          ground_.words.IsIndex(*parameter);
-      if (form_.data && form_.data->length_parameter == parameter->name)
+      if (form_.data && form_.data->length_parameter == parameter->name) {
+        // Data of no bytes end before they begin.
+        if (text.fields[field].value == "0") return;
         Size(stimulus, text.fields[field].value);
+      }
       if (ground_.words.IsIndex(*parameter) && !Move(draft.setup, text.fields[field].value)) return;
     }
     const std::string bound = Vocabulary::Bind(stimulus.line);

@@ -116,7 +116,12 @@ void DraftForms(const Ground& ground, std::vector<Draft>& out) {
     if (here || command.documented_elsewhere || command.kind != spec::CommandKind::kCommand)
       continue;
     for (const spec::Form& form : command.forms) {
-      if (form.form == FormKind::kUrc) continue;
+      // How a form is refused that documents no refusal, nobody says.
+      const bool refusable = std::any_of(form.responses.begin(), form.responses.end(),
+                                         [](const spec::Response& response) {
+                                           return response.outcome == spec::Outcome::kFailure;
+                                         });
+      if (form.form == FormKind::kUrc || !refusable) continue;
       const auto instances = InstancesOf(ground.words, command, form);
       StimulusOptions options;
       options.occasion.instance = instances.front();
