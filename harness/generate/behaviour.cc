@@ -55,8 +55,7 @@ void DraftResponses(const Ground& ground, std::vector<Draft>& out) {
   for (const Edge& edge : ground.explorer.edges()) order.push_back(&edge);
   const auto& nodes = ground.explorer.nodes();
   std::stable_sort(order.begin(), order.end(), [&](const Edge* a, const Edge* b) {
-    return nodes[a->from].cost + CostOf(a->transitions) <
-           nodes[b->from].cost + CostOf(b->transitions);
+    return ground.explorer.Cost(*a) < ground.explorer.Cost(*b);
   });
   for (const Edge* edge : order) {
     const Stimulus& stimulus = edge->stimulus;

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/generate/names.h"
 #include "harness/generate/reference.h"
 #include "harness/generate/vocabulary.h"
 #include "transcripts/transcript.h"
@@ -47,17 +48,6 @@ class CaseWriter {
   const std::shared_ptr<const dialect::Grammar> grammar_;
   const Vocabulary words_;
 };
-
-// Cases may run side by side on one broker: clients and topics are the case's own. The words of
-// the vocabulary become others of the same length, and back.
-std::string Owned(std::string text, std::string_view id);
-std::string Disowned(std::string text, std::string_view id);
-
-// "qmtopen" of AT+QMTOPEN; "port" of <port>: what ids are made of.
-std::string Slug(std::string_view text);
-// "quectel-bg96/qmtopen/write-version"
-std::string FolderOf(const spec::Dialect& dialect, const spec::Command& command,
-                     const spec::Form& form);
 
 }  // namespace assay::harness
 

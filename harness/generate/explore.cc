@@ -296,35 +296,31 @@ void Explorer::Try(std::size_t node, const Stimulus& stimulus, std::vector<std::
   edges_.push_back(std::move(lingering));
 }
 
-const Edge* Explorer::Fires(const spec::Transition* transition) const {
+std::size_t Explorer::Cost(const Edge& edge) const {
+  return nodes_[edge.from].cost + CostOf(edge.transitions);
+}
+
+const Edge* Explorer::Cheapest(const std::function<bool(const Edge&)>& fits) const {
   const Edge* best = nullptr;
-  std::size_t cheapest = 0;
   for (const Edge& edge : edges_) {
-    if (std::find(edge.transitions.begin(), edge.transitions.end(), transition) ==
-        edge.transitions.end())
-      continue;
-    const std::size_t cost = nodes_[edge.from].cost + CostOf(edge.transitions);
-    if (best != nullptr && cost >= cheapest) continue;
-    best = &edge;
-    cheapest = cost;
+    if (fits(edge) && (best == nullptr || Cost(edge) < Cost(*best))) best = &edge;
   }
   return best;
 }
 
+const Edge* Explorer::Fires(const spec::Transition* transition) const {
+  return Cheapest([&](const Edge& edge) {
+    return std::find(edge.transitions.begin(), edge.transitions.end(), transition) !=
+           edge.transitions.end();
+  });
+}
+
 const Edge* Explorer::Succeeds(const spec::Form* form, std::int64_t instance) const {
-  const Edge* best = nullptr;
-  std::size_t cheapest = 0;
-  for (const Edge& edge : edges_) {
-    if (edge.stimulus.form != form || !edge.succeeds || edge.stimulus.pending ||
-        edge.stimulus.ending == transcript::DataEnding::kEscape ||
-        edge.stimulus.instance != instance)
-      continue;
-    const std::size_t cost = nodes_[edge.from].cost + CostOf(edge.transitions);
-    if (best != nullptr && cost >= cheapest) continue;
-    best = &edge;
-    cheapest = cost;
-  }
-  return best;
+  return Cheapest([&](const Edge& edge) {
+    return edge.stimulus.form == form && edge.succeeds && !edge.stimulus.pending &&
+           edge.stimulus.ending != transcript::DataEnding::kEscape &&
+           edge.stimulus.instance == instance;
+  });
 }
 
 }  // namespace assay::harness

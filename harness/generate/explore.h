@@ -8,6 +8,7 @@
 #ifndef HARNESS_GENERATE_EXPLORE_H_
 #define HARNESS_GENERATE_EXPLORE_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -42,12 +43,15 @@ class Explorer {
 
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<Edge>& edges() const { return edges_; }
+  // Of the walk that it ends.
+  std::size_t Cost(const Edge& edge) const;
   // The cheapest edge that takes it; null: none does.
   const Edge* Fires(const spec::Transition* transition) const;
   // The cheapest edge on which a command of this form succeeds; null: none.
   const Edge* Succeeds(const spec::Form* form, std::int64_t instance) const;
 
  private:
+  const Edge* Cheapest(const std::function<bool(const Edge&)>& fits) const;
   void ExploreInstance(std::int64_t instance);
   void Expand(std::size_t node, std::vector<std::size_t>& queue);
   void Try(std::size_t node, const Stimulus& stimulus, std::vector<std::size_t>& queue);
