@@ -78,11 +78,39 @@ void Finals(const Line& line, Faults& out) {
   }
 }
 
+// Is there anything that an emulator refuses in these words?
+bool Given(const Line& line) {
+  const spec::Dialect& dialect = *line.dialect;
+  std::vector<std::string> codes = {dialect.refusals.syntax, dialect.refusals.range,
+                                    dialect.refusals.too_long, dialect.refusals.state};
+  const std::string event = line.command->name + " " + FormName(*line.form);
+  for (const spec::Transition& transition : dialect.transitions) {
+    if (transition.event != event || transition.refuse.empty()) continue;
+    if (transition.refuse_as == line.response->id) return true;
+    if (transition.refuse_as.empty()) codes.push_back(transition.refuse);
+  }
+  return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) {
+    const bool final = std::find(dialect.finals.begin(), dialect.finals.end(), code) !=
+                       dialect.finals.end();
+    return !code.empty() &&
+           spec::RefusalOf(*line.form, dialect.error_field, !final) == line.response &&
+           (!final || line.line().text.text == code);
+  });
+}
+
+// Is this the only line of one of the form's answers?
+bool IsAnswer(const spec::Form& form, const std::string& text) {
+  return std::any_of(form.responses.begin(), form.responses.end(),
+                     [&](const spec::Response& response) {
+                       return response.lines.size() == 1 && response.lines[0].text.text == text;
+                     });
+}
+
 // A final code of another shape, and one that no list has.
 void Failures(const Line& line, Faults& out) {
   const spec::Dialect& dialect = *line.dialect;
   const std::string text = line.line().text.text;
-  const std::string field = "<err>";
+  const std::string field = "<" + dialect.error_field + ">";
   const std::size_t at = text.find(field);
   const std::string& clause = line.response->source.clause;
   const auto edited = [](std::string told) {
@@ -91,19 +119,20 @@ void Failures(const Line& line, Faults& out) {
   std::string other = "ERROR";
   if (at == std::string::npos) {
     other = dialect.failure;
-    const std::size_t code = other.find(field);
-    if (code == std::string::npos) other = "+CME ERROR: " + field;
-    other.replace(other.find(field), field.size(), dialect.refusals.state);
+    if (other.find(field) == std::string::npos) other = "+CME ERROR: " + field;
   }
-  if (other != text) {
+  const bool documented = IsAnswer(*line.form, other);
+  if (const std::size_t code = other.find(field); code != std::string::npos)
+    other.replace(code, field.size(), dialect.refusals.state);
+  if (other != text && !documented) {
     out.push_back(Make(line, "error-format", line.response->id, FaultClass::kUndocumented, clause,
                        "is refused with " + other + " in place of " + text, edited(other)));
   }
   out.push_back(Make(line, "error-lost", line.response->id, FaultClass::kMissing,
                      line.form->source.clause, "does not say " + text, {.act = Act::kLose}));
   if (at == std::string::npos || dialect.errors.empty()) return;
-  const spec::Source& codes = dialect.errors[0].source;
-  if (!Stated(codes)) return;
+  const spec::Source& codes = dialect.errors_source;
+  if (codes.clause.empty() || !Stated(codes)) return;
   std::string unknown = text;
   unknown.replace(at, field.size(), "9999");
   out.push_back(Make(line, "error-undocumented", line.response->id, FaultClass::kRange,
@@ -206,7 +235,7 @@ void DeriveAnswerFaults(const spec::Dialect& dialect, Faults& out) {
               done.insert(line.line().text.text).second)
             Finals(line, out);
           if (kind == spec::LineKind::kFinal && response.outcome == spec::Outcome::kFailure &&
-              response.lines.size() == 1)
+              response.lines.size() == 1 && Given(line))
             Failures(line, out);
           const std::string place = line.spot()->source + "/" + std::to_string(line.spot()->index);
           if (kind == spec::LineKind::kInformation && Answers(form, response) &&

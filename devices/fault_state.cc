@@ -178,7 +178,8 @@ void Undone(const spec::Dialect& dialect, const spec::Transition& transition, Fa
 
 // Another code than the manual gives the refusal.
 void RefusalCodes(const spec::Dialect& dialect, const spec::Transition& transition, Faults& out) {
-  if (transition.refuse.empty()) return;
+  const spec::Source& source = transition.refuse_source;
+  if (source.clause.empty() || !Stated(source)) return;
   const auto known =
       std::find_if(dialect.errors.begin(), dialect.errors.end(),
                    [&](const spec::ErrorCode& error) { return error.code == transition.refuse; });
@@ -194,12 +195,7 @@ void RefusalCodes(const spec::Dialect& dialect, const spec::Transition& transiti
   fault.patch = [id = transition.id, other](spec::Dialect& copy) {
     TransitionOf(copy, id).refuse = other;
   };
-  // It is refused, as it should be, but that is not the answer: by which rule nobody can say.
-  Add(fault,
-      {{FaultClass::kUnexpected, transition.source.clause},
-       {FaultClass::kState, transition.source.clause},
-       {FaultClass::kResultFailure, transition.source.clause}},
-      out);
+  Add(fault, {{FaultClass::kState, source.clause}}, out);
 }
 
 void Transitions(const spec::Dialect& dialect, Faults& out) {

@@ -167,16 +167,18 @@ int SelftestCommand(const FaultOptions& options) {
   json.Object().Key("dialect").Text(loaded.grammar->dialect().id);
   json.Key("cases").Number(test.cases()).Key("false_alarms").Number(test.alarms().size());
   json.Key("faults").Array();
-  std::size_t killed = 0, unknown = 0;
+  std::size_t killed = 0, strict = 0, unknown = 0;
   for (std::size_t i = 0; i < faults.size(); ++i) {
     const device::Fault& fault = faults[i];
     const Trial& trial = trials[i];
     const bool found = trial.fate == Fate::kKilled;
     killed += found;
+    strict += trial.strict;
     unknown += !found && !survivors->contains(fault.id);
     json.Object().Key("id").Text(fault.id).Key("operator").Text(fault.op);
     json.Key("clause").Text(fault.clause).Key("class").Text(device::Name(fault.predicted));
     json.Key("killed").Bool(found).Key("fate").Text(Name(trial.fate));
+    if (trial.strict) json.Key("reading").Text("strict");
     json.Key("acted").Number(trial.acted).Key("by").Array();
     for (const std::string& id : trial.killed_by) json.Text(id);
     json.End().Key("why").Text(trial.why).End();
@@ -190,7 +192,7 @@ int SelftestCommand(const FaultOptions& options) {
   }
   const auto stale = Stale(*survivors, faults, trials, options.filters.empty());
   for (const std::string& entry : stale) std::cerr << options.survivors << ": " << entry << "\n";
-  std::cerr << killed << " of " << faults.size() << " faults killed, " << test.alarms().size()
+  std::cerr << killed << " of " << faults.size() << " faults killed" << (strict == 0 ? "" : ", " + std::to_string(strict) + " of them under the strict reading alone") << ", " << test.alarms().size()
             << " false alarms";
   if (!options.survivors.empty())
     std::cerr << ", " << unknown << " survivors that are not listed, " << stale.size()

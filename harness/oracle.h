@@ -206,6 +206,8 @@ class Oracle {
   Ruling UnaskedFinal(std::string_view text);
   Ending EndWith(std::string_view text);
   std::optional<report::Finding> NotAFinal(std::string_view text) const;
+  std::optional<report::Finding> OtherCode(const dialect::CompiledResponse& refusal,
+                                           std::string_view text) const;
   std::optional<report::Finding> Refused(const Ending& ending, std::string_view text,
                                          Time now) const;
   std::optional<report::Finding> Accept(const dialect::CompiledResponse* response,

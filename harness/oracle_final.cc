@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dialects/value.h"
 #include "harness/oracle.h"
 
 namespace assay::harness {
@@ -112,6 +113,9 @@ std::optional<Finding> Oracle::Refused(const Ending& ending, std::string_view te
     if (parsed.form != nullptr) {
       if (auto late = Late(now - sent_, FinalLimit(), Time{0}, parsed, text)) return late;
     }
+    if (ending.taken != nullptr) {
+      if (auto other = OtherCode(*ending.taken, text)) return other;
+    }
     // As it should be: a failure all the same to whoever reads a log.
     const bool due = parsed.form == nullptr || Problem() != nullptr ||
                      fate_.kind == dialect::Fate::Kind::kRefuse;
@@ -124,6 +128,36 @@ std::optional<Finding> Oracle::Refused(const Ending& ending, std::string_view te
                      "the modem refused " + std::string(parsed.line));
   out.severity = Severity::kInfo;
   return out;
+}
+
+// The refusal tells a code that the manual does not have, or has for something else.
+std::optional<Finding> Oracle::OtherCode(const CompiledResponse& refusal,
+                                         std::string_view text) const {
+  const spec::Dialect& dialect = grammar_.dialect();
+  LineMatch match;
+  if (refusal.sync.empty() || refusal.sync.back()->pattern.Match(text, match) != LineFit::kMatch)
+    return std::nullopt;
+  const dialect::LineField* field = match.Find(dialect.error_field);
+  // A modem may be told to say it in words.
+  if (field == nullptr || !dialect::ParseInteger(field->value)) return std::nullopt;
+  const ParsedCommand& parsed = command_->parsed;
+  const std::string told = "<" + std::string(field->name) + "> is " + std::string(field->value);
+  const auto is_it = [&](const spec::ErrorCode& error) {
+    return error.code == field->value &&
+           (error.commands.empty() ||
+            std::find(error.commands.begin(), error.commands.end(), parsed.command->name) !=
+                error.commands.end());
+  };
+  if (!dialect.errors_source.clause.empty() &&
+      std::none_of(dialect.errors.begin(), dialect.errors.end(), is_it))
+    return Make(FindingClass::kRange, dialect.errors_source, &parsed, field->name,
+                "a code of the manual's list", text, told + ", which the manual does not list");
+  if (fate_.kind != dialect::Fate::Kind::kRefuse || fate_.why->refuse_source.clause.empty() ||
+      fate_.why->refuse == field->value)
+    return std::nullopt;
+  return Make(FindingClass::kState, fate_.why->refuse_source, &parsed, fate_.why->id,
+              "a refusal with " + fate_.why->refuse, text,
+              told + ", a refusal in " + tracker_.Describe(parsed) + " has " + fate_.why->refuse);
 }
 
 // What a result told is followed once the command is known to be accepted or not. One that says why

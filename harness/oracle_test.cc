@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,8 +43,8 @@ std::string Print(const std::vector<Finding>& findings) {
 }
 
 std::vector<Finding> Play(const Script& script, const OracleOptions& options,
-                          const std::string& dialect) {
-  Oracle oracle(transcript::GrammarFor(dialect), options);
+                          const dialect::Grammar& grammar) {
+  Oracle oracle(grammar, options);
   std::vector<Finding> out;
   Time now{0};
   const auto add = [&](std::vector<Finding> findings) {
@@ -322,7 +323,8 @@ const Case kCases[] = {
 
 class OracleFindings : public testing::TestWithParam<Case> {};
 TEST_P(OracleFindings, AreExactlyThese) {
-  EXPECT_EQ(Print(Play(GetParam().script, GetParam().options, GetParam().dialect)),
+  EXPECT_EQ(Print(Play(GetParam().script, GetParam().options,
+                       transcript::GrammarFor(GetParam().dialect))),
             GetParam().told);
 }
 
@@ -332,6 +334,27 @@ std::string CaseName(const testing::TestParamInfo<Case>& info) {
   return out;
 }
 INSTANTIATE_TEST_SUITE_P(Cases, OracleFindings, testing::ValuesIn(kCases), CaseName);
+
+// No manual of ours says which code goes with what, or that there are no others; one may.
+TEST(Oracle, HoldsCodesAgainstAManualThatGivesThem) {
+  const Script closed = {">AT+QMTDISC=0", "<+CME ERROR: 4"};
+  const Script unknown = {">AT+QMTDISC=0", "<+CME ERROR: 9999"};
+  const Script words = {">AT+QMTDISC=0", "<+CME ERROR: operation not allowed"};
+  const dialect::Grammar& advisory = transcript::GrammarFor("quectel-bg96");
+  for (const Script& script : {closed, unknown, words})
+    EXPECT_EQ(Print(Play(script, {}, advisory)), "");
+
+  spec::Dialect dialect = advisory.dialect();
+  dialect.errors_source.clause = "4";
+  for (spec::Transition& transition : dialect.transitions) {
+    if (!transition.refuse.empty()) transition.refuse_source.clause = "4.1";
+  }
+  const dialect::Grammar stated(std::make_shared<const spec::Dialect>(dialect), dialect.model);
+  EXPECT_EQ(Print(Play(closed, {}, stated)), "state violation 4.1");
+  EXPECT_EQ(Print(Play(unknown, {}, stated)), "range violation 4");
+  EXPECT_EQ(Print(Play(words, {}, stated)), "");
+  EXPECT_EQ(Print(Play({">AT+QMTDISC=0", "<+CME ERROR: 3"}, {}, stated)), "");
+}
 
 TEST(Oracle, WhatIsMissingStandsAtItsCommand) {
   Oracle oracle(transcript::GrammarFor("quectel-bg96"), Log());

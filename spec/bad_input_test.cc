@@ -81,7 +81,7 @@ const Row kRefused[] = {
      R"(d/dialect.json:13:3: error: unknown key "eratta"
    13 |   "eratta": [{"id": "E-1", "clause": "2.1"...
       |   ^
-  did you mean "errata"? expected one of: schema, dialect, document, models, default_model, framing, finals, failure, refusals, capabilities, reset, rules, errata, errors, commands, machines, transitions, blocks
+  did you mean "errata"? expected one of: schema, dialect, document, models, default_model, framing, finals, failure, errors_source, refusals, capabilities, reset, rules, errata, errors, commands, machines, transitions, blocks
 )"},
     {"AnUnknownKeyOfAFile", "\"machines\": [", "\"maschines\": [",
      R"(d/open.json:42:3: error: unknown key "maschines"
@@ -616,6 +616,11 @@ d/open.json:12:66: error: a string has no least and greatest value
     {"AnAlternativeOfNoRefusal", "\"respond\": [\"OK\"]", "\"respond\": [\"OK\"], \"refuse_as\": \"failure\"",
      R"(d/open.json:47:134: error: "refuse_as" needs "refuse"
    47 | ...EN write", "to": "opening", "respond": ["OK"], "refuse_as": "failure",
+      |                                                                ^
+)"},
+    {"ACodeOfNoRefusal", "\"respond\": [\"OK\"]", "\"respond\": [\"OK\"], \"refuse_source\": {\"clause\": \"2.1\"}",
+     R"(d/open.json:47:138: error: "refuse_source" needs "refuse"
+   47 | ...rite", "to": "opening", "respond": ["OK"], "refuse_source": {"clause": "2.1"},
       |                                                                ^
 )"},
     {"WhatIsItsOwnOfNothing", "{\"name\": \"echo\", \"emulator\": \"1\"", "{\"name\": \"echo\", \"emulator_own\": \"digits(sead, 3)\"",

@@ -209,6 +209,10 @@ class Behaviour {
 
   // The alternative is a failure of every form that the event is of.
   void CheckRefusal(const Transition& transition, const Event& event) {
+    const Source& code = transition.refuse_source;
+    if (c_.places.Knows(&code) && transition.refuse.empty()) {
+      complaints_.Error(places_.Of(&code), "\"refuse_source\" needs \"refuse\"");
+    }
     const std::string& id = transition.refuse_as;
     if (id.empty()) return;
     if (transition.refuse.empty()) {

@@ -59,6 +59,7 @@ void VisitSources(const Dialect& dialect, Visit visit) {
       }
     }
   }
+  visit(dialect.errors_source);
   for (const ErrorCode& error : dialect.errors) visit(error.source);
   for (const Machine& machine : dialect.machines) {
     visit(machine.source);
@@ -67,6 +68,7 @@ void VisitSources(const Dialect& dialect, Visit visit) {
   for (const Transition& transition : dialect.transitions) {
     visit(transition.source);
     visit(transition.models_source);
+    visit(transition.refuse_source);
   }
   for (const Block& block : dialect.blocks) {
     visit(block.source);

@@ -28,6 +28,7 @@ namespace {
 constexpr std::string_view kRest = R"json({
   "framing": {"command_end": "\r", "line_lead": "\r\n", "line_end": "\r\n", "joined_information": false,
     "clause": "5.7.1", "document": "ITU-T V.250"},
+  "errors_source": {"clause": "4"},
   "commands": [
     {"name": "AT+ALL", "kind": "command", "clause": "3", "basis": "inferred", "title": "All there is",
       "documented_elsewhere": false, "attributes": {"most": "5"},
@@ -75,7 +76,8 @@ constexpr std::string_view kRest = R"json({
     {"id": "A1", "machine": "names", "event": "AT+ALL write:1", "guard": "kind == 1", "respond": ["OK"], "clause": "7.1",
       "models": ["M2"], "models_source": {"clause": "7.2"}},
     {"id": "A2", "machine": "names", "event": "AT+ALL write:1", "clause": "7.1", "not_models": ["M1"]},
-    {"id": "A3", "machine": "names", "event": "AT+ALL read", "refuse": "ERROR", "refuse_as": "refusal", "clause": "7.1"}]
+    {"id": "A3", "machine": "names", "event": "AT+ALL read", "refuse": "ERROR", "refuse_as": "refusal",
+      "refuse_source": {"clause": "7.3"}, "clause": "7.1"}]
 }
 )json";
 

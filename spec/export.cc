@@ -71,6 +71,7 @@ class Exporter {
     });
     json_.Put("finals", dialect_.finals);
     json_.Put("failure", dialect_.failure);
+    json_.PutIfAny("errors_clause", dialect_.errors_source.clause);
     json_.PutObject("capabilities", [this] {
       for (const auto& [name, variable] : dialect_.capabilities) json_.Put(name, variable);
     });
@@ -124,6 +125,7 @@ class Exporter {
     Lines("respond", transition.respond);
     json_.PutIfAny("refuse", transition.refuse);
     json_.PutIfAny("refuse_as", transition.refuse_as);
+    json_.PutIfAny("refuse_clause", transition.refuse_source.clause);
     Lines("send", transition.send);
     json_.PutIfAny("document", transition.source.document);
     json_.PutIfAny("erratum", transition.source.erratum);

@@ -37,6 +37,7 @@ const Field<Transition> kTransitionFields[] = {
     {"respond", Into<&Transition::respond>},
     {"refuse", Into<&Transition::refuse>},
     {"refuse_as", Into<&Transition::refuse_as>},
+    {"refuse_source", IntoSource<&Transition::refuse_source>},
     {"send", Into<&Transition::send>},
     {"effects", Into<&Transition::effects>},
     {"to", Into<&Transition::to>},

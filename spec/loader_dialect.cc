@@ -96,6 +96,7 @@ const Field<Dialect> kDialectFields[] = {
     {"framing", Item<&Dialect::framing, FramingTable>},
     {"finals", Into<&Dialect::finals>, Need::kRequired},
     {"failure", Into<&Dialect::failure>, Need::kRequired},
+    {"errors_source", IntoSource<&Dialect::errors_source>},
     {"refusals", Item<&Dialect::refusals, RefusalTable>},
     {"capabilities", Into<&Dialect::capabilities>},
     {"reset", Items<&Dialect::reset, ResetTable>},

@@ -337,6 +337,7 @@ struct Transition {
   std::vector<Template> respond;  // synchronous lines, instead of the form's success response
   std::string refuse;             // code of the dialect's failure response; empty: accepted
   std::string refuse_as;          // id of the failure alternative that says so; empty: the first
+  Source refuse_source;           // of the code; without clause: any code will do
   std::vector<Template> send;     // lines that come by themselves: results and URCs
   std::vector<Effect> effects;
   std::string to;                 // empty: same state
@@ -415,6 +416,7 @@ struct Dialect {
   std::string error_field;
   std::vector<Command> commands;
   std::vector<ErrorCode> errors;
+  Source errors_source;  // of there being no other codes; without clause: there may be others
   std::vector<Machine> machines;
   std::vector<Transition> transitions;
   std::vector<Block> blocks;

@@ -82,7 +82,8 @@ void OfTransition(const Transition& transition, Statements* out) {
   out->Say(about, "from", transition.from.empty() ? "any" : Join(transition.from), source);
   if (transition.guard) out->Say(about, "guard", transition.guard->text, source);
   out->SayIfAny(about, "respond", Lines(transition.respond), source);
-  out->SayIfAny(about, "refuse", transition.refuse, source);
+  const Source& code = transition.refuse_source;
+  out->SayIfAny(about, "refuse", transition.refuse, code.clause.empty() ? source : code);
   out->SayIfAny(about, "refuse as", transition.refuse_as, source);
   out->SayIfAny(about, "send", Lines(transition.send), source);
   std::string effects;
@@ -128,6 +129,8 @@ void OfDialect(const Dialect& dialect, Statements* out) {
   out->Say(about, "joined information", framing.joined_information ? "yes" : "no", framing.source);
   out->Say(about, "finals", Join(dialect.finals), nowhere);
   out->Say(about, "failure", dialect.failure, nowhere);
+  if (!dialect.errors_source.clause.empty())
+    out->Say(about, "other error codes", "none", dialect.errors_source);
   const Refusals& refusals = dialect.refusals;
   out->SayIfAny(about, "refusal of syntax", refusals.syntax, nowhere);
   out->SayIfAny(about, "refusal of range", refusals.range, nowhere);
