@@ -150,14 +150,17 @@ Fate Tracker::Expect(const ParsedCommand& command) const {
     const auto index = IndexOf(region, command);
     if (!index) continue;
     const CommandScope scope(*this, command, &region, *index);
+    SeeState(region, *index);
     States rest = region.instances[*index].states, lowest = 0;
     Fate here;
     const auto add = [&](const Fate& next, States states) {
       if (lowest != 0 && next.kind != here.kind) return false;
-      if (lowest == 0 || (states & -states) < lowest) {
+      const bool only = lowest == 0;
+      if (only || (states & -states) < lowest) {
         here = next;
         lowest = states & -states;
       }
+      here.only = only;
       return true;
     };
     for (const spec::Transition* transition : form->transitions) {
@@ -208,13 +211,16 @@ void Tracker::Follow(const std::vector<const spec::Transition*>& transitions,
       taken_.push_back(transition);
     }
     const bool surely = taken_.size() == 1;
-    for (const spec::Transition* transition : taken_)
+    for (const spec::Transition* transition : taken_) {
       Apply(*transition, region, *index, scope, surely);
+      SeeTransition(*transition, surely);
+    }
     if (after != 0) {
       instance.states = after;
     } else if (anywhere != 0) {
       instance.states = anywhere;  // ruled out, and yet it happened
     }
+    SeeState(region, *index);
   }
 }
 
@@ -286,6 +292,7 @@ void Tracker::Become(std::string_view machine, std::string_view state, const Reg
       if (only && *only != i) continue;
       States& states = region.instances[i].states;
       states = surely ? to : states | to;
+      SeeState(region, i);
     }
   }
 }
@@ -297,6 +304,7 @@ void Tracker::Restart(std::string_view machine, bool surely) {
     for (std::size_t i = 0; i < region.instances.size(); ++i) {
       Instance& instance = region.instances[i];
       instance.states = surely ? initial : instance.states | initial;
+      SeeState(region, i);
       for (std::size_t v = 0; v < instance.values.size(); ++v) {
         const std::optional<std::string> before = instance.values[v];
         Reset(region, i, v);
@@ -382,6 +390,18 @@ LineFate Tracker::Match(std::string_view line, std::vector<const SentLine*>* hit
   return fate;
 }
 
+void Tracker::SeeState(const Region& region, std::size_t index) const {
+  const States states = region.instances[index].states;
+  if (seen_ == nullptr || states == 0 || (states & (states - 1)) != 0) return;
+  std::size_t state = 0;
+  while (((states >> state) & 1) == 0) ++state;
+  seen_->states.emplace(region.machine, state);
+}
+
+void Tracker::SeeTransition(const spec::Transition& transition, bool surely) const {
+  if (seen_ != nullptr) (surely ? seen_->transitions : seen_->possible).insert(&transition);
+}
+
 LineFate Tracker::Look(std::string_view line) const { return Match(line, nullptr); }
 
 LineFate Tracker::Line(std::string_view line) {
@@ -411,13 +431,21 @@ LineFate Tracker::Line(std::string_view line) {
     }
     const std::vector<std::optional<std::string>> before =
         forbidden ? instance.values : std::vector<std::optional<std::string>>();
-    Apply(*sent->transition, region, index, LineScope(*this, match, region, index),
-          hits_.size() == 1 && !forbidden);
+    const bool surely = hits_.size() == 1 && !forbidden;
+    Apply(*sent->transition, region, index, LineScope(*this, match, region, index), surely);
+    if (!forbidden) SeeTransition(*sent->transition, surely);
     for (std::size_t i = 0; i < before.size(); ++i) {
       if (instance.values[i] != before[i]) instance.values[i].reset();
     }
   }
   for (const auto& [instance, states] : after_) instance->states = states;
+  if (seen_ != nullptr && !forbidden) {
+    for (const SentLine* sent : hits_) {
+      const Region& region = regions_[Resolve(*sent->transition).region];
+      sent->pattern.Match(line, match);
+      SeeState(region, *IndexOf(region, match));
+    }
+  }
   return fate;
 }
 

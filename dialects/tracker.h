@@ -21,6 +21,7 @@
 
 #include "dialects/expression.h"
 #include "dialects/grammar.h"
+#include "dialects/seen.h"
 
 namespace assay::dialect {
 
@@ -28,6 +29,7 @@ struct Fate {
   enum class Kind { kSilent, kAccept, kRefuse };
   Kind kind = Kind::kSilent;
   const spec::Transition* why = nullptr;
+  bool only = true;  // no other transition could be why
 };
 
 struct LineFate {
@@ -83,6 +85,8 @@ class Tracker {
   bool Surely(std::string_view machine, std::int64_t index,
               const std::vector<std::string>& states) const;
   std::optional<std::string> Value(std::string_view name, std::int64_t index) const;
+  // From now on what is seen is noted there; null: no longer.
+  void NoteSeen(Seen* seen) { seen_ = seen; }
   // All that is known: two trackers of one grammar that append the same go on alike.
   void AppendState(std::string& out) const;
 
@@ -139,10 +143,13 @@ class Tracker {
   // Null if unknown.
   const std::string* Read(std::string_view name, const Region* region, std::size_t index) const;
   LineFate Match(std::string_view line, std::vector<const SentLine*>* hits) const;
+  void SeeState(const Region& region, std::size_t index) const;
+  void SeeTransition(const spec::Transition& transition, bool surely) const;
 
   const Grammar& grammar_;
   std::vector<Region> regions_;
   std::vector<Move> moves_;  // as dialect.transitions
+  Seen* seen_ = nullptr;
   // Kept only for their memory: every line of a log passes here.
   std::vector<const SentLine*> hits_;
   std::vector<const spec::Transition*> taken_;

@@ -80,6 +80,9 @@ check faulty-modem-fails 1 "Fail" run "${bg96[@]}" --device "emulator:quectel-bg
 check shrink 1 "    shortest: assay run small/shrunk/" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$fault" --filter 'quectel-bg96/qmtclose/*' --shrink --report small
 check shrunk-fails-too 1 "Fail: 1 of 1 case" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$fault" "$(find small/shrunk -name '*.at' | head -1)"
 check shrink-where 2 "--report DIR is missing" run "${bg96[@]}" "${good[@]}" --shrink
+check min-coverage 0 "7 of 7 states" run "${bg96[@]}" "${good[@]}" --min-coverage states=100,responses=90
+check min-coverage-fails 1 "T4 (3.2.2): left out by selection" run "${bg96[@]}" "${good[@]}" --filter 'quectel-bg96/qmtclose/*' --min-coverage transitions=100
+check min-coverage-words 2 'there is no kind "lines"' run "${bg96[@]}" "${good[@]}" --min-coverage lines=90
 check strict-reading 0 "Pass" run "${bg96[@]}" "${good[@]}" --reading strict
 check conformance-suite 0 "Pass" run "${bg96[@]}" "${good[@]}" --suite conformance --jobs 2
 one=(selftest "${bg96[@]}" --suite manual --first-kill --filter 'result-lost/AT+QMTCLOSE/*')

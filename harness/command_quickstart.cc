@@ -51,6 +51,7 @@ class BenchFolder {
 struct Stand {
   std::string dialect;
   std::shared_ptr<const dialect::Grammar> grammar;
+  Aims aims;
   Selection selection;
   std::unique_ptr<BenchModems> modems;
   std::vector<Bench> benches;
@@ -80,8 +81,9 @@ std::string SetUp(Stand& stand, const Workplace& place, const Servers& servers,
                                                                     .count = modems,
                                                                     .folder = folder});
   if (!stand.modems->Error().empty()) return stand.modems->Error();
-  const SuiteFiles suite = FilesOfSuite("all", place, stand.grammar, {});
+  SuiteFiles suite = FilesOfSuite("all", place, stand.grammar, {});
   if (!suite.error.empty()) return suite.error;
+  stand.aims = std::move(suite.aims);
   stand.selection = Select(suite.files, *stand.grammar, select);
   if (!stand.selection.error.empty()) return stand.selection.error;
   for (const std::string& modem : stand.modems->Urls()) {
@@ -148,7 +150,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
   }
 
   std::vector<Suite> suites;
-  for (const Stand& stand : stands) suites.push_back({stand.selection, stand.benches});
+  for (const Stand& stand : stands) suites.push_back({stand.selection, stand.benches, &stand.aims});
   const report::ConsoleOptions terminal = Terminal(2);
   report::Report report =
       RunSuites(suites, {options.report, Interrupted},

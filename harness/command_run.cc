@@ -110,10 +110,12 @@ int RunCommand(const RunOptions& options) {
   }
   std::vector<TranscriptFile> files = FindTranscripts(options.transcripts, &error);
   if (!error.empty()) return Usage("run", error);
+  Aims aims;
   if (options.transcripts.empty()) {
     SuiteFiles suite = FilesOfSuite(options.suite, place, loaded.grammar, {.seed = options.seed});
     if (!suite.error.empty()) return Usage("run", suite.error);
     files = std::move(suite.files);
+    aims = std::move(suite.aims);
   }
   SelectOptions select;
   select.filters = options.filters;
@@ -137,6 +139,11 @@ int RunCommand(const RunOptions& options) {
                               ": --max-wait SECONDS says which waits are long");
     select.long_waits = options.long_waits == "last" ? SelectOptions::LongWaits::kLast
                                                      : SelectOptions::LongWaits::kOnly;
+  }
+  std::optional<std::map<report::CoverageKind, double>> minimum;
+  if (!options.min_coverage.empty()) {
+    minimum = report::ParseMinimum(options.min_coverage, &error);
+    if (!minimum) return Usage("run", "--min-coverage: " + error);
   }
   std::optional<Time> link_latency;
   const bool measure_link = options.link_latency == "auto";
@@ -230,7 +237,9 @@ int RunCommand(const RunOptions& options) {
       return result;
     };
   }
-  report::Report report = RunSuite(selection, benches, {options.report, Interrupted}, watcher);
+  report::Report report =
+      RunSuite(selection, benches, {options.report, Interrupted}, watcher, &aims);
+  if (minimum) report.coverage.minimum = *minimum;
   report.device_address = options.device;
   report.seed = options.seed;
   if (link_latency) report.link_latency = link_latency;

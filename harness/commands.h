@@ -29,6 +29,7 @@ struct RunOptions {
   std::size_t repeat = 1, jobs = 1;
   std::string max_wait;  // seconds; empty: no limit
   std::string long_waits = "leave-out";  // leave-out, last, only
+  std::string min_coverage;              // per cent, or "clauses=90,states=100"; empty: not asked
   std::string link_latency;              // auto, or milliseconds; empty: not regarded
   std::uint64_t seed = 1;
   bool dry_run = false, shrink = false;

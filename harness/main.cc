@@ -90,6 +90,9 @@ int main(int argc, char** argv) {
   run_app->add_option("--link-latency", run.link_latency,
                       "auto, or milliseconds: what the link takes is added to documented times; "
                       "auto measures round trips of AT");
+  run_app->add_option("--min-coverage", run.min_coverage,
+                      "PERCENT, or KIND=PERCENT,...: less coverage fails; kinds are clauses, "
+                      "responses, errors, states, transitions");
   run_app->add_option("--repeat", run.repeat, "run each case N times")
       ->check(CLI::Range(1, 1'000'000));
   run_app

@@ -109,6 +109,7 @@ void Oracle::Gap() {
   blocks_.ForgetAll();
   std::destroy_at(&tracker_);
   std::construct_at(&tracker_, grammar_, dialect::Tracker::Start::kUnknown);
+  tracker_.NoteSeen(seen_);
 }
 
 Ruling Oracle::Line(std::string_view text, Time now, bool final_code) {

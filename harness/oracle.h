@@ -75,6 +75,9 @@ struct Obligation {
   bool lost = false;          // the log has left lines out since: it may be among them
   // The command should have been refused: told if the result is no failure.
   std::optional<report::Finding> unrefused{};
+  // Of the candidates and those beside them, the answer that is whole if nothing comes any more.
+  const dialect::CompiledResponse* without = nullptr;
+  const spec::Transition* refusal = nullptr;  // what a failure shows, if it must be one
   // The line that is due next, by the first candidate.
   const dialect::DocumentedLine& Line() const { return *candidates[0]->async[next]; }
 };
@@ -138,6 +141,8 @@ class Oracle {
   std::size_t MessagesBegun() const { return blocks_.Begun(); }
   // All that is known between exchanges: two oracles at rest that append the same go on alike.
   void AppendState(std::string& out) const;
+  // From now on what is seen is noted there, for coverage; null: no longer. Not part of the state.
+  void NoteSeen(dialect::Seen* seen);
   // From now on every time that is compared is noted in `waits`; null: no longer.
   void NoteWaits(std::vector<Wait>* waits) { waits_ = waits; }
   void Note(Time took, Time at_most, bool came = true) const {
@@ -246,6 +251,17 @@ class Oracle {
   report::Finding NotInTheLog(const spec::Source& source, std::string_view detail,
                               std::string_view text, std::string message) const;
 
+  // oracle_seen.cc
+  void SeeCode(const spec::Command* command, const dialect::LineMatch& match,
+               std::string_view text);
+  void SeeLine(const dialect::DocumentedLine& line, std::string_view text);
+  void SeeFinal(const Ending& ending, std::string_view text, bool success);
+  void SeeResult(const Obligation& owed, const dialect::CompiledResponse& response,
+                 const dialect::DocumentedLine& line, std::string_view text);
+  void SeeNoResult(const Obligation& owed);
+  static const dialect::CompiledResponse* WithoutResult(
+      const std::vector<const dialect::CompiledResponse*>& answers);
+
   // oracle_findings.cc
   std::optional<report::Finding> NotRefused(std::string_view got) const;
   dialect::Truth AsksForData() const;
@@ -272,6 +288,7 @@ class Oracle {
   bool all_listed_ = false;           // a line that lists them all has come
   std::vector<Obligation> obligations_;
   std::vector<Wait>* waits_ = nullptr;
+  dialect::Seen* seen_ = nullptr;
   report::Where where_;        // of the last command
   report::Where asked_where_;  // of what waits for a final code: it, or its data
   // The last command's result, if it came before the final code though no answer has it there.

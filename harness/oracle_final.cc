@@ -81,6 +81,7 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   out.success = text == "OK" || (ending.taken != nullptr && !Failure(*ending.taken->response)) ||
                 (Outsider() && text.ends_with(" OK"));
   out.finding = ending.finding;
+  SeeFinal(ending, text, out.success);
   std::optional<Finding> unrefused;
   if (out.success) {
     if (!data_sent_) unrefused = NotRefused(text);

@@ -181,7 +181,10 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
                        text, "the modem could not do " + std::string(parsed.line));
     out.finding->severity = Severity::kInfo;
   }
-  if (line.line->repeated || IsIntermediate(*line.response, parsed, match)) return out;
+  const bool as_documented = !out.finding || out.finding->finding_class != FindingClass::kRange;
+  const bool intermediate = IsIntermediate(*line.response, parsed, match);
+  if (as_documented && !intermediate) SeeResult(owed, response, line, text);
+  if (line.line->repeated || intermediate) return out;
   if (!out.finding) out.finding = Failed(line, &parsed, text);
   if (owed.next + 1 < response.async.size()) {
     owed.candidates.assign(1, &response);
@@ -232,6 +235,10 @@ std::optional<Ruling> Oracle::Urc(std::string_view text) {
                          "not in this state", text, "the state forbids this line");
     }
     out.permitted_urc = !out.finding;
+    if (seen_ != nullptr && !out.finding) {
+      seen_->urcs.insert(line->form);
+      SeeLine(*line, text);
+    }
     if (fate.kind == LineFate::Kind::kPermitted) Void(*fate.why, match);
     if (!out.finding) out.finding = Failed(*line, nullptr, text);
     return out;

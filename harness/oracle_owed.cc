@@ -36,6 +36,8 @@ void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers,
   const bool certain = unrefused || Problem() == nullptr;
   Obligation owed{command_, where_, std::move(owing),    0, sent_, {}, {}, optional,
                   certain,  lost_,  std::move(unrefused)};
+  owed.without = WithoutResult(answers);
+  if (fate_.kind == dialect::Fate::Kind::kRefuse && fate_.only) owed.refusal = fate_.why;
   if (timing.result_ms) owed.limit = tracker_.Limit(*timing.result_ms, parsed);
   if (timing.grace_ms) owed.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
   obligations_.push_back(std::move(owed));
@@ -48,7 +50,10 @@ std::size_t Oracle::owed() const {
 }
 
 void Oracle::DropOptional() {
-  std::erase_if(obligations_, [](const Obligation& owed) { return owed.optional; });
+  std::erase_if(obligations_, [this](const Obligation& owed) {
+    if (owed.optional) SeeNoResult(owed);
+    return owed.optional;
+  });
 }
 
 Finding Oracle::NeverCame(const Obligation& owed) const {

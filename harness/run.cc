@@ -329,7 +329,10 @@ void Runner::PlayAll(Case& run) {
       if (judge_->oracle().WantsData()) Cancel(run);
     }
     const std::size_t before = judge_->findings().size();
+    const bool refused = run.result.seen.refused;
     Play(run, exchange);
+    // What is refused on the way, or while it is cleaned up, is not what the case is about.
+    if (exchange.setup || exchange.cleanup) run.result.seen.refused = refused;
     const bool mute =
         run.received == 0 && judge_->findings().size() > before &&
         (exchange.send == Exchange::Send::kCommand || exchange.send == Exchange::Send::kData);
@@ -380,8 +383,12 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
     outcome.reason = "needs a fresh modem: what it tells depends on what was set before";
     return std::move(run.result);
   }
-  if (open) PlayAll(run);
+  if (open) {
+    judge_->oracle().NoteSeen(&run.result.seen);
+    PlayAll(run);
+  }
   run.stopped ? ConcludeInterrupted(run) : Conclude(run);
+  if (judge_ != nullptr) judge_->oracle().NoteSeen(nullptr);
   run.result.recording = run.recorder.transcript();
   if (run.ending != Ending::kNone) {
     device_.reset();

@@ -53,6 +53,7 @@ struct Bench {
 struct CaseResult {
   report::Outcome outcome;
   transcript::Transcript recording;
+  dialect::Seen seen;  // of the spec, for coverage
   std::size_t bytes_received = 0;
   bool interrupted = false;
 };

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/coverage.h"
 #include "harness/pics.h"
 #include "harness/run.h"
 #include "harness/workplace.h"
@@ -62,11 +63,13 @@ struct SuiteOptions {
 struct Suite {
   const Selection& selection;
   const std::vector<Bench>& benches;
+  const Aims* aims = nullptr;  // of the suite that was selected from; null: nothing is known
 };
 report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& options,
                          const Watcher& watcher);
 report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches,
-                        const SuiteOptions& options, const Watcher& watcher);
+                        const SuiteOptions& options, const Watcher& watcher,
+                        const Aims* aims = nullptr);
 
 // Fills in what does not come from the cases: dialect, model, spec hash, overlays.
 void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant);

@@ -12,10 +12,10 @@
 #include <set>
 #include <thread>
 
+#include "harness/coverage.h"
 #include "harness/review.h"
 #include "reports/diagnosis.h"
 #include "reports/json.h"
-#include "spec/requirements.h"
 
 namespace assay::harness {
 namespace {
@@ -27,36 +27,6 @@ std::string NowUtc() {
   char text[32];
   std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
   return text;
-}
-
-// Which clauses the cases that ran have touched: passed positively, or shown a refusal. The clauses
-// are those that cases cite, and those in which the manual states anything.
-std::vector<report::ClauseCoverage> Coverage(const report::Report& report,
-                                             const spec::Dialect& dialect) {
-  std::map<std::string, report::ClauseCoverage> clauses;
-  for (const spec::Requirement& one : spec::RequirementsOf(dialect)) {
-    const spec::Source& source = one.source;
-    if (!source.document.empty() || source.basis != spec::Basis::kStated || source.clause.empty())
-      continue;
-    clauses[source.clause] = {.clause = source.clause, .reason = "no case cites it"};
-  }
-  for (const report::Outcome& outcome : report.outcomes) {
-    if (outcome.clause.empty()) continue;
-    report::ClauseCoverage& entry = clauses[outcome.clause];
-    entry.clause = outcome.clause;
-    if (outcome.skipped) {
-      if (entry.positive + entry.negative == 0) entry.reason = outcome.reason;
-      continue;
-    }
-    bool negative = false;
-    for (const report::ExchangeRecord& exchange : outcome.exchanges)
-      negative = negative || exchange.final.find("ERROR") != std::string::npos;
-    ++(negative ? entry.negative : entry.positive);
-    entry.reason.clear();
-  }
-  std::vector<report::ClauseCoverage> out;
-  for (auto& [clause, entry] : clauses) out.push_back(std::move(entry));
-  return out;
 }
 
 // What a case waits for on purpose: cases that take long start first, so that none of them is the
@@ -115,7 +85,10 @@ class Keeper {
 class SuiteRun {
  public:
   SuiteRun(const Suite& suite, Keeper& keeper)
-      : suite_(suite), keeper_(keeper), outcomes_(suite.selection.plans.size()) {
+      : suite_(suite),
+        keeper_(keeper),
+        outcomes_(suite.selection.plans.size()),
+        coverage_(suite.benches.front().grammar, suite.aims) {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) order_.push_back(i);
     if (suite.benches.size() == 1) return;
     std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
@@ -141,6 +114,8 @@ class SuiteRun {
       } else {
         result = runner.Run(plan);
       }
+      if (const Aim* aim = suite_.aims != nullptr ? suite_.aims->Find(plan.id) : nullptr)
+        result.outcome.kind = aim->kind;
       keeper_.Keep(plan, std::move(result), [&](CaseResult kept) {
         interrupted_ = interrupted_ || kept.interrupted;
         if (const auto latency = runner.LinkLatency())
@@ -148,6 +123,7 @@ class SuiteRun {
         for (const report::Finding& finding : kept.outcome.findings) {
           if (!finding.erratum.empty()) errata_.insert(finding.erratum);
         }
+        coverage_.Add(kept.outcome, kept.seen);
         if (!plan.erratum.empty() && !kept.outcome.skipped) errata_.insert(plan.erratum);
         outcomes_[order_[at]] = std::move(kept.outcome);
       });
@@ -161,13 +137,14 @@ class SuiteRun {
         outcomes_[i] = About(suite_.selection.plans[i]);
         outcomes_[i]->skipped = true;
         outcomes_[i]->reason = "interrupted before it ran";
+        coverage_.Add(*outcomes_[i], {});
       }
       report.outcomes.push_back(std::move(*outcomes_[i]));
     }
     report.interrupted = interrupted_;
     report.link_latency = link_latency_;
     report.errata_met.assign(errata_.begin(), errata_.end());
-    report.coverage = Coverage(report, suite_.benches.front().grammar.dialect());
+    report.coverage = coverage_.Finish();
   }
 
  private:
@@ -187,6 +164,7 @@ class SuiteRun {
   std::vector<std::optional<report::Outcome>> outcomes_;
   std::set<std::string> errata_;
   std::optional<Time> link_latency_;
+  CoverageCount coverage_;
   bool interrupted_ = false;
 };
 
@@ -249,8 +227,8 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
 }
 
 report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches,
-                        const SuiteOptions& options, const Watcher& watcher) {
-  return RunSuites({{selection, benches}}, options, watcher);
+                        const SuiteOptions& options, const Watcher& watcher, const Aims* aims) {
+  return RunSuites({{selection, benches, aims}}, options, watcher);
 }
 
 }  // namespace assay::harness

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/coverage.h"
 #include "harness/generate/generate.h"
 #include "harness/workplace.h"
 
@@ -20,7 +21,7 @@ namespace assay::harness {
 
 struct SuiteFiles {
   std::vector<TranscriptFile> files;
-  std::vector<Untried> left;  // what the generated suite does not try
+  Aims aims;
   std::string error;
 };
 // "manual": the goldens of the worked examples and forms; "conformance": derived from the spec;

@@ -13,6 +13,7 @@ namespace assay::report {
 namespace {
 
 constexpr std::size_t kFewLines = 6;  // of one text, unless verbose
+constexpr std::size_t kFewGaps = 20;  // of what --min-coverage lacks
 constexpr std::size_t kFewCases = 3;  // named after a group, unless verbose
 
 struct Look {
@@ -55,6 +56,7 @@ class Console {
     WriteLongWaits();
     WriteSetUps();
     WriteRecoveries();
+    WriteGates();
     WriteVerdict();
     return std::move(out_);
   }
@@ -287,6 +289,18 @@ class Console {
     }
   }
 
+  void WriteGates() {
+    for (const FailedGate& gate : FailedGates(report_.coverage)) {
+      Heading(Words(gate) + " (--min-coverage):");
+      const std::size_t shown =
+          options_.verbose ? gate.lacking.size() : std::min(gate.lacking.size(), kFewGaps);
+      for (std::size_t i = 0; i < shown; ++i) Write(2, "", gate.lacking[i], Break::kAtSpaces);
+      if (shown < gate.lacking.size())
+        out_ += "  " + Paint("2", "and " + std::to_string(gate.lacking.size() - shown) + " more") +
+                "\n";
+    }
+  }
+
   void WriteVerdict() {
     std::string against = report_.dialect;
     if (!report_.model.empty()) against += ", " + report_.model;
@@ -298,6 +312,8 @@ class Console {
       Write(0, "", report_.diagnosis, Break::kAtSpaces, "31;1");
     Write(0, "", against, Break::kAtSpaces, "2");
     Write(0, "", Counts(report_) + " in " + DurationWords(report_.duration), Break::kAtSpaces);
+    if (const std::string covered = CoveredWords(report_.coverage); !covered.empty())
+      Write(0, "covered: ", covered, Break::kAtSpaces);
     if (report_.log_verdict) {
       Write(0, "", LogVerdictWords(*report_.log_verdict), Break::kAtSpaces);
     }

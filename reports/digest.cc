@@ -116,6 +116,9 @@ std::string Headline(const Report& report) {
       return "Inconclusive: " + Of(tally[Standing::kInconc], ran);
     case Verdict::kFail:
       if (tally[Standing::kFail] > 0) return "Fail: " + Of(tally[Standing::kFail], ran);
+      if (const auto gates = FailedGates(report.coverage);
+          !gates.empty() && tally[Standing::kUnexpectedPass] == 0)
+        return "Fail: " + Words(gates.front());
       return "Fail: " + Of(tally[Standing::kUnexpectedPass], ran) + " passed unexpectedly";
     case Verdict::kNone:
     case Verdict::kError:
@@ -123,6 +126,53 @@ std::string Headline(const Report& report) {
   }
   if (ran == 0) return "Error: nothing was run";
   return "Error: the harness or the bench broke in " + Of(tally[Standing::kError], ran);
+}
+
+std::string CoveredWords(const Coverage& coverage) {
+  std::string text;
+  for (const CoverageKind kind : kCoverageKinds) {
+    const Share share = ShareOf(coverage, kind);
+    if (share.total == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::to_string(share.covered) + " of " +
+            std::to_string(share.total) + " " + std::string(Name(kind));
+  }
+  return text;
+}
+
+std::vector<PurposeRow> Purposes(const Report& report) {
+  std::map<std::pair<std::string, std::string>, PurposeRow> rows;
+  if (std::none_of(report.outcomes.begin(), report.outcomes.end(),
+                   [](const Outcome& outcome) { return !outcome.kind.empty(); }))
+    return {};
+  for (const Outcome& outcome : report.outcomes) {
+    const std::string dialect = DialectIn(report, outcome);
+    const std::string kind = outcome.kind.empty() ? "transcript" : outcome.kind;
+    PurposeRow& row = rows[{dialect, kind}];
+    row.dialect = dialect;
+    row.kind = kind;
+    ++row.selected;
+    switch (outcome.verdict) {
+      case Verdict::kNone:
+        ++row.left_out;
+        ++row.reasons[outcome.reason];
+        break;
+      case Verdict::kPass:
+        ++row.passed;
+        break;
+      case Verdict::kInconc:
+        ++row.inconclusive;
+        break;
+      case Verdict::kFail:
+        ++row.failed;
+        break;
+      case Verdict::kError:
+        ++row.errors;
+        break;
+    }
+  }
+  std::vector<PurposeRow> out;
+  for (auto& [key, row] : rows) out.push_back(std::move(row));
+  return out;
 }
 
 std::string Counts(const Report& report) {
@@ -205,10 +255,15 @@ std::vector<SetUpGroup> SetUpFailures(const Report& report) {
   return groups;
 }
 
-std::string ClauseIn(const Report& report, const Outcome& outcome) {
+std::string DialectIn(const Report& report, const Outcome& outcome) {
   const bool several = report.dialect.find(", ") != std::string::npos;
-  if (!several || outcome.clause.empty()) return outcome.clause;
-  return outcome.id.substr(0, outcome.id.find('/')) + " " + outcome.clause;
+  return several ? outcome.id.substr(0, outcome.id.find('/')) : report.dialect;
+}
+
+std::string ClauseIn(const Report& report, const Outcome& outcome) {
+  const std::string dialect = DialectIn(report, outcome);
+  if (dialect == report.dialect || outcome.clause.empty()) return outcome.clause;
+  return dialect + " " + outcome.clause;
 }
 
 bool ClauseBefore(std::string_view a, std::string_view b) {

@@ -3,6 +3,7 @@
 #define REPORTS_DIGEST_H_
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,8 +65,23 @@ struct SetUpGroup {
 };
 std::vector<SetUpGroup> SetUpFailures(const Report& report);
 
+// "30 of 34 clauses, 58 of 93 transitions"
+std::string CoveredWords(const Coverage& coverage);
+
+// What became of the cases of one kind of test purpose, of one dialect.
+struct PurposeRow {
+  std::string dialect, kind;
+  std::size_t selected = 0, passed = 0, failed = 0, inconclusive = 0, errors = 0, left_out = 0;
+  std::map<std::string, std::size_t> reasons;  // of those left out
+};
+// None if nobody said of any case what kind it is.
+std::vector<PurposeRow> Purposes(const Report& report);
+
 // Clauses as a reader of the manual orders them: 3.2.9 before 3.2.10, none last.
 bool ClauseBefore(std::string_view a, std::string_view b);
+
+// The dialect of a case.
+std::string DialectIn(const Report& report, const Outcome& outcome);
 
 // The clause of a case, behind the dialect's id where the report is one of several (Merge).
 std::string ClauseIn(const Report& report, const Outcome& outcome);

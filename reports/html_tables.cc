@@ -84,13 +84,15 @@ HtmlTable ErrataTable(const Report& report) {
           html + "</ul>\n"};
 }
 
-HtmlTable CoverageTable(const Report& report) {
-  std::size_t covered = 0;
+std::string OfTotal(const Share& share) {
+  return std::to_string(share.covered) + " of " + std::to_string(share.total);
+}
+
+HtmlTable ClauseTable(const Coverage& coverage) {
   std::string html =
       HtmlTableBegin("coverage", {"Clause", "Positive cases", "Negative cases", "Why not"});
-  for (const ClauseCoverage& clause : report.coverage) {
+  for (const ClauseCoverage& clause : coverage.clauses) {
     const bool none = clause.positive + clause.negative == 0;
-    covered += none ? 0 : 1;
     html += std::string("<tr") + (none ? " class=\"uncovered\"" : "") + "><th scope=\"row\">" +
             HtmlLine(clause.clause) + "</th>" +
             HtmlCell("Positive cases", std::to_string(clause.positive)) +
@@ -100,8 +102,68 @@ HtmlTable CoverageTable(const Report& report) {
             "</tr>\n";
   }
   return {"coverage",
-          "Coverage (" + std::to_string(covered) + " of " +
-              CountOf(report.coverage.size(), "clause") + ")",
+          "Coverage (" + OfTotal(ShareOf(coverage, CoverageKind::kClauses)) + " clauses)",
+          html + std::string(kHtmlTableEnd)};
+}
+
+// What is lacking stands open, the rest is folded.
+HtmlTable FactTable(const Coverage& coverage, CoverageKind kind) {
+  const std::string id = "coverage-" + std::string(Name(kind));
+  std::string lacking = HtmlTableBegin("coverage", {"What", "Clause", "Why not"});
+  std::string covered = HtmlTableBegin("coverage", {"What", "Clause", "Cases"});
+  std::size_t lack = 0, have = 0;
+  for (const FactCoverage& fact : coverage.facts) {
+    if (fact.kind != kind) continue;
+    const std::string head = "<th scope=\"row\">" + HtmlLine(fact.what) + "</th>" +
+                             HtmlCell("Clause", HtmlLine(fact.clause));
+    if (fact.cases == 0) {
+      ++lack;
+      lacking += "<tr class=\"uncovered\">" + head +
+                 HtmlCell("Why not", std::string(fact.reason ? Name(*fact.reason)
+                                                             : "no reason given")) +
+                 "</tr>\n";
+    } else {
+      ++have;
+      covered += "<tr>" + head + HtmlCell("Cases", std::to_string(fact.cases)) + "</tr>\n";
+    }
+  }
+  std::string html;
+  if (lack > 0) html += lacking + std::string(kHtmlTableEnd);
+  if (have > 0)
+    html += "<details><summary>" + std::to_string(have) + " covered</summary>\n" + covered +
+            std::string(kHtmlTableEnd) + "</details>\n";
+  return {id,
+          "Coverage of " + std::string(Name(kind)) + " (" + OfTotal(ShareOf(coverage, kind)) + ")",
+          html};
+}
+
+HtmlTable GateTable(const std::vector<FailedGate>& gates) {
+  std::string html = "<p>Less was covered than was asked for.</p>\n<ul class=\"ids\">";
+  for (const FailedGate& gate : gates) html += "<li>" + HtmlLine(Words(gate)) + "</li>";
+  return {"gates", "Coverage that is lacking (" + std::to_string(gates.size()) + ")",
+          html + "</ul>\n"};
+}
+
+HtmlTable PurposeTable(const std::vector<PurposeRow>& rows) {
+  std::string html =
+      HtmlTableBegin("purposes", {"Dialect", "Kind", "Selected", "Pass", "Fail", "Inconclusive",
+                                  "Error", "Left out", "Why"});
+  for (const PurposeRow& row : rows) {
+    std::string reasons;
+    for (const auto& [reason, count] : row.reasons)
+      reasons += "<li>" + std::to_string(count) + ": " + HtmlLine(reason) + "</li>";
+    html += "<tr>" + HtmlCell("Dialect", HtmlLine(row.dialect)) +
+            "<th scope=\"row\">" + HtmlLine(row.kind) + "</th>" +
+            HtmlCell("Selected", std::to_string(row.selected)) +
+            HtmlCell("Pass", std::to_string(row.passed)) +
+            HtmlCell("Fail", std::to_string(row.failed)) +
+            HtmlCell("Inconclusive", std::to_string(row.inconclusive)) +
+            HtmlCell("Error", std::to_string(row.errors)) +
+            HtmlCell("Left out", std::to_string(row.left_out)) +
+            HtmlCell("Why", reasons.empty() ? "" : "<ul class=\"ids\">" + reasons + "</ul>") +
+            "</tr>\n";
+  }
+  return {"purposes", "Test purposes by kind (" + std::to_string(rows.size()) + ")",
           html + std::string(kHtmlTableEnd)};
 }
 
@@ -139,7 +201,16 @@ std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
   if (!set_ups.empty()) tables.push_back(SetUpTable(set_ups, anchor));
   if (!report.errata_met.empty()) tables.push_back(ErrataTable(report));
   if (!report.review.empty()) tables.push_back(ReviewTable(report));
-  if (!report.coverage.empty()) tables.push_back(CoverageTable(report));
+  const Coverage& coverage = report.coverage;
+  if (const auto gates = FailedGates(coverage); !gates.empty()) tables.push_back(GateTable(gates));
+  if (!coverage.clauses.empty()) tables.push_back(ClauseTable(coverage));
+  for (const CoverageKind kind : kCoverageKinds) {
+    if (std::any_of(coverage.facts.begin(), coverage.facts.end(),
+                    [&](const FactCoverage& fact) { return fact.kind == kind; }))
+      tables.push_back(FactTable(coverage, kind));
+  }
+  if (const auto purposes = Purposes(report); !purposes.empty())
+    tables.push_back(PurposeTable(purposes));
   return tables;
 }
 

@@ -83,6 +83,13 @@ class JsonObject {
 
   bool BoolIfAny(std::string_view key) const { return Find(key) != nullptr && Bool(key); }
 
+  double Number(std::string_view key) const {
+    const rapidjson::Value* member = Need(key);
+    if (member == nullptr) return 0;
+    if (!member->IsNumber()) Fail(Path(key), "must be a number");
+    return member->IsNumber() ? member->GetDouble() : 0;
+  }
+
   Time Milliseconds(std::string_view key) const {
     const rapidjson::Value* member = Need(key);
     if (member == nullptr) return Time{0};

@@ -112,6 +112,7 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.title = object.Text("title");
   outcome.clause = object.Text("clause");
   outcome.purpose = object.Text("purpose");
+  outcome.kind = object.TextIfAny("kind");
   outcome.verdict = object.OneOf("verdict", kVerdicts);
   outcome.expected = object.Bool("expected");
   outcome.long_wait = object.BoolIfAny("long_wait");
@@ -167,9 +168,25 @@ Report::Summary ReadSummary(const JsonObject& object) {
 void ReadCoverage(const JsonObject& coverage, Report& report, std::string& error) {
   coverage.Each("clauses", [&](const Value& clause, const std::string& at) {
     const JsonObject object(clause, at, error);
-    report.coverage.push_back({object.Text("clause"), object.Count("positive"),
-                               object.Count("negative"), object.TextIfAny("reason")});
+    report.coverage.clauses.push_back({object.Text("clause"), object.Count("positive"),
+                                       object.Count("negative"), object.TextIfAny("reason")});
   });
+  for (const CoverageKind kind : kCoverageKinds) {
+    if (kind == CoverageKind::kClauses || coverage.Find(Name(kind)) == nullptr) continue;
+    coverage.Each(Name(kind), [&](const Value& fact, const std::string& at) {
+      const JsonObject object(fact, at, error);
+      report.coverage.facts.push_back(
+          {kind, object.Text("what"), object.Text("clause"), object.Count("cases"), {}});
+      if (object.Find("reason") != nullptr)
+        report.coverage.facts.back().reason = object.OneOf("reason", kWhyLeft);
+    });
+  }
+  if (coverage.Find("minimum") == nullptr) return;
+  const JsonObject minimum = coverage.Object("minimum");
+  for (const CoverageKind kind : kCoverageKinds) {
+    if (minimum.Find(Name(kind)) != nullptr)
+      report.coverage.minimum[kind] = minimum.Number(Name(kind));
+  }
 }
 
 Report ReadReportObject(const Value& value, std::string& error) {

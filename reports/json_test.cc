@@ -27,6 +27,7 @@ TEST(WriteJson, KeepsItsContract) {
   Outcome outcome;
   outcome.id = "d/x/write/y";
   outcome.clause = "1.2";
+  outcome.kind = "value";
   outcome.verdict = Verdict::kFail;
   outcome.duration = Time(2'000'000);
   ExchangeRecord exchange;
@@ -43,7 +44,10 @@ TEST(WriteJson, KeepsItsContract) {
   finding.got_bytes = "\x1A";
   outcome.findings = {finding};
   report.outcomes = {outcome};
-  report.coverage = {{"1.2", 1, 0, ""}, {"1.3", 0, 0, "elsewhere"}};
+  report.coverage.clauses = {{"1.2", 1, 0, ""}, {"1.3", 0, 0, "elsewhere"}};
+  report.coverage.facts = {{CoverageKind::kTransitions, "T1", "1.2", 3, {}},
+                           {CoverageKind::kTransitions, "T2", "1.3", 0, WhyLeft::kPeer}};
+  report.coverage.minimum = {{CoverageKind::kTransitions, 50}};
   report.errata_met = {"e1"};
   Summarise(report);
   EXPECT_EQ(
@@ -54,7 +58,8 @@ TEST(WriteJson, KeepsItsContract) {
       R"("seed":18446744073709551615,"device":{"address":"tcp://h:1","identity":{"model":"M"}},)"
       R"("started":"2024-01-02T03:04:05Z","duration_ms":1.5,"log_verdict":"deviates","outcomes":[)"
       "\n"
-      R"({"id":"d/x/write/y","title":"","clause":"1.2","purpose":"","verdict":"fail",)"
+      R"({"id":"d/x/write/y","title":"","clause":"1.2","purpose":"","kind":"value",)"
+      R"("verdict":"fail",)"
       R"("expected":true,"reason":"","duration_ms":2000,"repro":"","exchanges":[{"line":3,)"
       R"("kind":"command","sent":null,"received":["a","\\xFF"],"received_hex":[null,"FF"],)"
       R"("final":"OK","result":"+R: 0","bytes":[{"at_ms":-0.001,"sent":true,"hex":"410D"}]}],)"
@@ -63,7 +68,11 @@ TEST(WriteJson, KeepsItsContract) {
       R"("line":4,"exchange":0},"expected":"","got":"","got_hex":"1A","message":""}],)"
       R"("recording":""}],"summary":{"none":0,"pass":0,"inconc":0,"fail":1,"error":0,)"
       R"("deviations":0,"skipped":0},"coverage":{"clauses":[{"clause":"1.2","positive":1,)"
-      R"("negative":0},{"clause":"1.3","positive":0,"negative":0,"reason":"elsewhere"}]},)"
+      R"("negative":0},{"clause":"1.3","positive":0,"negative":0,"reason":"elsewhere"}],)"
+      R"("transitions":[{"what":"T1","clause":"1.2","cases":3},{"what":"T2","clause":"1.3",)"
+      R"("cases":0,"reason":"no server of the bench behaves so"}],"minimum":{"transitions":50.0},)"
+      R"("purposes":[{"dialect":"d","kind":"value","selected":1,"pass":0,"fail":1,"inconc":0,)"
+      R"("error":0,"left_out":0,"reasons":[]}]},)"
       R"("errata_met":["e1"]})"
       "\n");
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "reports/digest.h"
 #include "reports/json.h"
 #include "reports/visible.h"
 
@@ -136,6 +137,8 @@ void Write(Writer& writer, const Outcome& outcome);
 void Write(Writer& writer, const Overlay& overlay);
 void Write(Writer& writer, const ClauseCoverage& coverage);
 void Write(Writer& writer, const ReviewRow& row);
+void Write(Writer& writer, const FactCoverage& fact);
+void Write(Writer& writer, const PurposeRow& row);
 void Write(Writer& writer, const std::string& text) { String(writer, text); }
 
 template <typename Items>
@@ -154,6 +157,7 @@ std::string OutcomeJson(const Outcome& outcome) {
   Text(writer, "title", outcome.title);
   Text(writer, "clause", outcome.clause);
   Text(writer, "purpose", outcome.purpose);
+  if (!outcome.kind.empty()) Text(writer, "kind", outcome.kind);
   Text(writer, "verdict", Name(outcome.verdict));
   writer.Key("expected");
   writer.Bool(outcome.expected);
@@ -242,6 +246,62 @@ void WriteDevice(Writer& writer, const Report& report) {
   writer.EndObject();
 }
 
+void Write(Writer& writer, const FactCoverage& fact) {
+  writer.StartObject();
+  Text(writer, "what", fact.what);
+  Text(writer, "clause", fact.clause);
+  Count(writer, "cases", fact.cases);
+  if (fact.reason) Text(writer, "reason", Name(*fact.reason));
+  writer.EndObject();
+}
+
+void Write(Writer& writer, const PurposeRow& row) {
+  writer.StartObject();
+  Text(writer, "dialect", row.dialect);
+  Text(writer, "kind", row.kind);
+  Count(writer, "selected", row.selected);
+  Count(writer, "pass", row.passed);
+  Count(writer, "fail", row.failed);
+  Count(writer, "inconc", row.inconclusive);
+  Count(writer, "error", row.errors);
+  Count(writer, "left_out", row.left_out);
+  writer.Key("reasons");
+  writer.StartArray();
+  for (const auto& [reason, count] : row.reasons) {
+    writer.StartObject();
+    Text(writer, "reason", reason);
+    Count(writer, "cases", count);
+    writer.EndObject();
+  }
+  writer.EndArray();
+  writer.EndObject();
+}
+
+void WriteCoverage(Writer& writer, const Report& report) {
+  writer.Key("coverage");
+  writer.StartObject();
+  Array(writer, "clauses", report.coverage.clauses);
+  for (const CoverageKind kind : kCoverageKinds) {
+    std::vector<FactCoverage> facts;
+    for (const FactCoverage& fact : report.coverage.facts) {
+      if (fact.kind == kind) facts.push_back(fact);
+    }
+    if (!facts.empty()) Array(writer, Name(kind).data(), facts);
+  }
+  if (!report.coverage.minimum.empty()) {
+    writer.Key("minimum");
+    writer.StartObject();
+    for (const auto& [kind, percent] : report.coverage.minimum) {
+      writer.Key(Name(kind).data());
+      writer.Double(percent);
+    }
+    writer.EndObject();
+  }
+  // Counted from the outcomes, for those who read no more than this.
+  if (const auto rows = Purposes(report); !rows.empty()) Array(writer, "purposes", rows);
+  writer.EndObject();
+}
+
 void WriteSummary(Writer& writer, const Report::Summary& summary) {
   writer.Key("summary");
   writer.StartObject();
@@ -287,10 +347,7 @@ std::string WriteJson(const Report& report) {
   }
   Array(writer, "outcomes", report.outcomes);
   WriteSummary(writer, report.summary);
-  writer.Key("coverage");
-  writer.StartObject();
-  Array(writer, "clauses", report.coverage);
-  writer.EndObject();
+  WriteCoverage(writer, report);
   if (!report.review.empty()) Array(writer, "review", report.review);
   Array(writer, "errata_met", report.errata_met);
   writer.EndObject();

@@ -207,6 +207,18 @@ std::string WriteJunit(const Report& report) {
     ++tests;
     ++totals.errors;
   }
+  for (const FailedGate& gate : FailedGates(report.coverage)) {
+    std::string lacking;
+    for (const std::string& one : gate.lacking) lacking += one + "\n";
+    cases += "    <testcase" +
+             Attribute("name", names.Take("coverage of " + std::string(Name(gate.kind)))) +
+             Attribute("classname", "assay") + Attribute("time", Seconds(Time{0})) +
+             ">\n      <failure" + Attribute("type", "coverage") +
+             Attribute("message", Words(gate)) + ">" + Escape(VisibleText(lacking)) +
+             "</failure>\n    </testcase>\n";
+    ++tests;
+    ++totals.failures;
+  }
   const std::string counts = Attribute("tests", std::to_string(tests)) +
                              Attribute("failures", std::to_string(totals.failures)) +
                              Attribute("errors", std::to_string(totals.errors)) +

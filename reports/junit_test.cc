@@ -110,7 +110,23 @@ TEST(WriteJunit, IsWellFormedWhateverADeviceSends) {
   const std::string xml = WriteJunit(HostileReport());
   EXPECT_EQ(XmlError(xml), "");
   EXPECT_NE(xml.find(R"(\x1A)"), xml.npos);
-  EXPECT_EQ(CountIn(xml, "<testcase "), HostileReport().outcomes.size());
+  // And one for the coverage that it lacks.
+  EXPECT_EQ(CountIn(xml, "<testcase "), HostileReport().outcomes.size() + 1);
+}
+
+TEST(WriteJunit, FailsWhereLessIsCoveredThanWasAskedFor) {
+  Report report;
+  report.outcomes = {Case("d/a", Verdict::kPass, "")};
+  report.coverage.facts = {{CoverageKind::kStates, "socket open", "2", 0, WhyLeft::kSelection}};
+  EXPECT_EQ(CountIn(WriteJunit(report), "<failure"), 0U);
+  report.coverage.minimum = {{CoverageKind::kStates, 100}};
+  const std::string xml = WriteJunit(report);
+  EXPECT_NE(xml.find("tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\""), xml.npos) << xml;
+  EXPECT_NE(xml.find("<testcase name=\"coverage of states\" classname=\"assay\" time=\"0.000000\">\n"
+                     "      <failure type=\"coverage\" message=\"0 of 1 states covered (0 %), less "
+                     "than 100 %\">socket open (2): left out by selection\n</failure>"),
+            xml.npos)
+      << xml;
 }
 
 TEST(WriteJunit, GivesEveryCaseANameOfItsOwn) {

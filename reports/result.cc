@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 namespace assay::report {
@@ -134,11 +135,27 @@ void Join(std::string& list, const std::string& value) {
   list += (list.empty() ? "" : ", ") + value;
 }
 
+constexpr std::string_view kJoint = ", ";
+
+std::set<std::string> DialectsOf(const std::vector<Report>& reports) {
+  std::set<std::string> out;
+  for (const Report& report : reports) {
+    std::string_view rest = report.dialect;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(kJoint), rest.size());
+      out.emplace(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + kJoint.size(), rest.size()));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Report Merge(std::vector<Report> reports) {
   Report out;
   out.reading.clear();
+  const bool several = DialectsOf(reports).size() > 1;
   for (Report& report : reports) {
     out.seed = report.seed;
     for (auto [joined, value] : {std::pair{&out.tool_version, &report.tool_version},
@@ -163,12 +180,14 @@ Report Merge(std::vector<Report> reports) {
       if (std::find(out.overlays.begin(), out.overlays.end(), overlay) == out.overlays.end())
         out.overlays.push_back(std::move(overlay));
     }
-    for (ClauseCoverage& clause : report.coverage) {
-      clause.clause = report.dialect + " " + clause.clause;
-      out.coverage.push_back(std::move(clause));
-    }
+    // One that was merged of several dialects has their ids already.
+    const bool named = several && report.dialect.find(kJoint) == std::string::npos;
+    const std::string before = named ? report.dialect + " " : "";
+    for (ClauseCoverage& clause : report.coverage.clauses) clause.clause.insert(0, before);
+    for (FactCoverage& fact : report.coverage.facts) fact.what.insert(0, before);
+    Add(out.coverage, report.coverage);
     for (ReviewRow& row : report.review) {
-      row.claim = report.dialect + " " + row.claim;
+      row.claim.insert(0, before);
       out.review.push_back(std::move(row));
     }
     std::move(report.outcomes.begin(), report.outcomes.end(), std::back_inserter(out.outcomes));
@@ -199,7 +218,7 @@ int ExitStatus(const Report& report) {
     if (UnexpectedPass(outcome)) fail = true;
   }
   if (!ran) return 4;
-  if (fail) return 1;
+  if (fail || !FailedGates(report.coverage).empty()) return 1;
   return inconclusive ? 3 : 0;
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "dialects/time.h"
+#include "reports/coverage.h"
 #include "spec/model.h"
 
 namespace assay::report {
@@ -101,6 +102,7 @@ struct ShrunkCase {
 
 struct Outcome {
   std::string id, title, clause, purpose;
+  std::string kind;          // what a derived case tries ("value", "state"); empty: nobody said
   Verdict verdict = Verdict::kNone;
   bool expected = true;      // false: a fail that the baseline does not list, a pass that it does
   std::string reason;        // one sentence: why this verdict
@@ -117,13 +119,6 @@ struct Outcome {
   std::optional<ShrunkCase> shrunk;
   std::string recording;     // path of the kept recording, relative to the report
   bool operator==(const Outcome&) const = default;
-};
-
-struct ClauseCoverage {
-  std::string clause;
-  std::size_t positive = 0, negative = 0;
-  std::string reason;        // why it is not covered
-  bool operator==(const ClauseCoverage&) const = default;
 };
 
 struct Overlay {
@@ -158,7 +153,7 @@ struct Report {
   std::string diagnosis;                 // what is wrong as a whole (diagnosis.h); mostly empty
   bool interrupted = false;              // somebody ended the run before its last case
   std::vector<Outcome> outcomes;
-  std::vector<ClauseCoverage> coverage;
+  Coverage coverage;
   std::vector<ReviewRow> review;
   std::vector<std::string> errata_met;
   struct Summary {
@@ -172,9 +167,10 @@ struct Report {
 // Deviations are findings, not cases.
 void Summarise(Report& report);
 
-// One report of what ran side by side against several dialects: the outcomes one after another,
-// covered clauses behind the dialect's id ("quectel-bg96 3.2.2"), and what the reports do not agree
-// on joined by ", ", in their order: dialects, models, documents, hashes of specs.
+// One report of several parts of a run, or of what ran side by side: the outcomes one after another,
+// their coverage added up, and what the reports do not agree on joined by ", ", in their order:
+// dialects, models, documents, hashes of specs. Of several dialects, what is covered stands behind
+// the dialect's id ("quectel-bg96 3.2.2").
 Report Merge(std::vector<Report> reports);
 
 // A failure that the baseline lists. Without a baseline there is none, whatever `expected` says.
@@ -184,7 +180,8 @@ bool KnownFailure(const Report& report, const Outcome& outcome);
 bool UnexpectedPass(const Outcome& outcome);
 
 // 4 error, 1 fail, 3 inconclusive, 0 pass (design, section 4). Known failures do not count,
-// unexpected passes do. A report in which nothing ran is an error.
+// unexpected passes do, and so does less coverage than was asked for. A report in which nothing ran
+// is an error.
 int ExitStatus(const Report& report);
 
 }  // namespace assay::report

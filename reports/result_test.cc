@@ -64,7 +64,7 @@ TEST(Merge, KeepsEveryOutcomeAndJoinsWhatDiffers) {
   a.started = "2026-01-01T00:00:05Z";
   a.duration = Time{10};
   a.outcomes = {Case(Verdict::kPass)};
-  a.coverage = {{.clause = "3.2", .positive = 1}};
+  a.coverage.clauses = {{.clause = "3.2", .positive = 1}};
   a.errata_met = {"E-1"};
   a.overlays = {{.file = "house.json"}};
   Report b = a;
@@ -90,9 +90,9 @@ TEST(Merge, KeepsEveryOutcomeAndJoinsWhatDiffers) {
   EXPECT_EQ(merged.summary, (Report::Summary{1, 1, 0, 1, 0, 0, 0}));
   EXPECT_EQ(merged.errata_met, (std::vector<std::string>{"E-1", "E-2"}));
   EXPECT_EQ(merged.overlays.size(), 1u);
-  ASSERT_EQ(merged.coverage.size(), 2u);
-  EXPECT_EQ(merged.coverage[0].clause, "one 3.2");
-  EXPECT_EQ(merged.coverage[1].clause, "two 3.2");
+  ASSERT_EQ(merged.coverage.clauses.size(), 2u);
+  EXPECT_EQ(merged.coverage.clauses[0].clause, "one 3.2");
+  EXPECT_EQ(merged.coverage.clauses[1].clause, "two 3.2");
   EXPECT_EQ(ExitStatus(merged), 1);
 }
 

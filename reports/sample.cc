@@ -217,11 +217,20 @@ Report SampleReport() {
                              "PICS: the device does not claim Ali Cloud"),
                      Skipped("qmtconn/write/aliauth", "Connect to Ali Cloud", "3.2.3",
                              "PICS: the device does not claim Ali Cloud")};
-  report.coverage = {{"3.2.1", 14, 9, ""},
-                     {"3.2.2", 6, 8, ""},
-                     {"3.2.3", 3, 2, ""},
-                     {"3.2.9", 0, 0, "documented elsewhere"},
-                     {"3.2.10", 0, 0, ""}};
+  report.coverage.clauses = {{"3.2.1", 14, 9, ""},
+                             {"3.2.2", 6, 8, ""},
+                             {"3.2.3", 3, 2, ""},
+                             {"3.2.9", 0, 0, "documented elsewhere"},
+                             {"3.2.10", 0, 0, ""}};
+  report.coverage.facts = {
+      {CoverageKind::kResponses, "AT+QMTOPEN/write/success", "3.2.2", 14, {}},
+      {CoverageKind::kResponses, "AT+QMTOPEN/test/success", "3.2.2", 0, WhyLeft::kSelection},
+      {CoverageKind::kResponses, "AT+QMTSHOW/read/success", "3.2.10", 0, WhyLeft::kModel},
+      {CoverageKind::kErrors, "+CME ERROR 3", "4.1", 2, {}},
+      {CoverageKind::kStates, "socket open", "3.2.2", 9, {}},
+      {CoverageKind::kTransitions, "T12", "3.2.7", 0, WhyLeft::kPeer}};
+  report.coverage.minimum = {{CoverageKind::kStates, 90.5}};
+  report.outcomes[2].kind = "value";
   report.review = {{"command.AT+QMTOPEN", "3.2.2", true, "+QMTOPEN: (0-5),<host_name>,(0-65535)", 4,
                     2, ""},
                    {"tls", "", false, "", 1, 0, "not claimed, but the module has it"}};
@@ -252,13 +261,16 @@ Report HostileReport() {
   report.diagnosis = markup + bytes;
   report.errata_met.push_back(markup + bytes);
   report.overlays.push_back({bytes, bytes, bytes, bytes, markup});
-  report.coverage.push_back({bytes, 0, 0, bytes});
+  report.coverage.clauses.push_back({bytes, 0, 0, bytes});
+  report.coverage.facts.push_back(
+      {CoverageKind::kTransitions, markup + bytes, bytes, 0, WhyLeft::kNoCase});
+  report.coverage.minimum[CoverageKind::kTransitions] = 50;
   report.review.push_back({markup, bytes, false, bytes, 1, 2, markup + bytes});
   for (const std::string& text : {bytes, markup, std::string(4000, 'x'), std::string()}) {
     Outcome outcome = WrongPayload();
     Finding& finding = outcome.findings[0];
     for (std::string* field :
-         {&outcome.id, &outcome.title, &outcome.clause, &outcome.purpose, &outcome.reason,
+         {&outcome.id, &outcome.kind, &outcome.title, &outcome.clause, &outcome.purpose, &outcome.reason,
           &outcome.went, &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
           &finding.erratum, &finding.where.file, &finding.expected, &finding.got,
           &finding.got_bytes, &finding.message, &outcome.exchanges[0].final}) {

@@ -21,22 +21,6 @@ WhyLeft WhyNot(const spec::Transition& transition) {
 
 }  // namespace
 
-std::string_view Name(WhyLeft reason) {
-  switch (reason) {
-    case WhyLeft::kOpen:
-      return "the manual leaves it open";
-    case WhyLeft::kElsewhere:
-      return "the manual does not say what brings it about";
-    case WhyLeft::kNetwork:
-      return "the bench would have to take the network away";
-    case WhyLeft::kPeer:
-      return "no server of the bench behaves so";
-    case WhyLeft::kHidden:
-      return "another answer always comes first";
-  }
-  return {};
-}
-
 std::string Words(spec::Basis basis) {
   switch (basis) {
     case spec::Basis::kStated:

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "harness/generate/case.h"
+#include "reports/coverage.h"
 
 namespace assay::harness {
 
@@ -24,14 +25,7 @@ struct GenerateOptions {
 };
 
 // Why something that the spec has is not tried.
-enum class WhyLeft {
-  kOpen,       // the manual leaves it open: whatever comes is right
-  kElsewhere,  // the manual says that it may come, and not what brings it about
-  kNetwork,    // the bench would have to take the network away
-  kPeer,       // no server of the bench behaves so
-  kHidden,     // another answer always comes first
-};
-std::string_view Name(WhyLeft reason);
+using report::WhyLeft;
 
 struct Untried {
   std::string what;  // "transition T21", "AT+QMTPUB/write/response cancelled"

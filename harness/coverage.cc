@@ -1,0 +1,249 @@
+#include "harness/coverage.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "spec/requirements.h"
+
+namespace assay::harness {
+namespace {
+
+using report::CoverageKind;
+using report::FactCoverage;
+using report::WhyLeft;
+
+// Whoever passes or fails has shown something of the modem.
+bool Judged(const report::Outcome& outcome) {
+  return outcome.verdict == report::Verdict::kPass || outcome.verdict == report::Verdict::kFail;
+}
+
+bool OnModel(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form) {
+  return spec::AppliesTo(command.models, command.not_models, dialect.model) &&
+         spec::AppliesTo(form.models, {}, dialect.model);
+}
+
+// The alternative that a response is, or is another print of.
+const spec::Response* Alternative(const spec::Form& form, const spec::Response& response) {
+  const spec::Response* base =
+      response.wording_of.empty() ? nullptr : spec::FindResponse(form, response.wording_of);
+  return base != nullptr ? base : &response;
+}
+
+// The last value of a line, if it stands there as it is: 3 of "+OPEN: <id>,3".
+std::string_view LastValue(const spec::Template& line) {
+  if (line.parts.empty() || line.parts.back().kind != spec::TemplatePart::Kind::kLiteral) return {};
+  const std::string_view text = line.parts.back().text;
+  return text.substr(text.find_last_of(",: ") + 1);
+}
+
+// Does the spec's behaviour ever give this code?
+bool IsGiven(const spec::Dialect& dialect, const spec::ErrorCode& error) {
+  const spec::Refusals& refusals = dialect.refusals;
+  for (const std::string* one : {&refusals.syntax, &refusals.range, &refusals.state,
+                                 &refusals.unknown, &refusals.too_long}) {
+    if (*one == error.code) return true;
+  }
+  const std::string_view before = std::string_view(error.format).substr(0, error.format.find('<'));
+  const auto gives = [&](const spec::Template& line) {
+    return line.text.starts_with(before) && LastValue(line) == error.code;
+  };
+  return std::any_of(dialect.transitions.begin(), dialect.transitions.end(),
+                     [&](const spec::Transition& transition) {
+                       return transition.refuse == error.code ||
+                              std::any_of(transition.respond.begin(), transition.respond.end(),
+                                          gives) ||
+                              std::any_of(transition.send.begin(), transition.send.end(), gives);
+                     });
+}
+
+// A transition that no line begins and none ends.
+bool Silent(const spec::Transition& transition) {
+  return transition.event.find(' ') == std::string::npos && transition.send.empty();
+}
+
+}  // namespace
+
+const Aim* Aims::Find(std::string_view id) const {
+  const auto found = cases.find(id.substr(0, id.find('#')));
+  return found == cases.end() ? nullptr : &found->second;
+}
+
+CoverageCount::CoverageCount(const dialect::Grammar& grammar, const Aims* aims)
+    : grammar_(grammar), aims_(aims) {
+  for (const spec::Requirement& one : spec::RequirementsOf(grammar.dialect())) {
+    const spec::Source& source = one.source;
+    if (!source.document.empty() || source.basis != spec::Basis::kStated || source.clause.empty())
+      continue;
+    clauses_[source.clause] = {.clause = source.clause, .reason = "no case cites it"};
+  }
+  if (aims == nullptr) return;
+  for (const auto& [id, aim] : aims->cases) {
+    if (!aim.clause.empty())
+      clauses_[aim.clause] = {.clause = aim.clause,
+                              .reason = std::string(report::Name(WhyLeft::kSelection))};
+    for (const spec::Transition* one : aim.transitions) aimed_[one] = Aimed::kNotSelected;
+    for (const spec::Response* one : aim.responses) aimed_[one] = Aimed::kNotSelected;
+  }
+}
+
+void CoverageCount::Add(const report::Outcome& outcome, const dialect::Seen& seen) {
+  const bool judged = Judged(outcome);
+  if (!outcome.clause.empty()) {
+    report::ClauseCoverage& clause = clauses_[outcome.clause];
+    clause.clause = outcome.clause;
+    if (judged) {
+      ++(seen.refused ? clause.negative : clause.positive);
+      clause.reason.clear();
+    } else if (clause.positive + clause.negative == 0) {
+      clause.reason =
+          outcome.skipped ? outcome.reason : std::string(report::Name(WhyLeft::kNotJudged));
+    }
+  }
+  const Aim* aim = aims_ != nullptr ? aims_->Find(outcome.id) : nullptr;
+  const auto aim_at = [&](const void* fact) {
+    Aimed& at = aimed_[fact];
+    at = std::max(at, judged ? Aimed::kJudged : Aimed::kNotJudged);
+  };
+  if (aim != nullptr) {
+    for (const spec::Transition* one : aim->transitions) aim_at(one);
+    for (const spec::Response* one : aim->responses) aim_at(one);
+  }
+  if (!judged) return;
+  for (const spec::Response* one : seen.responses) ++cases_[one];
+  for (const spec::Form* one : seen.urcs) ++cases_[one];
+  for (const spec::ErrorCode* one : seen.errors) ++cases_[one];
+  for (const spec::Transition* one : seen.transitions) ++cases_[one];
+  for (const auto& state : seen.states) ++states_[state];
+  // Of several explanations, the one that the bench has brought about for this case is it.
+  for (const spec::Transition* one : seen.possible) {
+    const bool meant = aim != nullptr && std::find(aim->transitions.begin(), aim->transitions.end(),
+                                                   one) != aim->transitions.end();
+    if (meant && !seen.transitions.contains(one)) ++cases_[one];
+    possible_.insert(one);
+  }
+}
+
+std::size_t CoverageCount::CasesOf(const void* fact) const {
+  const auto found = cases_.find(fact);
+  return found == cases_.end() ? 0 : found->second;
+}
+
+WhyLeft CoverageCount::WhyNot(const void* fact) const {
+  const auto found = aimed_.find(fact);
+  switch (found == aimed_.end() ? Aimed::kNever : found->second) {
+    case Aimed::kNever:
+      break;
+    case Aimed::kNotSelected:
+      return WhyLeft::kSelection;
+    case Aimed::kNotJudged:
+      return WhyLeft::kNotJudged;
+    case Aimed::kJudged:
+      return WhyLeft::kUntold;
+  }
+  return WhyLeft::kNoCase;
+}
+
+WhyLeft CoverageCount::WhyNot(const spec::Transition& transition) const {
+  if (aims_ != nullptr) {
+    if (const auto left = aims_->left.find(transition.id); left != aims_->left.end())
+      return left->second;
+  }
+  if (transition.source.basis == spec::Basis::kOpen) return WhyLeft::kOpen;
+  if (transition.event == "elsewhere") return WhyLeft::kElsewhere;
+  if (Silent(transition)) return WhyLeft::kSilent;
+  return possible_.contains(&transition) ? WhyLeft::kUntold
+                                         : WhyNot(static_cast<const void*>(&transition));
+}
+
+void CoverageCount::AddResponses(report::Coverage& out) const {
+  const spec::Dialect& dialect = grammar_.dialect();
+  for (const spec::Command& command : dialect.commands) {
+    if (command.documented_elsewhere || !command.source.document.empty()) continue;
+    for (const spec::Form& form : command.forms) {
+      const std::string name = command.name + "/" + spec::FormName(form);
+      const bool here = OnModel(dialect, command, form);
+      if (command.kind == spec::CommandKind::kUrc) {
+        FactCoverage fact{CoverageKind::kResponses, name, form.source.clause, CasesOf(&form), {}};
+        if (fact.cases == 0)
+          fact.reason = !here                                         ? WhyLeft::kModel
+                        : form.source.basis == spec::Basis::kOpen ? WhyLeft::kOpen
+                                                                  : WhyLeft::kNoCase;
+        out.facts.push_back(std::move(fact));
+        continue;
+      }
+      for (const spec::Response& response : form.responses) {
+        if (Alternative(form, response) != &response) continue;
+        std::size_t cases = 0;
+        for (const spec::Response& one : form.responses) {
+          if (Alternative(form, one) == &response) cases += CasesOf(&one);
+        }
+        FactCoverage fact{
+            CoverageKind::kResponses, name + "/" + response.id, response.source.clause, cases, {}};
+        if (cases == 0)
+          fact.reason = !here                                             ? WhyLeft::kModel
+                        : response.source.basis == spec::Basis::kOpen ? WhyLeft::kOpen
+                                                                      : WhyNot(&response);
+        out.facts.push_back(std::move(fact));
+      }
+    }
+  }
+}
+
+void CoverageCount::AddErrors(report::Coverage& out) const {
+  constexpr std::string_view kAbout = "error/";
+  for (const spec::ErrorCode& error : grammar_.dialect().errors) {
+    if (!error.source.document.empty()) continue;
+    FactCoverage fact{CoverageKind::kErrors, spec::AboutError(error).substr(kAbout.size()),
+                      error.source.clause, CasesOf(&error), {}};
+    if (fact.cases == 0)
+      fact.reason = error.source.basis == spec::Basis::kOpen      ? WhyLeft::kOpen
+                    : !IsGiven(grammar_.dialect(), error) ? WhyLeft::kElsewhere
+                                                               : WhyLeft::kNoCase;
+    out.facts.push_back(std::move(fact));
+  }
+}
+
+void CoverageCount::AddStates(report::Coverage& out) const {
+  const spec::Dialect& dialect = grammar_.dialect();
+  for (const spec::Machine& machine : dialect.machines) {
+    // One that never changes has nothing to show.
+    if (machine.states.size() < 2) continue;
+    for (std::size_t i = 0; i < machine.states.size(); ++i) {
+      const auto seen = states_.find({&machine, i});
+      FactCoverage fact{CoverageKind::kStates, machine.id + " " + machine.states[i],
+                        machine.source.clause, seen == states_.end() ? 0 : seen->second, {}};
+      if (fact.cases == 0) {
+        const auto leads = std::find_if(
+            dialect.transitions.begin(), dialect.transitions.end(),
+            [&](const spec::Transition& transition) {
+              return transition.machine == machine.id && transition.to == machine.states[i] &&
+                     CasesOf(&transition) == 0;
+            });
+        fact.reason = leads == dialect.transitions.end() ? WhyLeft::kNoCase : WhyNot(*leads);
+      }
+      out.facts.push_back(std::move(fact));
+    }
+  }
+}
+
+void CoverageCount::AddTransitions(report::Coverage& out) const {
+  for (const spec::Transition& transition : grammar_.dialect().transitions) {
+    if (!transition.source.document.empty()) continue;
+    FactCoverage fact{CoverageKind::kTransitions, transition.id, transition.source.clause,
+                      CasesOf(&transition), {}};
+    if (fact.cases == 0) fact.reason = WhyNot(transition);
+    out.facts.push_back(std::move(fact));
+  }
+}
+
+report::Coverage CoverageCount::Finish() const {
+  report::Coverage out;
+  for (const auto& [clause, entry] : clauses_) out.clauses.push_back(entry);
+  AddResponses(out);
+  AddErrors(out);
+  AddStates(out);
+  AddTransitions(out);
+  return out;
+}
+
+}  // namespace assay::harness
