@@ -21,7 +21,10 @@ report() {  # name, message or nothing
 check() {
   local name=$1 status=$2 text=$3 got output
   shift 3
-  output=$("$assay" "$@" 2>&1 </dev/null)
+  case ${1:-} in
+    env) output=$("$@" 2>&1 </dev/null) ;;
+    *) output=$("$assay" "$@" 2>&1 </dev/null) ;;
+  esac
   got=$?
   if [ "$got" -ne "$status" ]; then
     report "$name" "exit status $got, expected $status: $output"
@@ -83,6 +86,14 @@ check shrink-where 2 "--report DIR is missing" run "${bg96[@]}" "${good[@]}" --s
 check min-coverage 0 "7 of 7 states" run "${bg96[@]}" "${good[@]}" --min-coverage states=100,responses=90
 check min-coverage-fails 1 "T4 (3.2.2): left out by selection" run "${bg96[@]}" "${good[@]}" --filter 'quectel-bg96/qmtclose/*' --min-coverage transitions=100
 check min-coverage-words 2 'there is no kind "lines"' run "${bg96[@]}" "${good[@]}" --min-coverage lines=90
+for i in 1 2 3; do
+  check "shard-$i" 0 "Pass" run "${bg96[@]}" "${good[@]}" --shard "$i/3" --report "shard$i"
+done
+shards=(--from shard1/result.json --from shard2/result.json --from shard3/result.json)
+check shards-are-the-whole 0 "$("$assay" run "${bg96[@]}" "${good[@]}" 2>/dev/null | grep -A1 '^covered')" report "${shards[@]}" --format console --min-coverage states=100
+check shards-one-is-missing 1 "shard 2 of 3 is not among them" report --from shard1/result.json --from shard3/result.json --format console --min-coverage clauses=100
+check shard-of-bazel 0 "Pass: no case is in shard 20 of 20" env TEST_TOTAL_SHARDS=20 TEST_SHARD_INDEX=19 TEST_SHARD_STATUS_FILE=heard "$assay" run "${bg96[@]}" "${good[@]}" --suite manual --filter 'quectel-bg96/qmtclose/*'
+[ -e heard ] && report shard-of-bazel-heard "" || report shard-of-bazel-heard "the status file is not there"
 check strict-reading 0 "Pass" run "${bg96[@]}" "${good[@]}" --reading strict
 check conformance-suite 0 "Pass" run "${bg96[@]}" "${good[@]}" --suite conformance --jobs 2
 one=(selftest "${bg96[@]}" --suite manual --first-kill --filter 'result-lost/AT+QMTCLOSE/*')

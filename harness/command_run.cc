@@ -1,11 +1,13 @@
 // assay run: live execution.
 #include <charconv>
+#include <cstdlib>
 #include <iostream>
 
 #include "dialects/value.h"
 #include "harness/commands.h"
 #include "harness/device_url.h"
 #include "harness/output.h"
+#include "harness/shard.h"
 #include "harness/shrink_report.h"
 #include "harness/suite.h"
 #include "harness/suites.h"
@@ -15,18 +17,6 @@ namespace assay::harness {
 namespace {
 
 constexpr Time kPatience{10'000'000};
-
-bool ParseShard(const std::string& text, SelectOptions& options) {
-  if (text.empty()) return true;
-  const std::size_t slash = text.find('/');
-  if (slash == std::string::npos) return false;
-  const auto index = dialect::ParseInteger(std::string_view(text).substr(0, slash));
-  const auto count = dialect::ParseInteger(std::string_view(text).substr(slash + 1));
-  if (!index || !count || *count < 1 || *index < 1 || *index > *count) return false;
-  options.shard = static_cast<std::size_t>(*index - 1);
-  options.shards = static_cast<std::size_t>(*count);
-  return true;
-}
 
 bool ParseWait(std::string_view text, SelectOptions& options) {
   constexpr double kMostSeconds = 1e9;
@@ -122,8 +112,13 @@ int RunCommand(const RunOptions& options) {
   select.excludes = options.excludes;
   select.repeat = std::max<std::size_t>(options.repeat, 1);
   select.tolerant = options.common.reading != "strict";
-  if (!ParseShard(options.shard, select))
-    return Usage("run", "--shard " + options.shard + ": expected I/N with 1 <= I <= N");
+  const std::optional<Shard> shard = ChooseShard(
+      options.shard, [](const char* name) { return std::getenv(name); }, &error);
+  if (!shard) return Usage("run", error);
+  if (!shard->status_file.empty() && !WriteFile(shard->status_file, "", &error))
+    return Broken("run", error);
+  select.shard = shard->index;
+  select.shards = shard->count;
   if (!options.pixit.empty()) {
     const auto pixit = ReadPixit(options.pixit, &error);
     if (!pixit) return Usage("run", error);
@@ -160,7 +155,7 @@ int RunCommand(const RunOptions& options) {
   // A slip of the pen would leave the default in force. Part of a suite may well need less.
   if (const std::string meant = Misspelt(selection, place, grammar); !meant.empty())
     return Usage("run", options.pixit + ": " + meant);
-  if (options.filters.empty() && options.excludes.empty() && options.shard.empty()) {
+  if (options.filters.empty() && options.excludes.empty() && shard->count == 1) {
     for (const std::string& name : selection.unasked)
       std::cerr << "assay run: warning: " << options.pixit << ": no case asks for " << name << "\n";
   }

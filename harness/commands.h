@@ -110,7 +110,8 @@ int FaultsCommand(const FaultOptions& options);
 int SelftestCommand(const FaultOptions& options);
 
 struct ReportOptions {
-  std::string from, format = "html", out;
+  std::vector<std::string> from;  // several: shards of a run, or devices, as one
+  std::string format = "html", out, min_coverage;
 };
 int ReportCommand(const ReportOptions& options);
 

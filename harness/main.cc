@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   run_app->add_option("--exclude", run.excludes, "leave out cases whose id matches the glob")
       ->allow_extra_args(false);
-  run_app->add_option("--shard", run.shard, "I/N: every N-th case, from the I-th");
+  run_app->add_option("--shard", run.shard, "I/N: every N-th case, from the I-th; without, what Bazel says of shards (TEST_TOTAL_SHARDS)");
   run_app
       ->add_option("--max-wait", run.max_wait,
                    "seconds: leave out cases that have to wait longer (header `waits`)");
@@ -274,7 +274,11 @@ int main(int argc, char** argv) {
 
   ReportOptions report;
   auto* report_app = app.add_subcommand("report", "render a result again");
-  report_app->add_option("--from", report.from, "result.json")->required();
+  report_app
+      ->add_option("--from", report.from, "result.json; several, of the shards of a run, become one")
+      ->required();
+  report_app->add_option("--min-coverage", report.min_coverage,
+                         "as of `run`, held against all of them together");
   report_app->add_option("--format", report.format, "html, junit, json, console")
       ->capture_default_str();
   report_app->add_option("--out", report.out, "file; without, standard output");

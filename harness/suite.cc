@@ -51,6 +51,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
                  const SelectOptions& options) {
   Selection out;
   if (options.pics != nullptr) out.pics = *options.pics;
+  if (options.shards > 1) out.shard = report::ShardOf{options.shard + 1, options.shards, 0};
   std::set<std::string> used;
   std::set<std::string> ids;
   std::size_t chosen = 0;
@@ -97,7 +98,10 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
         planned.plan.skip = "the bench has no " + need;
     }
     MarkLongWait(planned.plan, options);
-    if (chosen++ % options.shards != options.shard) continue;
+    if (chosen++ % options.shards != options.shard) {
+      out.shard->elsewhere += planned.plan.skip ? 0 : 1;
+      continue;
+    }
     for (std::size_t round = 0; round < options.repeat; ++round) {
       out.plans.push_back(planned.plan);
       if (round > 0) out.plans.back().id += "#" + std::to_string(round + 1);

@@ -36,6 +36,7 @@ struct SelectOptions {
 
 struct Selection {
   std::vector<transcript::Plan> plans;
+  std::optional<report::ShardOf> shard;  // absent: it is the whole
   std::string error;              // usage: bad transcripts, filters that match nothing
   std::optional<Pics> pics;       // by which they were selected
   std::set<std::string> unasked;  // values of the bench that none of the plans asks for

@@ -214,6 +214,7 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
     const Bench& bench = suites[i].benches.front();
     Identify(report, bench.grammar, bench.tolerant);
     report.started = started;
+    report.shard = suites[i].selection.shard;
     report.duration = duration;
     runs[i].Fill(report);
     report::Summarise(report);

@@ -175,6 +175,7 @@ void Add(Coverage& coverage, const Coverage& other) {
     ClauseCoverage& here = coverage.clauses[found->second];
     here.positive += clause.positive;
     here.negative += clause.negative;
+    if (here.reason == Name(WhyLeft::kSelection)) here.reason = clause.reason;
     if (Covered(here)) here.reason.clear();
   }
   std::map<std::pair<CoverageKind, std::string>, std::size_t> facts;
@@ -188,8 +189,9 @@ void Add(Coverage& coverage, const Coverage& other) {
     }
     FactCoverage& here = coverage.facts[found->second];
     here.cases += fact.cases;
-    // A device whose model has it could have shown it.
-    if (here.reason == WhyLeft::kModel) here.reason = fact.reason;
+    // A device whose model has it could have shown it, and what one part left out another may not.
+    const bool weaker = here.reason == WhyLeft::kSelection && fact.reason != WhyLeft::kModel;
+    if (weaker || here.reason == WhyLeft::kModel) here.reason = fact.reason;
     if (here.cases > 0) here.reason.reset();
   }
   std::stable_sort(

@@ -145,6 +145,24 @@ TEST(Coverage, OfPartsIsAddedUp) {
   EXPECT_EQ(all, expected);
 }
 
+// Whatever one part left out, another may have tried.
+TEST(Coverage, SaysOfPartsTheFirmestReason) {
+  const struct {
+    WhyLeft one, other, both;
+  } rows[] = {{WhyLeft::kSelection, WhyLeft::kNotJudged, WhyLeft::kNotJudged},
+              {WhyLeft::kNotJudged, WhyLeft::kSelection, WhyLeft::kNotJudged},
+              {WhyLeft::kModel, WhyLeft::kSelection, WhyLeft::kSelection},
+              {WhyLeft::kSelection, WhyLeft::kModel, WhyLeft::kSelection},
+              {WhyLeft::kPeer, WhyLeft::kNoCase, WhyLeft::kPeer}};
+  for (const auto& row : rows) {
+    Coverage all, other;
+    all.facts = {Transition("T", 0, row.one)};
+    other.facts = {Transition("T", 0, row.other)};
+    Add(all, other);
+    EXPECT_EQ(all.facts[0].reason, row.both) << Name(row.one) << ", " << Name(row.other);
+  }
+}
+
 TEST(Coverage, OfSeveralDialectsIsKeptApart) {
   Report one;
   one.dialect = "a";

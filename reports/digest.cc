@@ -106,6 +106,9 @@ std::string Headline(const Report& report) {
   }
   switch (VerdictOf(report)) {
     case Verdict::kPass: {
+      if (ran == 0 && report.shard)
+        return "Pass: no case is in shard " + std::to_string(report.shard->index) + " of " +
+               std::to_string(report.shard->count);
       std::string text = "Pass: ";
       text += tally[Standing::kKnownFailure] > 0 ? Of(tally[Standing::kPass], ran)
               : ran == 1                         ? "the one case"

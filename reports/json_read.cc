@@ -216,6 +216,10 @@ Report ReadReportObject(const Value& value, std::string& error) {
   if (object.Find("link_latency_ms") != nullptr)
     report.link_latency = object.Milliseconds("link_latency_ms");
   report.diagnosis = object.TextIfAny("diagnosis");
+  if (object.Find("shard") != nullptr) {
+    const JsonObject shard = object.Object("shard");
+    report.shard = {shard.Count("index"), shard.Count("of"), shard.Count("cases_elsewhere")};
+  }
   report.interrupted = object.BoolIfAny("interrupted");
   if (object.Find("log_verdict") != nullptr) report.log_verdict = object.Text("log_verdict");
   object.Each("outcomes", [&](const Value& outcome, const std::string& at) {

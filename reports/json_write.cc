@@ -341,6 +341,14 @@ std::string WriteJson(const Report& report) {
   if (report.log_verdict) Text(writer, "log_verdict", *report.log_verdict);
   if (report.link_latency) Milliseconds(writer, "link_latency_ms", *report.link_latency);
   if (!report.diagnosis.empty()) Text(writer, "diagnosis", report.diagnosis);
+  if (report.shard) {
+    writer.Key("shard");
+    writer.StartObject();
+    Count(writer, "index", report.shard->index);
+    Count(writer, "of", report.shard->count);
+    Count(writer, "cases_elsewhere", report.shard->elsewhere);
+    writer.EndObject();
+  }
   if (report.interrupted) {
     writer.Key("interrupted");
     writer.Bool(true);

@@ -150,11 +150,42 @@ std::set<std::string> DialectsOf(const std::vector<Report>& reports) {
   return out;
 }
 
+// The same shard of what ran side by side; of several shards nothing is left to say.
+std::optional<ShardOf> JoinShards(const std::vector<Report>& reports) {
+  std::optional<ShardOf> out;
+  for (const Report& report : reports) {
+    if (!report.shard) return std::nullopt;
+    if (!out) {
+      out = report.shard;
+    } else if (out->index != report.shard->index || out->count != report.shard->count) {
+      return std::nullopt;
+    } else {
+      out->elsewhere += report.shard->elsewhere;
+    }
+  }
+  return out;
+}
+
+// What two parts of a run saw of one claim.
+void AddRow(std::vector<ReviewRow>& rows, ReviewRow row) {
+  const auto found = std::find_if(rows.begin(), rows.end(),
+                                  [&](const ReviewRow& one) { return one.claim == row.claim; });
+  if (found == rows.end()) {
+    rows.push_back(std::move(row));
+    return;
+  }
+  if (found->test_form.empty()) found->test_form = std::move(row.test_form);
+  found->taken += row.taken;
+  found->refused += row.refused;
+  Join(found->contradiction, row.contradiction);
+}
+
 }  // namespace
 
 Report Merge(std::vector<Report> reports) {
   Report out;
   out.reading.clear();
+  out.shard = JoinShards(reports);
   const bool several = DialectsOf(reports).size() > 1;
   for (Report& report : reports) {
     out.seed = report.seed;
@@ -188,11 +219,13 @@ Report Merge(std::vector<Report> reports) {
     Add(out.coverage, report.coverage);
     for (ReviewRow& row : report.review) {
       row.claim.insert(0, before);
-      out.review.push_back(std::move(row));
+      AddRow(out.review, std::move(row));
     }
     std::move(report.outcomes.begin(), report.outcomes.end(), std::back_inserter(out.outcomes));
-    std::move(report.errata_met.begin(), report.errata_met.end(),
-              std::back_inserter(out.errata_met));
+    for (std::string& erratum : report.errata_met) {
+      if (std::find(out.errata_met.begin(), out.errata_met.end(), erratum) == out.errata_met.end())
+        out.errata_met.push_back(std::move(erratum));
+    }
   }
   Summarise(out);
   return out;
@@ -217,7 +250,7 @@ int ExitStatus(const Report& report) {
     if (outcome.verdict == Verdict::kFail && !KnownFailure(report, outcome)) fail = true;
     if (UnexpectedPass(outcome)) fail = true;
   }
-  if (!ran) return 4;
+  if (!ran && (!report.shard || report.shard->elsewhere == 0)) return 4;
   if (fail || !FailedGates(report.coverage).empty()) return 1;
   return inconclusive ? 3 : 0;
 }

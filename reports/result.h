@@ -136,6 +136,12 @@ struct ReviewRow {
   bool operator==(const ReviewRow&) const = default;
 };
 
+// The part of a run that this is: the I-th (from 1) of N, and how many cases run in the others.
+struct ShardOf {
+  std::size_t index = 1, count = 1, elsewhere = 0;
+  bool operator==(const ShardOf&) const = default;
+};
+
 struct Report {
   std::string tool_version;
   std::string dialect, model, document;  // document: title and version of the manual
@@ -151,6 +157,7 @@ struct Report {
   std::optional<std::string> log_verdict;  // verify only
   std::optional<Time> link_latency;      // measured or given, added to documented times
   std::string diagnosis;                 // what is wrong as a whole (diagnosis.h); mostly empty
+  std::optional<ShardOf> shard;          // absent: it is the whole
   bool interrupted = false;              // somebody ended the run before its last case
   std::vector<Outcome> outcomes;
   Coverage coverage;
@@ -170,7 +177,7 @@ void Summarise(Report& report);
 // One report of several parts of a run, or of what ran side by side: the outcomes one after another,
 // their coverage added up, and what the reports do not agree on joined by ", ", in their order:
 // dialects, models, documents, hashes of specs. Of several dialects, what is covered stands behind
-// the dialect's id ("quectel-bg96 3.2.2").
+// the dialect's id ("quectel-bg96 3.2.2"). Shards that are all there are the whole again.
 Report Merge(std::vector<Report> reports);
 
 // A failure that the baseline lists. Without a baseline there is none, whatever `expected` says.
@@ -181,7 +188,7 @@ bool UnexpectedPass(const Outcome& outcome);
 
 // 4 error, 1 fail, 3 inconclusive, 0 pass (design, section 4). Known failures do not count,
 // unexpected passes do, and so does less coverage than was asked for. A report in which nothing ran
-// is an error.
+// is an error, unless it is one shard of a run that has cases elsewhere.
 int ExitStatus(const Report& report);
 
 }  // namespace assay::report

@@ -290,6 +290,7 @@ Report HostileReport() {
     report.outcomes.push_back(outcome);
   }
   report.interrupted = true;
+  report.shard = ShardOf{2, 3, 40};
   Summarise(report);
   return report;
 }
