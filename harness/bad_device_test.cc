@@ -280,7 +280,7 @@ TEST(BadDeviceTest, CannotBeOpenedAgain) {
     EXPECT_EQ(result.outcome.verdict, Verdict::kError);
     EXPECT_EQ(result.outcome.reason, "the device is busy");
   }
-  EXPECT_EQ(runner.Lost(), "the device cannot be opened any more");
+  EXPECT_EQ(runner.Lost(), "the device cannot be opened: the device is busy");
 }
 
 }  // namespace

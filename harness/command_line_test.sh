@@ -94,6 +94,34 @@ check shards-are-the-whole 0 "$("$assay" run "${bg96[@]}" "${good[@]}" 2>/dev/nu
 check shards-one-is-missing 1 "shard 2 of 3 is not among them" report --from shard1/result.json --from shard3/result.json --format console --min-coverage clauses=100
 check shard-of-bazel 0 "Pass: no case is in shard 20 of 20" env TEST_TOTAL_SHARDS=20 TEST_SHARD_INDEX=19 TEST_SHARD_STATUS_FILE=heard "$assay" run "${bg96[@]}" "${good[@]}" --suite manual --filter 'quectel-bg96/qmtclose/*'
 [ -e heard ] && report shard-of-bazel-heard "" || report shard-of-bazel-heard "the status file is not there"
+cat >lab.bench <<'END'
+device: left
+dialect: quectel-bg96
+url: emulator:quectel-bg96
+
+device: right
+dialect: simcom-sim7672x
+model: SIM7652X
+url: emulator:simcom-sim7672x?model=SIM7652X
+END
+check bench 0 "  right: simcom-sim7672x, SIM7652X, emulator:simcom-sim7672x?model=SIM7652X: " run --bench lab.bench --report lab
+check bench-recordings 0 "conforms" verify lab/recordings/left/quectel-bg96_qmtclose_test_derived-answers.at "${bg96[@]}"
+check bench-one-at-a-time 0 "Pass: all" run --bench lab.bench --jobs 1 --filter '*close/*' --filter '*disc/*'
+check bench-filter-of-one 0 "left: quectel-bg96, BG96, emulator:quectel-bg96: " run --bench lab.bench --filter 'quectel-bg96/*'
+check bench-filter-of-none 2 "matches no case" run --bench lab.bench --filter 'nothing/*'
+check bench-dry-run 0 "right  simcom-sim7672x/" run --bench lab.bench --dry-run
+check bench-and-device 2 "--device stands in the file of --bench" run --bench lab.bench "${good[@]}"
+check bench-shrink 2 "take --device instead" run --bench lab.bench --shrink --report lab
+check no-dialect 2 "--dialect is missing" run "${good[@]}"
+printf '\ndevice: gone\ndialect: fibocom-v1.2.6\nurl: /dev/does-not-exist\n' | cat lab.bench - >gone.bench
+check bench-device-gone 4 "on gone not run: the device cannot be opened: /dev/does-not-exist" run --bench gone.bench --report gone
+check bench-others-undisturbed 0 "  left: quectel-bg96, BG96, emulator:quectel-bg96: $(grep -o '"device":"left","kind"' lab/result.json | wc -l) pass" report --from gone/result.json --format console --min-coverage 0
+printf 'device: x\n  dailect: quectel-bg96\n' >bad.bench
+check bench-bad 2 'bad.bench:2:3: error: unknown key "dailect"' run --bench bad.bench
+sed 's|emulator:quectel-bg96|gopher://x|' lab.bench >url.bench
+check bench-bad-url 2 "device left: " run --bench url.bench
+sed 's|quectel-bg96|bg95|' lab.bench >dialect.bench
+check bench-bad-dialect 2 'there is no dialect "bg95"' run --bench dialect.bench
 check strict-reading 0 "Pass" run "${bg96[@]}" "${good[@]}" --reading strict
 check conformance-suite 0 "Pass" run "${bg96[@]}" "${good[@]}" --suite conformance --jobs 2
 one=(selftest "${bg96[@]}" --suite manual --first-kill --filter 'result-lost/AT+QMTCLOSE/*')

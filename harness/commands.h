@@ -26,7 +26,9 @@ struct RunOptions {
   std::string device, suite = "conformance", pics, pixit, report, clock = "real", fail_on;
   std::vector<std::string> filters, excludes;
   std::string shard;
-  std::size_t repeat = 1, jobs = 1;
+  std::string bench;  // a file of several devices (bench_file.h), instead of `device`
+  std::size_t repeat = 1;
+  std::size_t jobs = 0;  // side by side; 0: one emulator, all devices of a bench
   std::string max_wait;  // seconds; empty: no limit
   std::string long_waits = "leave-out";  // leave-out, last, only
   std::string min_coverage;              // per cent, or "clauses=90,states=100"; empty: not asked

@@ -56,13 +56,17 @@ int main(int argc, char** argv) {
   auto* run_app = app.add_subcommand("run", "live execution against a device");
   run_app->add_option("transcripts", run.transcripts,
                       "transcripts or folders of them; without, the suite");
-  Common(*run_app, run.common, true);
+  Common(*run_app, run.common, false);
   Reading(*run_app, run.common);
   Json(*run_app, run.common);
   FailOn(*run_app, run.fail_on);
   run_app->add_option(
       "--device", run.device,
       "serial:PATH?baud=B, tcp://H:P, pty:LINK, exec:CMD, replay:FILE, emulator:DIALECT");
+  run_app->add_option("--bench", run.bench,
+                      "a file of several devices, each with its dialect, url, model, pics, pixit: all "
+                      "run side by side, into one report")
+      ->check(CLI::ExistingFile);
   run_app->add_option("--suite", run.suite, "conformance: derived from the spec; manual: the goldens of its worked examples and "
                       "forms; all: both")
       ->check(CLI::IsMember({"conformance", "manual", "all"}))
@@ -97,7 +101,8 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000));
   run_app
       ->add_option("--jobs", run.jobs,
-                   "emulators side by side; a real device plays one case at a time")
+                   "emulators side by side, or devices of a --bench at a time (all of them, if it is "
+                   "not said); a real device plays one case at a time")
       ->check(CLI::Range(1, 64));
   run_app->add_option("--seed", run.seed,
                       "of the generated suite, and of the emulator: its IMEI and the like");

@@ -41,7 +41,7 @@ bool Runner::Open(Case& run) {
     device::OpenResult opened = bench_.open();
     if (opened.device == nullptr) {
       run.trouble = opened.error;
-      if (++failed_opens_ >= 3) lost_ = "the device cannot be opened any more";
+      if (++failed_opens_ >= 3) lost_ = "the device cannot be opened: " + opened.error;
       return false;
     }
     failed_opens_ = 0;

@@ -47,6 +47,10 @@ std::string ShownPath(const std::string& path) {
 
 }  // namespace
 
+std::string NoSuchCase(const std::string& glob) {
+  return "the filter \"" + glob + "\" matches no case\n";
+}
+
 Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar,
                  const SelectOptions& options) {
   Selection out;
@@ -111,14 +115,19 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
                         [](const transcript::Plan& plan) { return !plan.long_wait; });
   for (const auto* globs : {&options.filters, &options.excludes}) {
     for (const std::string& glob : *globs) {
-      if (!used.contains(glob)) out.error += "the filter \"" + glob + "\" matches no case\n";
+      if (used.contains(glob)) continue;
+      if (options.others) {
+        out.unused.insert(glob);
+      } else {
+        out.error += NoSuchCase(glob);
+      }
     }
   }
   for (const auto& [name, value] : options.pixit) out.unasked.insert(name);
   for (const transcript::Plan& plan : out.plans) {
     for (const std::string& name : plan.asks) out.unasked.erase(name);
   }
-  if (out.plans.empty() && out.error.empty())
+  if (out.plans.empty() && out.error.empty() && !options.others)
     out.error = options.shards > 1 ? "" : "there is no case to run\n";
   return out;
 }

@@ -29,6 +29,7 @@ struct SelectOptions {
   transcript::Values pixit;
   const Pics* pics = nullptr;  // what the module claims; null: all that the manual gives it
   std::set<std::string> lacks;  // words of `requires` that the bench does not have
+  bool others = false;  // there are other devices: a filter may mean cases of theirs
   std::optional<Time> longest_wait;  // cases that wait longer are long ones
   enum class LongWaits { kLeaveOut, kLast, kOnly };
   LongWaits long_waits = LongWaits::kLeaveOut;
@@ -39,10 +40,14 @@ struct Selection {
   std::optional<report::ShardOf> shard;  // absent: it is the whole
   std::string error;              // usage: bad transcripts, filters that match nothing
   std::optional<Pics> pics;       // by which they were selected
+  std::set<std::string> unused;   // filters that match none of its cases, if there are others
   std::set<std::string> unasked;  // values of the bench that none of the plans asks for
 };
 Selection Select(const std::vector<TranscriptFile>& files, const dialect::Grammar& grammar,
                  const SelectOptions& options);
+
+// The error of a filter that nothing matches.
+std::string NoSuchCase(const std::string& glob);
 
 // What these transcripts ask a bench for; nothing and the error if one of them is none.
 std::optional<AskedValues> AskedBy(const std::vector<TranscriptFile>& files,
@@ -56,6 +61,7 @@ struct SuiteOptions {
   std::string report_folder;  // recordings and the journal go there; empty: nowhere
   // Asked before each case: interrupted? The cases that are left are in the report, as not run.
   std::function<bool()> stop;
+  std::size_t at_once = 0;  // benches that work at a time; 0: all
 };
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes
@@ -65,6 +71,8 @@ struct Suite {
   const Selection& selection;
   const std::vector<Bench>& benches;
   const Aims* aims = nullptr;  // of the suite that was selected from; null: nothing is known
+  std::string device{};        // its name, where there are several
+  std::string address{};
 };
 report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& options,
                          const Watcher& watcher);

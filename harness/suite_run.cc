@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "harness/coverage.h"
 #include "harness/review.h"
@@ -60,7 +61,8 @@ class Keeper {
   void Keep(const transcript::Plan& plan, CaseResult result, Function keep) {
     report::Outcome& outcome = result.outcome;
     if (!options_.report_folder.empty() && !result.recording.steps.empty()) {
-      outcome.recording = "recordings/" + FileNameOf(plan.id) + ".at";
+      const std::string folder = outcome.device.empty() ? "" : FileNameOf(outcome.device) + "/";
+      outcome.recording = "recordings/" + folder + FileNameOf(plan.id) + ".at";
       std::string error;
       if (!WriteFile(options_.report_folder + "/" + outcome.recording,
                      transcript::Print(result.recording), &error))
@@ -114,6 +116,7 @@ class SuiteRun {
       } else {
         result = runner.Run(plan);
       }
+      result.outcome.device = suite_.device;
       if (const Aim* aim = suite_.aims != nullptr ? suite_.aims->Find(plan.id) : nullptr)
         result.outcome.kind = aim->kind;
       keeper_.Keep(plan, std::move(result), [&](CaseResult kept) {
@@ -137,6 +140,7 @@ class SuiteRun {
         outcomes_[i] = About(suite_.selection.plans[i]);
         outcomes_[i]->skipped = true;
         outcomes_[i]->reason = "interrupted before it ran";
+        outcomes_[i]->device = suite_.device;
         coverage_.Add(*outcomes_[i], {});
       }
       report.outcomes.push_back(std::move(*outcomes_[i]));
@@ -201,10 +205,17 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
   if (benches == 1) {
     runs.front().Work(suites.front().benches.front());
   } else {
-    std::vector<std::jthread> workers;
+    std::vector<std::pair<SuiteRun*, const Bench*>> work;
     for (std::size_t i = 0; i < suites.size(); ++i) {
-      for (const Bench& bench : suites[i].benches)
-        workers.emplace_back([&run = runs[i], &bench] { run.Work(bench); });
+      for (const Bench& bench : suites[i].benches) work.emplace_back(&runs[i], &bench);
+    }
+    std::atomic<std::size_t> next{0};
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < (options.at_once == 0 ? benches : options.at_once); ++i) {
+      workers.emplace_back([&] {
+        for (std::size_t at = next++; at < work.size(); at = next++)
+          work[at].first->Work(*work[at].second);
+      });
     }
   }
   const auto duration = std::chrono::duration_cast<Time>(std::chrono::steady_clock::now() - start);
@@ -214,6 +225,9 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
     const Bench& bench = suites[i].benches.front();
     Identify(report, bench.grammar, bench.tolerant);
     report.started = started;
+    report.device_address = suites[i].address;
+    if (!suites[i].device.empty())
+      report.devices = {{suites[i].device, report.dialect, report.model, report.device_address}};
     report.shard = suites[i].selection.shard;
     report.duration = duration;
     runs[i].Fill(report);

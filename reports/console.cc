@@ -1,6 +1,7 @@
 #include "reports/console.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@ namespace assay::report {
 namespace {
 
 constexpr std::size_t kFewLines = 6;  // of one text, unless verbose
+constexpr std::string_view kNotRun = "not run: ";  // the reason of a case whose device is lost
 constexpr std::size_t kFewGaps = 20;  // of what --min-coverage lacks
 constexpr std::size_t kFewCases = 3;  // named after a group, unless verbose
 
@@ -55,6 +57,7 @@ class Console {
     WriteSkips();
     WriteLongWaits();
     WriteSetUps();
+    WriteUnplayed();
     WriteRecoveries();
     WriteGates();
     WriteVerdict();
@@ -157,9 +160,11 @@ class Console {
     if (!NeedsAttention(standing) && !known && !options_.verbose) return;
     // Not played, for its set-up has failed in cases before: told with these, once.
     if (!outcome.set_up.empty() && outcome.exchanges.empty() && !options_.verbose) return;
+    if (Unplayed(outcome) && !options_.verbose) return;
     const Look look = LookOf(standing);
     if (!out_.empty() && standing != Standing::kPass) out_ += "\n";
     out_ += Paint(look.color, look.label) + "  " + Paint("1", VisibleLine(outcome.id));
+    if (!outcome.device.empty()) out_ += "  on " + VisibleLine(outcome.device);
     if (!outcome.clause.empty()) out_ += "  (" + VisibleLine(outcome.clause) + ")";
     if (!outcome.skipped) out_ += "  " + DurationWords(outcome.duration);
     out_ += "\n";
@@ -275,6 +280,27 @@ class Console {
     }
   }
 
+  // Its device was lost before: told once, with all that are like it.
+  static bool Unplayed(const Outcome& outcome) {
+    return outcome.verdict == Verdict::kError && outcome.exchanges.empty() &&
+           outcome.reason.starts_with(kNotRun);
+  }
+
+  void WriteUnplayed() {
+    std::map<std::pair<std::string, std::string>, std::vector<const Outcome*>> groups;
+    for (const Outcome& outcome : report_.outcomes) {
+      if (Unplayed(outcome)) groups[{outcome.device, outcome.reason}].push_back(&outcome);
+    }
+    if (groups.empty() || options_.verbose) return;
+    Heading("What could not be played:");
+    for (const auto& [group, outcomes] : groups) {
+      const auto& [device, reason] = group;
+      Write(2, "", CountOf(outcomes.size(), "case") + (device.empty() ? "" : " on " + device) + " " +
+                       reason, Break::kAtSpaces);
+      WriteNames(outcomes);
+    }
+  }
+
   void WriteRecoveries() {
     std::size_t count = 0;
     for (const Outcome& outcome : report_.outcomes) count += outcome.recovery.empty() ? 0 : 1;
@@ -304,13 +330,17 @@ class Console {
   void WriteVerdict() {
     std::string against = report_.dialect;
     if (!report_.model.empty()) against += ", " + report_.model;
-    if (!report_.device_address.empty()) against += ", " + report_.device_address;
+    if (!report_.device_address.empty() && report_.devices.empty()) against += ", " + report_.device_address;
     if (report_.link_latency) against += ", link " + DurationWords(*report_.link_latency);
     against += ", seed " + std::to_string(report_.seed);
     if (!out_.empty()) out_ += "\n";
     if (!report_.diagnosis.empty())
       Write(0, "", report_.diagnosis, Break::kAtSpaces, "31;1");
     Write(0, "", against, Break::kAtSpaces, "2");
+    for (const DeviceRow& row : Devices(report_)) {
+      Write(2, "", row.device->name + ": " + row.device->dialect + ", " + row.device->model + ", " +
+                       row.device->address + ": " + row.counts, Break::kAtSpaces);
+    }
     Write(0, "", Counts(report_) + " in " + DurationWords(report_.duration), Break::kAtSpaces);
     if (const std::string covered = CoveredWords(report_.coverage); !covered.empty())
       Write(0, "covered: ", covered, Break::kAtSpaces);
@@ -343,6 +373,7 @@ std::string ProgressLine(const Outcome& outcome, std::size_t index, std::size_t 
   const std::string place = "[" + number + (total == 0 ? "" : "/" + end) + "] ";
   const Look look = LookOf(StandingOf(Report{}, outcome));
   std::string rest = "  " + VisibleLine(outcome.id);
+  if (!outcome.device.empty()) rest += "  on " + VisibleLine(outcome.device);
   rest +=
       outcome.skipped ? "  " + VisibleLine(outcome.reason) : "  " + DurationWords(outcome.duration);
   if (options.width > 0) {

@@ -131,6 +131,24 @@ std::string Headline(const Report& report) {
   return "Error: the harness or the bench broke in " + Of(tally[Standing::kError], ran);
 }
 
+std::vector<DeviceRow> Devices(const Report& report) {
+  std::vector<DeviceRow> out;
+  for (const DeviceEntry& device : report.devices) {
+    Report own;
+    own.baseline = report.baseline;
+    for (const Outcome& outcome : report.outcomes) {
+      if (outcome.device != device.name) continue;
+      Outcome& kept = own.outcomes.emplace_back();
+      kept.verdict = outcome.verdict;
+      kept.expected = outcome.expected;
+      kept.skipped = outcome.skipped;
+    }
+    Summarise(own);
+    out.push_back({&device, Counts(own)});
+  }
+  return out;
+}
+
 std::string CoveredWords(const Coverage& coverage) {
   std::string text;
   for (const CoverageKind kind : kCoverageKinds) {
@@ -260,6 +278,9 @@ std::vector<SetUpGroup> SetUpFailures(const Report& report) {
 
 std::string DialectIn(const Report& report, const Outcome& outcome) {
   const bool several = report.dialect.find(", ") != std::string::npos;
+  for (const DeviceEntry& device : report.devices) {
+    if (!outcome.device.empty() && device.name == outcome.device) return device.dialect;
+  }
   return several ? outcome.id.substr(0, outcome.id.find('/')) : report.dialect;
 }
 

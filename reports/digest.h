@@ -65,6 +65,13 @@ struct SetUpGroup {
 };
 std::vector<SetUpGroup> SetUpFailures(const Report& report);
 
+// Each device of a run that has several, and how its cases went: "120 pass, 3 fail".
+struct DeviceRow {
+  const DeviceEntry* device = nullptr;  // lives as long as the report
+  std::string counts;
+};
+std::vector<DeviceRow> Devices(const Report& report);
+
 // "30 of 34 clauses, 58 of 93 transitions"
 std::string CoveredWords(const Coverage& coverage);
 

@@ -124,5 +124,59 @@ TEST(ClauseBefore, CountsAsAReaderDoes) {
             (std::vector<std::string>{"2.2.12", "3.2", "3.2.9", "3.2.10", "3.10", "A.1", ""}));
 }
 
+TEST(Devices, CountsTheCasesOfEach) {
+  Report report;
+  report.dialect = "a, b";
+  report.devices = {{"left", "a", "", ""}, {"right", "b", "", ""}};
+  for (const auto& [device, verdict] : {std::pair{"left", Verdict::kPass}, {"left", Verdict::kFail},
+                                        {"right", Verdict::kPass}}) {
+    Outcome outcome;
+    outcome.id = "x";
+    outcome.clause = "1";
+    outcome.device = device;
+    outcome.verdict = verdict;
+    report.outcomes.push_back(outcome);
+  }
+  const std::vector<DeviceRow> rows = Devices(report);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].counts, "1 pass, 1 fail");
+  EXPECT_EQ(rows[1].counts, "1 pass");
+  // Whatever its cases are called.
+  EXPECT_EQ(DialectIn(report, report.outcomes[2]), "b");
+  EXPECT_EQ(ClauseIn(report, report.outcomes[2]), "b 1");
+}
+
+TEST(Purposes, AreCountedByDialectAndKind) {
+  Report report;
+  report.dialect = "d";
+  const auto add = [&](std::string kind, Verdict verdict, std::string reason) {
+    Outcome outcome;
+    outcome.kind = std::move(kind);
+    outcome.verdict = verdict;
+    outcome.skipped = verdict == Verdict::kNone;
+    outcome.reason = std::move(reason);
+    report.outcomes.push_back(outcome);
+  };
+  add("", Verdict::kPass, "");
+  EXPECT_TRUE(Purposes(report).empty());
+  add("value", Verdict::kPass, "");
+  add("value", Verdict::kFail, "wrong");
+  add("value", Verdict::kNone, "no broker");
+  add("value", Verdict::kNone, "no broker");
+  add("state", Verdict::kInconc, "");
+  add("state", Verdict::kError, "");
+  const std::vector<PurposeRow> rows = Purposes(report);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].kind, "state");
+  EXPECT_EQ(rows[0].inconclusive + rows[0].errors, 2U);
+  EXPECT_EQ(rows[1].kind, "transcript");
+  EXPECT_EQ(rows[2].kind, "value");
+  EXPECT_EQ(rows[2].selected, 4U);
+  EXPECT_EQ(rows[2].passed, 1U);
+  EXPECT_EQ(rows[2].failed, 1U);
+  EXPECT_EQ(rows[2].left_out, 2U);
+  EXPECT_EQ(rows[2].reasons, (std::map<std::string, std::size_t>{{"no broker", 2}}));
+}
+
 }  // namespace
 }  // namespace assay::report

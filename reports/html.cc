@@ -125,7 +125,11 @@ class Page {
       ++count;
       const std::string& title = one.outcome->title.empty() ? one.outcome->id : one.outcome->title;
       html += "<li>" + Badge(one.standing) + "<span><a href=\"#" + one.anchor + "\">" +
-              HtmlLine(title) + "</a> <span class=\"reason\">" + HtmlLine(one.outcome->reason) +
+              HtmlLine(title) + "</a> " +
+              (one.outcome->device.empty()
+                   ? ""
+                   : "<span class=\"note\">on " + HtmlLine(one.outcome->device) + "</span> ") +
+              "<span class=\"reason\">" + HtmlLine(one.outcome->reason) +
               "</span></span></li>\n";
     }
     if (count == 0) return "";

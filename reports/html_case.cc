@@ -135,6 +135,8 @@ std::string HtmlCase(const Outcome& outcome, Standing standing, std::string_view
                      "<span class=\"what\"><span class=\"title\">" + HtmlLine(title) + "</span>" +
                      Deviating(outcome);
   if (!outcome.title.empty()) html += " <code class=\"id\">" + HtmlLine(outcome.id) + "</code>";
+  if (!outcome.device.empty())
+    html += " <span class=\"note\">on " + HtmlLine(outcome.device) + "</span>";
   if (!outcome.reason.empty()) {
     html += " <span class=\"reason\">" + HtmlLine(outcome.reason) + "</span>";
   }

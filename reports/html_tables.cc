@@ -84,6 +84,20 @@ HtmlTable ErrataTable(const Report& report) {
           html + "</ul>\n"};
 }
 
+HtmlTable DeviceTable(const std::vector<DeviceRow>& rows) {
+  std::string html =
+      HtmlTableBegin("devices", {"Device", "Dialect", "Model", "Address", "Cases"});
+  for (const DeviceRow& row : rows) {
+    html += "<tr><th scope=\"row\">" + HtmlLine(row.device->name) + "</th>" +
+            HtmlCell("Dialect", HtmlLine(row.device->dialect)) +
+            HtmlCell("Model", HtmlLine(row.device->model)) +
+            HtmlCell("Address", HtmlLine(row.device->address)) +
+            HtmlCell("Cases", HtmlLine(row.counts)) + "</tr>\n";
+  }
+  return {"devices", "Devices (" + std::to_string(rows.size()) + ")",
+          html + std::string(kHtmlTableEnd)};
+}
+
 std::string OfTotal(const Share& share) {
   return std::to_string(share.covered) + " of " + std::to_string(share.total);
 }
@@ -194,6 +208,8 @@ HtmlTable ReviewTable(const Report& report) {
 
 std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
   std::vector<HtmlTable> tables;
+  if (const auto devices = Devices(report); !devices.empty())
+    tables.push_back(DeviceTable(devices));
   if (report.summary.deviations > 0) tables.push_back(DeviationTable(report, anchor));
   const std::vector<SkipGroup> skips = Skips(report);
   if (!skips.empty()) tables.push_back(SkipTable(skips));

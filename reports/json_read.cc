@@ -112,6 +112,7 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.title = object.Text("title");
   outcome.clause = object.Text("clause");
   outcome.purpose = object.Text("purpose");
+  outcome.device = object.TextIfAny("device");
   outcome.kind = object.TextIfAny("kind");
   outcome.verdict = object.OneOf("verdict", kVerdicts);
   outcome.expected = object.Bool("expected");
@@ -210,6 +211,13 @@ Report ReadReportObject(const Value& value, std::string& error) {
   report.reading = object.Text("reading");
   report.seed = object.Count("seed");
   ReadDevice(object.Object("device"), report);
+  if (object.Find("devices") != nullptr) {
+    object.Each("devices", [&](const Value& device, const std::string& at) {
+      const JsonObject fields(device, at, error);
+      report.devices.push_back({fields.Text("name"), fields.Text("dialect"), fields.Text("model"),
+                                fields.Text("address")});
+    });
+  }
   report.baseline = object.TextIfAny("baseline");
   report.started = object.Text("started");
   report.duration = object.Milliseconds("duration_ms");

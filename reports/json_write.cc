@@ -137,6 +137,7 @@ void Write(Writer& writer, const Outcome& outcome);
 void Write(Writer& writer, const Overlay& overlay);
 void Write(Writer& writer, const ClauseCoverage& coverage);
 void Write(Writer& writer, const ReviewRow& row);
+void Write(Writer& writer, const DeviceEntry& device);
 void Write(Writer& writer, const FactCoverage& fact);
 void Write(Writer& writer, const PurposeRow& row);
 void Write(Writer& writer, const std::string& text) { String(writer, text); }
@@ -157,6 +158,7 @@ std::string OutcomeJson(const Outcome& outcome) {
   Text(writer, "title", outcome.title);
   Text(writer, "clause", outcome.clause);
   Text(writer, "purpose", outcome.purpose);
+  if (!outcome.device.empty()) Text(writer, "device", outcome.device);
   if (!outcome.kind.empty()) Text(writer, "kind", outcome.kind);
   Text(writer, "verdict", Name(outcome.verdict));
   writer.Key("expected");
@@ -226,6 +228,15 @@ void Write(Writer& writer, const ReviewRow& row) {
   Count(writer, "taken", row.taken);
   Count(writer, "refused", row.refused);
   if (!row.contradiction.empty()) Text(writer, "contradiction", row.contradiction);
+  writer.EndObject();
+}
+
+void Write(Writer& writer, const DeviceEntry& device) {
+  writer.StartObject();
+  Text(writer, "name", device.name);
+  Text(writer, "dialect", device.dialect);
+  Text(writer, "model", device.model);
+  Text(writer, "address", device.address);
   writer.EndObject();
 }
 
@@ -335,6 +346,7 @@ std::string WriteJson(const Report& report) {
   Text(writer, "reading", report.reading);
   Count(writer, "seed", report.seed);
   WriteDevice(writer, report);
+  if (!report.devices.empty()) Array(writer, "devices", report.devices);
   if (!report.baseline.empty()) Text(writer, "baseline", report.baseline);
   Text(writer, "started", report.started);
   Milliseconds(writer, "duration_ms", report.duration);

@@ -143,10 +143,11 @@ std::string Body(const Report& report, const Outcome& outcome, Totals& totals) {
 class UniqueNames {
  public:
   // Compared as shown, since two names may differ only in bytes that look the same made visible.
-  std::string Take(const std::string& id) {
-    const std::string name = VisibleLine(id);
+  // Names on another device are others: it stands in the class.
+  std::string Take(const std::string& id, const std::string& device = {}) {
+    const std::string name = VisibleLine(id), on = VisibleLine(device) + "\n";
     std::string unique = name;
-    for (std::size_t& n = repeats_[name]; !taken_.insert(unique).second;) {
+    for (std::size_t& n = repeats_[on + name]; !taken_.insert(on + unique).second;) {
       unique = name + " (" + std::to_string(++n + 1) + ")";
     }
     return unique;
@@ -174,6 +175,8 @@ std::string Properties(const Report& report) {
   add("reading", report.reading);
   add("seed", std::to_string(report.seed));
   add("device.address", report.device_address);
+  for (const DeviceEntry& device : report.devices)
+    add("device", device.name + ": " + device.dialect + " " + device.model + " " + device.address);
   for (const auto& [key, value] : report.identity) add("device." + key, value);
   add("baseline", report.baseline);
   add("diagnosis", report.diagnosis);
@@ -191,8 +194,9 @@ std::string WriteJunit(const Report& report) {
   std::string cases;
   for (const Outcome& outcome : report.outcomes) {
     const std::string body = Body(report, outcome, totals);
-    cases += "    <testcase" + Attribute("name", names.Take(outcome.id)) +
-             Attribute("classname", ClassName(report, outcome.id)) +
+    const std::string on = outcome.device.empty() ? "" : outcome.device + ".";
+    cases += "    <testcase" + Attribute("name", names.Take(outcome.id, outcome.device)) +
+             Attribute("classname", on + ClassName(report, outcome.id)) +
              Attribute("time", Seconds(outcome.duration));
     cases += body.empty() ? "/>\n" : ">\n" + body + "    </testcase>\n";
   }

@@ -188,6 +188,11 @@ Report Merge(std::vector<Report> reports) {
   out.shard = JoinShards(reports);
   const bool several = DialectsOf(reports).size() > 1;
   for (Report& report : reports) {
+    const std::string own = report.devices.size() == 1 ? report.devices.front().name : "";
+    for (DeviceEntry& device : report.devices) {
+      if (std::find(out.devices.begin(), out.devices.end(), device) == out.devices.end())
+        out.devices.push_back(std::move(device));
+    }
     out.seed = report.seed;
     for (auto [joined, value] : {std::pair{&out.tool_version, &report.tool_version},
                                  {&out.dialect, &report.dialect},
@@ -205,7 +210,8 @@ Report Merge(std::vector<Report> reports) {
       out.link_latency = std::max(out.link_latency.value_or(Time{0}), *report.link_latency);
     if (!report.diagnosis.empty())
       out.diagnosis +=
-          (out.diagnosis.empty() ? "" : "; ") + report.dialect + ": " + report.diagnosis;
+          (out.diagnosis.empty() ? "" : "; ") + (own.empty() ? report.dialect : own) + ": " +
+          report.diagnosis;
     out.interrupted = out.interrupted || report.interrupted;
     for (Overlay& overlay : report.overlays) {
       if (std::find(out.overlays.begin(), out.overlays.end(), overlay) == out.overlays.end())
@@ -218,7 +224,7 @@ Report Merge(std::vector<Report> reports) {
     for (FactCoverage& fact : report.coverage.facts) fact.what.insert(0, before);
     Add(out.coverage, report.coverage);
     for (ReviewRow& row : report.review) {
-      row.claim.insert(0, before);
+      row.claim.insert(0, own.empty() ? before : own + " ");
       AddRow(out.review, std::move(row));
     }
     std::move(report.outcomes.begin(), report.outcomes.end(), std::back_inserter(out.outcomes));

@@ -102,6 +102,7 @@ struct ShrunkCase {
 
 struct Outcome {
   std::string id, title, clause, purpose;
+  std::string device;        // its name, where a run has several
   std::string kind;          // what a derived case tries ("value", "state"); empty: nobody said
   Verdict verdict = Verdict::kNone;
   bool expected = true;      // false: a fail that the baseline does not list, a pass that it does
@@ -136,6 +137,12 @@ struct ReviewRow {
   bool operator==(const ReviewRow&) const = default;
 };
 
+// One of several devices of a run, by the name that its bench gave it.
+struct DeviceEntry {
+  std::string name, dialect, model, address;
+  bool operator==(const DeviceEntry&) const = default;
+};
+
 // The part of a run that this is: the I-th (from 1) of N, and how many cases run in the others.
 struct ShardOf {
   std::size_t index = 1, count = 1, elsewhere = 0;
@@ -150,6 +157,7 @@ struct Report {
   std::string reading = "tolerant";
   std::uint64_t seed = 0;
   std::string device_address;
+  std::vector<DeviceEntry> devices;      // where a run has several; else none
   std::map<std::string, std::string> identity;  // manufacturer, model, revision
   std::string baseline;                  // file of reviewed known failures; empty: none given
   std::string started;                   // ISO 8601, UTC

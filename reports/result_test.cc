@@ -109,5 +109,36 @@ TEST(Worse, NeverGetsBetter) {
   EXPECT_EQ(Worse(Verdict::kNone, Verdict::kPass), Verdict::kPass);
 }
 
+TEST(Merge, TellsDevicesApart) {
+  const auto one = [](std::string name, Verdict verdict) {
+    Report report;
+    report.dialect = "d";
+    report.model = "m";
+    report.devices = {{name, "d", "m", "/dev/" + name}};
+    report.diagnosis = verdict == Verdict::kPass ? "" : "it is mute";
+    Outcome outcome = Case(verdict);
+    outcome.id = "d/x";
+    outcome.device = name;
+    report.outcomes = {outcome};
+    report.review = {{.claim = "tls", .taken = 1}};
+    return report;
+  };
+  const Report merged = Merge({one("left", Verdict::kPass), one("right", Verdict::kError)});
+  ASSERT_EQ(merged.devices.size(), 2U);
+  EXPECT_EQ(merged.devices[1].address, "/dev/right");
+  EXPECT_EQ(merged.dialect, "d");
+  EXPECT_EQ(merged.diagnosis, "right: it is mute");
+  ASSERT_EQ(merged.review.size(), 2U);
+  EXPECT_EQ(merged.review[0].claim, "left tls");
+  EXPECT_EQ(merged.review[1].claim, "right tls");
+  EXPECT_EQ(merged.summary.pass, 1U);
+  EXPECT_EQ(merged.summary.error, 1U);
+  // The other shard of one of them.
+  const Report again = Merge({merged, one("left", Verdict::kPass)});
+  EXPECT_EQ(again.devices.size(), 2U);
+  EXPECT_EQ(again.review.size(), 2U);
+  EXPECT_EQ(again.review[0].taken, 2U);
+}
+
 }  // namespace
 }  // namespace assay::report

@@ -270,7 +270,7 @@ Report HostileReport() {
     Outcome outcome = WrongPayload();
     Finding& finding = outcome.findings[0];
     for (std::string* field :
-         {&outcome.id, &outcome.kind, &outcome.title, &outcome.clause, &outcome.purpose, &outcome.reason,
+         {&outcome.id, &outcome.device, &outcome.kind, &outcome.title, &outcome.clause, &outcome.purpose, &outcome.reason,
           &outcome.went, &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
           &finding.erratum, &finding.where.file, &finding.expected, &finding.got,
           &finding.got_bytes, &finding.message, &outcome.exchanges[0].final}) {
@@ -291,6 +291,7 @@ Report HostileReport() {
   }
   report.interrupted = true;
   report.shard = ShardOf{2, 3, 40};
+  report.devices = {{markup, bytes, markup + bytes, bytes}, {bytes, markup, "", markup}};
   Summarise(report);
   return report;
 }
