@@ -76,6 +76,10 @@ struct OffsetData {
   int bytes = 0;
 };
 
+// Before an effect's verb: the emulator says that it has carried it out, and does not; it leaves out
+// the last byte of its payload. No spec has these words, faults do.
+inline constexpr std::string_view kUnsent = "unsent.", kCutShort = "cut.";
+
 // What is to be found of a fault.
 struct Prediction {
   FaultClass predicted = FaultClass::kPayload;

@@ -1,5 +1,4 @@
-// Faults of what a modem does with a command: settings, guards, what the broker is told, data
-// phases.
+// Faults of what a modem does with a command: settings, guards, data phases.
 #include <algorithm>
 
 #include "devices/fault_derive.h"
@@ -112,112 +111,6 @@ void Guards(const spec::Dialect& dialect, const spec::Command& command, const sp
   }
 }
 
-// Where it shows what a broker was told: only who receives a message can tell.
-std::string Heard(const spec::Dialect& dialect, const spec::Form& form) {
-  for (const spec::Transition& transition : dialect.transitions) {
-    if (transition.event == "mqtt.message" && Stated(transition.source))
-      return transition.source.clause;
-  }
-  return form.source.clause;
-}
-
-// A result of the command that repeats the argument or what was granted in its place.
-bool ResultTells(const spec::Form& form) {
-  for (const spec::Response& response : form.responses) {
-    for (const spec::ResponseLine& line : response.lines) {
-      if (line.kind == spec::LineKind::kResult && Fields(line.text).size() > 2) return true;
-    }
-  }
-  return false;
-}
-
-// What is told of a message that never comes, or of one that comes as another.
-std::vector<Prediction> AtReceiver(const spec::Dialect& dialect, const spec::Form& form,
-                                   FaultClass first) {
-  std::vector<Prediction> out = {{first, Heard(dialect, form)}};
-  if (first == FaultClass::kPayload && ResultTells(form))
-    out.insert(out.begin(), {first, form.source.clause});
-  for (const spec::Transition& transition : dialect.transitions) {
-    const Prediction here{first, transition.source.clause};
-    if (transition.event.ends_with(".message") && Stated(transition.source) &&
-        std::find(out.begin(), out.end(), here) == out.end())
-      out.push_back(here);
-  }
-  return out;
-}
-
-// What the broker is told is not what the command says: an argument is left out, or another.
-void Effects(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
-             Faults& out) {
-  for (const spec::Transition& transition : dialect.transitions) {
-    const bool data = transition.event == "data " + command.name && form.data;
-    if ((!data && !spec::IsEventOf(transition.event, command, form)) || !Stated(transition.source))
-      continue;
-    for (std::size_t i = 0; i < transition.effects.size(); ++i) {
-      const spec::Effect& effect = transition.effects[i];
-      const bool publishes = effect.verb.ends_with(".publish");
-      const bool subscribes = effect.verb.ends_with(".subscribe");
-      const bool connects = effect.verb.ends_with(".connect");
-      if (!publishes && !subscribes && !connects) continue;
-      for (const spec::EffectArgument& argument : effect.args) {
-        const std::string& name = argument.name;
-        Fault fault;
-        fault.command = command.name;
-        const std::string id =
-            "/" + command.name + "/" + FormName(form) + "/" + transition.id + "/" + name;
-        const bool text =
-            name == "payload" || name == "topic" || name == "will_message" || name == "will_topic";
-        const bool qos = name == "qos" || name == "will_qos";
-        const bool kept = name == "retain" || name == "will_retain" || name == "will";
-        const bool who = name == "username" || name == "password";
-        if (text && !subscribes) {
-          fault.op = "argument-altered";
-          fault.id = fault.op + id;
-          fault.what = "adds a byte to " + name + " for the broker";
-          fault.patch = [t = transition.id, i, name](spec::Dialect& copy) {
-            for (spec::EffectArgument& patched : TransitionOf(copy, t).effects[i].args) {
-              if (patched.name != name) continue;
-              spec::Expression more;
-              more.op = spec::Expression::Op::kCall;
-              more.text = "concat";
-              spec::Expression byte;
-              byte.op = spec::Expression::Op::kString;
-              byte.text = "x";
-              more.args = {patched.value, byte};
-              patched.value = more;
-            }
-          };
-          // Nobody subscribed to the other topic.
-          Add(fault,
-              AtReceiver(dialect, form,
-                         name.ends_with("topic") ? FaultClass::kMissing : FaultClass::kPayload),
-              out);
-        }
-        if (qos || kept || who) {
-          fault.op = "argument-ignored";
-          fault.id = fault.op + id;
-          fault.what = "tells the broker nothing of " + name;
-          fault.patch = [t = transition.id, i, name](spec::Dialect& copy) {
-            std::erase_if(
-                TransitionOf(copy, t).effects[i].args,
-                [&](const spec::EffectArgument& patched) { return patched.name == name; });
-          };
-          if (who) {
-            // A broker that asks for it refuses.
-            Add(fault, {{FaultClass::kResultFailure, form.source.clause}}, out);
-          } else {
-            auto found =
-                AtReceiver(dialect, form, kept ? FaultClass::kMissing : FaultClass::kPayload);
-            // What is not acknowledged is not sent again.
-            if (qos && publishes) found.push_back({FaultClass::kMissing, form.source.clause});
-            Add(fault, std::move(found), out);
-          }
-        }
-      }
-    }
-  }
-}
-
 void Data(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
           Faults& out) {
   if (!TakesData(dialect, command, form)) return;
@@ -290,7 +183,7 @@ void DeriveBehaviourFaults(const spec::Dialect& dialect, Faults& out) {
       if (!Stated(form.source)) continue;
       Settings(command, form, out);
       Guards(dialect, command, form, out);
-      Effects(dialect, command, form, out);
+      DeriveBrokerFaults(dialect, command, form, out);
       Data(dialect, command, form, out);
     }
   }

@@ -18,6 +18,9 @@ using Faults = std::vector<Fault>;
 void DeriveSyntaxFaults(const spec::Dialect& dialect, Faults& out);     // what a command may say
 void DeriveStateFaults(const spec::Dialect& dialect, Faults& out);      // states, variables
 void DeriveBehaviourFaults(const spec::Dialect& dialect, Faults& out);  // settings, guards, data
+// Of one form, for DeriveBehaviourFaults: what the broker is told of it.
+void DeriveBrokerFaults(const spec::Dialect& dialect, const spec::Command& command,
+                        const spec::Form& form, Faults& out);
 void DeriveAnswerFaults(const spec::Dialect& dialect, Faults& out);     // information, final codes
 void DeriveResultFaults(const spec::Dialect& dialect, Faults& out);     // results and URCs
 void DeriveBlockFaults(const spec::Dialect& dialect, Faults& out);      // messages of several lines
@@ -65,6 +68,9 @@ const spec::Response& Spoken(const spec::Dialect& dialect, const spec::Form& for
                              const spec::Response& response);
 // Has the form a data phase that the manual states, on this model?
 bool TakesData(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form);
+
+// Where the manual says what a subscriber hears of a message; else the clause of the form.
+std::string Heard(const spec::Dialect& dialect, const spec::Form& form);
 
 // A line that a transition sends: the result of a command, or a URC.
 struct SentFact {

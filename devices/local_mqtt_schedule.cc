@@ -83,12 +83,48 @@ void LocalMqttService::StartKeepAlive(LocalMqttLink& link, int index, Time now) 
   }
 }
 
+void LocalMqttService::Note(const LocalMqttLink& link, WireEvent event, Time now) {
+  if (journal_ == nullptr || link.connection == 0) return;
+  event.connection = link.connection;
+  event.at = now;
+  journal_->Add(std::move(event));
+}
+
+// One packet, though the broker's log has a record for each of its filters.
+void LocalMqttService::NotePackets(const LocalMqttLink& link,
+                                   const std::vector<BrokerPacket>& packets) {
+  if (journal_ == nullptr || packets.empty()) return;
+  using Type = BrokerPacket::Type;
+  const BrokerPacket& first = packets.front();
+  WireEvent event;
+  event.kind = first.type == Type::kPublish     ? WireEvent::Kind::kPublish
+               : first.type == Type::kSubscribe ? WireEvent::Kind::kSubscribe
+                                                : WireEvent::Kind::kUnsubscribe;
+  event.duplicate = first.duplicate;
+  if (first.type == Type::kPublish) {
+    event.topic = first.topic;
+    event.payload = first.payload;
+    event.qos = first.qos;
+    event.retain = first.retain;
+  } else {
+    for (const BrokerPacket& packet : packets) event.filters.push_back({packet.topic, packet.qos});
+  }
+  Note(link, std::move(event), first.at);
+}
+
+void LocalMqttService::NoteClosed(const LocalMqttLink& link, bool by_broker, Time now) {
+  if (link.state == LocalMqttLink::State::kClosed || link.state == LocalMqttLink::State::kEnding)
+    return;
+  Note(link, {.kind = WireEvent::Kind::kClosed, .code = by_broker ? 1 : 0}, now);
+}
+
 // What an event does to its link, at the moment it is told.
 void LocalMqttService::Apply(const Scheduled& due) {
   using State = LocalMqttLink::State;
   const Event& event = due.event;
   LocalMqttLink& link = At(event.link);
   const auto close = [&](bool publish_will) {
+    NoteClosed(link, event.kind == Kind::kConnack, event.at);
     link.state = State::kClosed;
     Forget(event.link);
     broker_->Leave(&link, publish_will, event.at);
@@ -97,17 +133,20 @@ void LocalMqttService::Apply(const Scheduled& due) {
     broker_->Record({.type = BrokerPacket::Type::kPingRequest,
                      .client_id = link.session.client_id,
                      .at = link.ping_at});
+    Note(link, {.kind = WireEvent::Kind::kPing}, link.ping_at);
   };
   switch (event.kind) {
     case Kind::kOpened:
       link.state = State::kOpen;
       return;
     case Kind::kConnack:
+      Note(link, {.kind = WireEvent::Kind::kConnack, .code = event.code}, event.at);
       if (event.code != 0) return close(false);
       link.state = State::kConnected;
       return;
     case Kind::kRetry:
       for (const BrokerPacket& packet : due.sent_again) broker_->Record(packet);
+      NotePackets(link, due.sent_again);
       return;
     case Kind::kClosedByPeer:
       // Not yet ending: it was a PINGREQ that closing.test took as its first packet.
@@ -125,7 +164,15 @@ void LocalMqttService::Apply(const Scheduled& due) {
     case Kind::kUnsuback:
     case Kind::kPublished:
     case Kind::kGaveUp:
+      return;
     case Kind::kMessage:
+      Note(link,
+           {.kind = WireEvent::Kind::kDelivered,
+            .topic = event.topic,
+            .payload = event.payload,
+            .qos = event.qos,
+            .retain = event.retain},
+           event.at);
       return;
   }
 }

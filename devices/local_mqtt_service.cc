@@ -37,6 +37,7 @@ void LocalMqttLink::Drop(Kind why, Time at) {
   if (state == State::kOpening) why = Kind::kOpenFailed;
   if (state == State::kConnecting) why = Kind::kConnectFailed;
   service_->Forget(index_, state == State::kConnected ? at : Time::min());
+  service_->NoteClosed(*this, true, at);
   state = State::kEnding;
   service_->Schedule({.kind = why,
                       .link = index_,
@@ -63,11 +64,14 @@ void LocalMqttService::Open(int link, const OpenRequest& request, Time now) {
     return fail(NetFailure::kTls, now + latency_);
   }
   broker_->Join(&opened);
+  opened.connection = journal_ != nullptr ? journal_->NextConnection() : 0;
+  Note(opened, {.kind = WireEvent::Kind::kOpened}, now);
   Schedule({.kind = Kind::kOpened, .link = link, .at = now + latency_});
 }
 
 void LocalMqttService::Close(int link, Time now) {
   LocalMqttLink& closed = At(link);
+  NoteClosed(closed, false, now);
   closed.state = LocalMqttLink::State::kClosed;
   Forget(link);
   broker_->Leave(&closed, true, now);
@@ -78,6 +82,7 @@ void LocalMqttService::Connect(int link, const ConnectRequest& request, Time now
   if (linked.state == LocalMqttLink::State::kEnding) return;
   if (linked.state == LocalMqttLink::State::kConnected ||
       linked.state == LocalMqttLink::State::kConnecting) {
+    Note(linked, {.kind = WireEvent::Kind::kConnect, .session = request}, now);
     broker_->Leave(&linked, true, now);
     return linked.Drop(Kind::kClosedByPeer, now);
   }
@@ -92,6 +97,7 @@ void LocalMqttService::Connect(int link, const ConnectRequest& request, Time now
   linked.state = LocalMqttLink::State::kConnecting;
   broker_->Record(
       {.type = BrokerPacket::Type::kConnect, .client_id = request.client_id, .at = now});
+  Note(linked, {.kind = WireEvent::Kind::kConnect, .session = request}, now);
   if (linked.host.manner == Host::Manner::kSilent) {
     Schedule({.kind = Kind::kConnectFailed,
               .link = link,
@@ -113,7 +119,9 @@ void LocalMqttService::Disconnect(int link, Time now) {
     broker_->Record({.type = BrokerPacket::Type::kDisconnect,
                      .client_id = linked.session.client_id,
                      .at = now});
+    Note(linked, {.kind = WireEvent::Kind::kDisconnect}, now);
   }
+  NoteClosed(linked, false, now);
   broker_->Leave(&linked, false, now);
   Forget(link);
   linked.state = LocalMqttLink::State::kEnding;
@@ -154,6 +162,12 @@ void LocalMqttService::Publish(int link, std::uint64_t token, int, std::string_v
   LocalMqttLink& linked = At(link);
   if (!Running(linked, link, token, now)) return;
   if (!ValidTopicName(topic)) {
+    NotePackets(linked, {{.type = BrokerPacket::Type::kPublish,
+                          .topic = std::string(topic),
+                          .payload = std::string(payload),
+                          .qos = qos,
+                          .retain = retain,
+                          .at = now}});
     broker_->Leave(&linked, true, now);
     return linked.Drop(Kind::kClosedByPeer, now);
   }
@@ -192,6 +206,7 @@ bool LocalMqttService::Send(LocalMqttLink& link, int index, std::optional<std::u
     packet.at = now;
     broker_->Record(packet);
   }
+  NotePackets(link, packets);
   if (link.host.manner == Host::Manner::kClosing) {
     broker_->Leave(&link, true, now);
     link.Drop(Kind::kClosedByPeer, now);
@@ -204,9 +219,9 @@ bool LocalMqttService::Send(LocalMqttLink& link, int index, std::optional<std::u
   return true;
 }
 
-std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker,
-                                                  Time latency) {
-  return std::make_unique<LocalMqttService>(std::move(broker), latency);
+std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency,
+                                                  std::shared_ptr<WireJournal> journal) {
+  return std::make_unique<LocalMqttService>(std::move(broker), latency, std::move(journal));
 }
 
 }  // namespace assay::device

@@ -16,6 +16,7 @@
 #include "devices/local_mqtt_broker.h"
 #include "devices/local_mqtt_hosts.h"
 #include "devices/mqtt_service.h"
+#include "devices/wire_journal.h"
 
 namespace assay::device {
 
@@ -34,6 +35,7 @@ class LocalMqttLink final : public BrokerClient {
   Host host;
   ConnectRequest session;
   Time ping_at = kNever;  // when the next PINGREQ goes out
+  int connection = 0;     // of the journal
 
  private:
   LocalMqttService* service_;
@@ -43,8 +45,9 @@ class LocalMqttLink final : public BrokerClient {
 
 class LocalMqttService final : public MqttService {
  public:
-  LocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency)
-      : broker_(std::move(broker)), latency_(latency) {}
+  LocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency,
+                   std::shared_ptr<WireJournal> journal)
+      : broker_(std::move(broker)), latency_(latency), journal_(std::move(journal)) {}
   ~LocalMqttService() override;
 
   void Open(int link, const OpenRequest& request, Time now) override;
@@ -63,6 +66,7 @@ class LocalMqttService final : public MqttService {
   // For links.
   void Schedule(Event event, std::vector<BrokerPacket> sent_again = {});
   void Forget(int link, Time after = Time::min());  // what is scheduled later than `after`
+  void NoteClosed(const LocalMqttLink& link, bool by_broker, Time now);
   Time latency() const { return latency_; }
 
  private:
@@ -79,9 +83,13 @@ class LocalMqttService final : public MqttService {
                const std::vector<BrokerPacket>& packets, Time now);
   void StartKeepAlive(LocalMqttLink& link, int index, Time now);
   void Apply(const Scheduled& due);
+  // For the journal.
+  void Note(const LocalMqttLink& link, WireEvent event, Time now);
+  void NotePackets(const LocalMqttLink& link, const std::vector<BrokerPacket>& packets);
 
   std::shared_ptr<LocalBroker> broker_;
   Time latency_;
+  std::shared_ptr<WireJournal> journal_;
   Time now_{0};
   std::map<int, LocalMqttLink> links_;
   std::deque<Scheduled> queue_;  // by time, then in the order of scheduling

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -74,6 +75,8 @@ class ModemNetwork {
   std::string File(const Call& call, const std::string& role) const;
   std::string Setting(const Call& call, const std::string& role) const;
   void Forget(std::int64_t link);
+  // Of a modem with a fault: says that the call is carried out, which it is not.
+  void Feign(const Call& call, Time until, dialect::Model& model, Time now);
   void Acknowledge(const Event& event, dialect::Model& model);
   bool CarrySn(const Call& call, Time until, Time now);
   std::optional<Happening> PollSn(Time now);
@@ -87,6 +90,7 @@ class ModemNetwork {
   std::map<std::int64_t, Link> links_;
   std::map<std::uint64_t, Pending> pending_;
   std::map<std::uint64_t, Asked> sn_asked_;
+  std::deque<Event> feigned_;  // by time
   std::uint64_t last_token_ = 0;
 };
 

@@ -155,6 +155,7 @@ dialect::EventValues Values(const Event& event, const dialect::CommandPtr& comma
 // What is in flight for the model is the spec's to clear; here only nobody waits any more.
 void ModemNetwork::Forget(std::int64_t link) {
   std::erase_if(pending_, [&](const auto& entry) { return entry.second.link == link; });
+  std::erase_if(feigned_, [&](const Event& event) { return event.link == link; });
 }
 
 void ModemNetwork::Acknowledge(const Event& event, dialect::Model& model) {
@@ -172,6 +173,13 @@ Time ModemNetwork::NextGivenUp() const {
 
 std::optional<Event> ModemNetwork::PollService(Time now) {
   const Time until = NextGivenUp();
+  const bool feigned = !feigned_.empty() && feigned_.front().at <= std::min(now, until) &&
+                       feigned_.front().at <= service_->NextEvent();
+  if (feigned) {
+    Event event = std::move(feigned_.front());
+    feigned_.pop_front();
+    return event;
+  }
   if (auto event = service_->Poll(std::min(now, until)); event || now < until) return event;
   const auto late = std::find_if(pending_.begin(), pending_.end(),
                                  [&](const auto& entry) { return entry.second.until == until; });

@@ -133,10 +133,12 @@ class MqttService {
 //   untrusted.test             with TLS and `verify`: kTls, its certificate is not trusted
 // All services made from one LocalBroker share its topics, so a second client sees the first.
 // `latency` is one round trip; what takes two (QoS 2) takes it twice.
+// `journal`, if there is one, is told what reaches the broker's side (wire_journal.h).
 class LocalBroker;
+class WireJournal;
 std::shared_ptr<LocalBroker> MakeLocalBroker();
-std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker,
-                                                  Time latency);
+std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency,
+                                                  std::shared_ptr<WireJournal> journal = nullptr);
 
 // A real broker. `host` and `port` replace whatever the modem was told, except for loopback
 // addresses (127.0.0.0/8) and *.invalid, which are taken literally. Watches() must be polled.

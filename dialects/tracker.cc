@@ -12,17 +12,6 @@ std::optional<std::string> Initial(const spec::Variable& variable) {
   return variable.known ? std::optional(variable.initial) : std::nullopt;
 }
 
-// The transition's own answer has more or fewer lines before its final code than the one seen.
-bool AnswersOtherwise(const spec::Transition& transition, const spec::Response* response) {
-  if (response == nullptr || transition.respond.empty()) return false;
-  std::size_t before = 0;
-  for (const spec::ResponseLine& line : response->lines) {
-    if (line.optional || line.repeated) return false;
-    if (line.kind == spec::LineKind::kInformation) ++before;
-  }
-  return transition.respond.size() != before + 1;
-}
-
 }  // namespace
 
 Tracker::Tracker(const Grammar& grammar, Start start) : grammar_(grammar) {
@@ -185,14 +174,16 @@ Fate Tracker::Expect(const ParsedCommand& command) const {
 }
 
 void Tracker::Follow(const std::vector<const spec::Transition*>& transitions,
-                     const ParsedCommand& command, const spec::Response* response) {
+                     const ParsedCommand& command, const spec::Response* response,
+                     std::optional<std::string_view> data) {
   for (std::size_t r = 0; r < regions_.size(); ++r) {
     if (!Concerns(transitions, r)) continue;
     Region& region = regions_[r];
     const auto index = IndexOf(region, command);
     if (!index) continue;
     Instance& instance = region.instances[*index];
-    const CommandScope scope(*this, command, &region, *index);
+    const CommandScope without_data(*this, command, &region, *index);
+    const DataScope scope(without_data, data);
     States rest = ~States{0}, after = 0, anywhere = 0;
     taken_.clear();
     for (const spec::Transition* transition : transitions) {
@@ -354,10 +345,11 @@ void Tracker::Accepted(const ParsedCommand& command, const spec::Response* respo
 }
 
 void Tracker::DataAccepted(const ParsedCommand& command, bool cancelled,
-                           const spec::Response* response) {
+                           const spec::Response* response,
+                           std::optional<std::string_view> data) {
   const CompiledForm* form = grammar_.Compiled(command.form);
   if (form == nullptr) return;
-  Follow(cancelled ? form->cancel_transitions : form->data_transitions, command, response);
+  Follow(cancelled ? form->cancel_transitions : form->data_transitions, command, response, data);
 }
 
 // What sends the line, best explanations first: one that the state permits, one that comes in

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,19 @@ struct LineFate {
   const spec::Transition* why = nullptr;
 };
 
+// What an effect asks of the world outside ("mqtt.publish"), as far as it is known.
+struct Ask {
+  const spec::Transition* transition = nullptr;
+  const spec::Effect* effect = nullptr;
+  std::int64_t link = 0;  // the instance it concerns
+  std::map<std::string, Datum, std::less<>> arguments{};  // those that are known
+  spec::Basis basis = spec::Basis::kStated;  // the weakest of the facts that may lead to it
+};
+struct Asks {
+  std::vector<Ask> asks{};
+  bool surely = true;  // false: it may be something else that is asked, or nothing
+};
+
 class Tracker {
  public:
   // A fresh modem is in its initial states; of one that was there before us nothing is known.
@@ -51,8 +65,18 @@ class Tracker {
   Fate Expect(const ParsedCommand& command) const;
   void Accepted(const ParsedCommand& command, const spec::Response* response);
   // The data phase of `command` ended (or was cancelled) and was answered with success.
+  // `data`: what the modem takes of it, if it is known.
   void DataAccepted(const ParsedCommand& command, bool cancelled,
-                    const spec::Response* response = nullptr);
+                    const spec::Response* response = nullptr,
+                    std::optional<std::string_view> data = std::nullopt);
+  // What the command asks of the network if it is accepted now; of one with data, once they end
+  // (`data`) or are cancelled.
+  enum class Stage { kCommand, kData, kCancel };
+  Asks AskedBy(const ParsedCommand& command, Stage stage, const spec::Response* response,
+               std::optional<std::string_view> data) const;
+  // What the event asks that answers the command ("net.opened"), on this instance of the machine.
+  Asks AskedBy(std::string_view event, std::string_view machine, std::int64_t link,
+               const ParsedCommand& command) const;
   // What the line would mean, without believing it yet.
   LineFate Look(std::string_view line) const;
   LineFate Line(std::string_view line);
@@ -106,6 +130,7 @@ class Tracker {
     States from = 0, to = 0;  // no `to`: the state stays
   };
   class CommandScope;
+  class DataScope;
   class LineScope;
 
   // All of its states if none is named.
@@ -121,7 +146,11 @@ class Tracker {
   bool Concerns(const std::vector<const spec::Transition*>& transitions, std::size_t region) const;
   // `response`: which of the documented answers was seen; may be null.
   void Follow(const std::vector<const spec::Transition*>& transitions, const ParsedCommand& command,
-              const spec::Response* response);
+              const spec::Response* response,
+              std::optional<std::string_view> data = std::nullopt);
+  void Collect(const std::vector<const spec::Transition*>& transitions, const Region& region,
+               std::size_t index, const Scope& scope, const spec::Response* response,
+               Asks& out) const;
   // `surely`: it is the only explanation of what was seen.
   void Apply(const spec::Transition& transition, Region& region, std::size_t index,
              const Scope& scope, bool surely);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,17 @@
 #include "dialects/tracker.h"
 
 namespace assay::dialect {
+
+// The transition's own answer has more or fewer lines before its final code than the one seen.
+inline bool AnswersOtherwise(const spec::Transition& transition, const spec::Response* response) {
+  if (response == nullptr || transition.respond.empty()) return false;
+  std::size_t before = 0;
+  for (const spec::ResponseLine& line : response->lines) {
+    if (line.optional || line.repeated) return false;
+    if (line.kind == spec::LineKind::kInformation) ++before;
+  }
+  return transition.respond.size() != before + 1;
+}
 
 // Arguments of the command, then variables of its instance, then those of machines without index.
 class Tracker::CommandScope : public Scope {
@@ -62,6 +74,24 @@ class Tracker::CommandScope : public Scope {
   const ParsedCommand& command_;
   const Region* region_;
   std::size_t index_;
+};
+
+// The same once the data have come.
+class Tracker::DataScope : public ScopeWithin {
+ public:
+  DataScope(const Scope& command, std::optional<std::string_view> data)
+      : ScopeWithin(command), data_(data) {}
+
+  Datum Lookup(std::string_view name) const override {
+    return data_ && name == "data" ? Datum{std::string(*data_)} : ScopeWithin::Lookup(name);
+  }
+  Datum Call(std::string_view function, std::string_view name, const Datum& value) const override {
+    if (data_ && function == "size") return static_cast<std::int64_t>(data_->size());
+    return ScopeWithin::Call(function, name, value);
+  }
+
+ private:
+  std::optional<std::string_view> data_;
 };
 
 // Fields of a line, then variables.

@@ -212,6 +212,10 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
   for (std::size_t i = 0; run.emulator && i < run.benches.size(); ++i) {
     EmulatorSetup own = *run.emulator;
     own.seed += SeedOf(options.seed) + static_cast<std::int64_t>(run.number + i);
+    if (!own.broker) {
+      own.journal = std::make_shared<device::WireJournal>();
+      run.benches[i].observation = std::make_shared<Observation>(Observation{own.journal, {}});
+    }
     run.benches[i].open = [own, url = options.device, cannot]() -> device::OpenResult {
       device::OpenResult result;
       result.error = cannot;

@@ -1,5 +1,7 @@
 #include "harness/device_url.h"
 
+#include <utility>
+
 #include "devices/emulator_device.h"
 #include "devices/tcp.h"
 #include "dialects/value.h"
@@ -91,9 +93,9 @@ bool HasRealTime(const EmulatorSetup& setup) {
 
 std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup) {
   const auto local = setup.local != nullptr ? setup.local : device::MakeLocalBroker();
-  const auto service = [&] {
+  const auto service = [&](std::shared_ptr<device::WireJournal> journal = nullptr) {
     return setup.broker ? device::MakeMosquittoService(*setup.broker)
-                        : device::MakeLocalMqttService(local, kLatency);
+                        : device::MakeLocalMqttService(local, kLatency, std::move(journal));
   };
   device::EmulatorOptions options;
   options.tolerant = setup.tolerant;
@@ -101,7 +103,7 @@ std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup) {
   options.faults = setup.faults;
   options.watch = setup.watch;
   return std::make_unique<device::Emulator>(
-      setup.grammar, service(), std::move(options),
+      setup.grammar, service(setup.journal), std::move(options),
       setup.gateway ? device::sn::MakeUdpTransport(*setup.gateway)
                     : device::sn::MakeLocalGateway(service(), kLatency));
 }

@@ -16,6 +16,7 @@
 #include "devices/fault.h"
 #include "devices/mqtt_service.h"
 #include "devices/mqtt_sn_transport.h"
+#include "devices/wire_journal.h"
 #include "dialects/grammar.h"
 #include "harness/workplace.h"
 
@@ -27,6 +28,7 @@ struct EmulatorSetup {
   std::optional<device::MosquittoOptions> broker;  // absent: the broker in process
   std::optional<device::sn::UdpOptions> gateway;   // absent: one in process, before the broker
   std::shared_ptr<device::LocalBroker> local;      // shared by several; null: one of its own
+  std::shared_ptr<device::WireJournal> journal;       // told what reaches the broker in process
   std::vector<device::Fault> faults;
   bool tolerant = true;
   bool real_clock = false;

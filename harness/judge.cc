@@ -16,7 +16,13 @@ Judge::Judge(const dialect::Grammar& grammar, JudgeOptions options)
       options_(std::move(options)),
       reader_(grammar),
       oracle_(grammar, {options_.start, options_.tolerant, options_.timed, options_.tolerance,
-                        options_.second_hand, options_.failures}) {}
+                        options_.second_hand, options_.failures}) {
+  if (options_.observation == nullptr) return;
+  book_.emplace([journal = options_.observation->journal] { return journal->Count(); });
+  oracle_.KeepClaims(&*book_);
+  book_->NewCase();
+  kept_wire_ = book_->first();
+}
 
 report::Where Judge::Here() const {
   const std::size_t counted = exchange_count_ == 0 ? 0 : exchange_count_ - 1;
@@ -57,6 +63,11 @@ void Judge::NewCase(std::string file) {
   records_.clear();
   exchange_count_ = finding_count_ = 0;
   worst_ = report::Severity::kInfo;
+  if (book_) {
+    book_->NewCase();
+    options_.observation->journal->Forget(book_->first());
+    kept_wire_ = book_->first();
+  }
   Begin(nullptr, nullptr);
 }
 
@@ -78,6 +89,7 @@ void Judge::Begin(const transcript::Exchange* exchange, transcript::Values* capt
 }
 
 void Judge::BeginSend(Time now, std::size_t line) {
+  KeepWire();
   sent_ = last_line_ = now;
   line_ = line;
   information_before_ = false;
@@ -193,6 +205,22 @@ void Judge::End(Time now) {
   Drain(now);
   CloseExchange(now);
   for (Finding& finding : oracle_.Overdue(now)) AddPlaced(std::move(finding));
+  if (!book_) return;
+  KeepWire();
+  for (Discrepancy& one : SeenAtBroker().discrepancies) {
+    Finding finding = oracle_.Make(
+        one.finding_class, one.source, one.command != nullptr ? &one.command->parsed : nullptr,
+        "broker/" + one.detail, std::move(one.expected), one.got, std::move(one.message));
+    finding.where = one.where;
+    AddPlaced(std::move(finding));
+  }
+}
+
+BrokerSide Judge::SeenAtBroker() const {
+  if (!book_) return {};
+  return HoldAgainst(grammar_.dialect(), *book_,
+                     options_.observation->journal->Since(book_->first()),
+                     options_.observation->lookout);
 }
 
 }  // namespace assay::harness

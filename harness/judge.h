@@ -20,6 +20,7 @@
 
 #include "dialects/reader.h"
 #include "harness/awaited_messages.h"
+#include "harness/broker_side.h"
 #include "harness/oracle.h"
 #include "reports/result.h"
 #include "transcripts/matcher.h"
@@ -36,6 +37,8 @@ struct JudgeOptions {
   std::string file;                            // transcript or log, for the findings
   std::size_t most_records = 100'000;  // exchanges that are kept; those with findings always are
   std::size_t most_findings = 10'000;
+  // Where the broker's side is looked at, too; null: nowhere.
+  std::shared_ptr<const Observation> observation{};
 };
 
 class Judge {
@@ -73,6 +76,8 @@ class Judge {
   void End(Time now);
   // Instead of End: the device went away. What it did not say any more is not held against it.
   void Gone(Time now);
+  // What it claims to have told the broker, held against what was seen there so far.
+  BrokerSide SeenAtBroker() const;
   // For quiet: something came that no silence allows since the last call.
   bool Disturbed();
   void NotQuiet(Time length, std::size_t line);
@@ -163,11 +168,14 @@ class Judge {
   void Keep(std::string_view raw, bool sent, Time now);
   std::string Wire(const dialect::Token& token);
   void KeepTrail(Time now);
+  void KeepWire();
 
   const dialect::Grammar& grammar_;
   JudgeOptions options_;
   dialect::Reader reader_;
   Oracle oracle_;
+  std::optional<ClaimBook> book_;
+  std::size_t kept_wire_ = 0;  // packets that are in the records
   std::vector<report::Finding> findings_;
   std::vector<report::ExchangeRecord> records_;
   std::size_t exchange_count_ = 0, finding_count_ = 0, record_base_ = 0;

@@ -61,6 +61,16 @@ std::string Judge::Wire(const Token& token) {
   return out;
 }
 
+// What the broker's side saw since the last send is of that exchange.
+void Judge::KeepWire() {
+  if (!book_) return;
+  for (const device::WireEvent& event : options_.observation->journal->Since(kept_wire_)) {
+    if (records_.empty()) Record(ExchangeKind::kNone, line_);
+    records_.back().broker.push_back(device::ToText(event));
+    ++kept_wire_;
+  }
+}
+
 // What a prompt trails stands before the data in the record, as it does on the wire.
 void Judge::KeepTrail(Time now) {
   const spec::Form* form = oracle_.LastForm();

@@ -33,6 +33,8 @@ std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report:
   early_.clear();
   ahead_.reset();
   where_ = asked_where_ = where;
+  if (book_ != nullptr) book_->Sent(where);
+  data_.reset();
   command_ = dialect::OwnedCommand::Parse(grammar_, std::string(line));
   const ParsedCommand& parsed = command_->parsed;
   Ask();
@@ -57,6 +59,11 @@ void Oracle::DataSent(std::optional<std::string_view> payload, bool cancelled, T
   sent_ = now;
   open_ = command_ != nullptr;
   asked_where_ = where.value_or(where_);
+  data_.reset();
+  if (book_ != nullptr) {
+    book_->Sent(asked_where_);
+    if (payload && !cancelled) data_ = Kept(*payload);
+  }
   other_size_.reset();
   if (payload && !cancelled && options_.second_hand) other_size_ = OtherSize(*payload);
   if (!cancelled || command_ == nullptr) return;

@@ -20,6 +20,7 @@
 #include "dialects/grammar.h"
 #include "dialects/model.h"
 #include "dialects/tracker.h"
+#include "harness/claims.h"
 #include "reports/result.h"
 
 namespace assay::harness {
@@ -149,6 +150,8 @@ class Oracle {
     if (waits_ != nullptr) waits_->push_back({took, at_most, came});
   }
   bool Owes() const { return owed() > 0; }
+  // From now on what the modem claims to have told the broker is written there; null: nowhere.
+  void KeepClaims(ClaimBook* book) { book_ = book; }
 
   dialect::Tracker& tracker() { return tracker_; }
   const dialect::Tracker& tracker() const { return tracker_; }
@@ -208,6 +211,8 @@ class Oracle {
   // oracle_final.cc
   Ruling Final(std::string_view text, Time now);
   void HearEarly(bool success);
+  void NoteClaims(dialect::Tracker::Stage stage, const spec::Response* response);
+  std::optional<std::string> Kept(std::string_view payload) const;
   Ruling UnaskedFinal(std::string_view text);
   Ending EndWith(std::string_view text);
   std::optional<report::Finding> NotAFinal(std::string_view text) const;
@@ -289,6 +294,8 @@ class Oracle {
   std::vector<Obligation> obligations_;
   std::vector<Wait>* waits_ = nullptr;
   dialect::Seen* seen_ = nullptr;
+  ClaimBook* book_ = nullptr;
+  std::optional<std::string> data_;  // what the modem takes of the data; for claims only
   report::Where where_;        // of the last command
   report::Where asked_where_;  // of what waits for a final code: it, or its data
   // The last command's result, if it came before the final code though no answer has it there.

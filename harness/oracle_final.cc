@@ -12,6 +12,7 @@ using dialect::DocumentedLine;
 using dialect::LineFit;
 using dialect::LineMatch;
 using dialect::ParsedCommand;
+using dialect::Tracker;
 using report::Finding;
 using report::FindingClass;
 using report::Severity;
@@ -48,6 +49,7 @@ Ruling Oracle::Prompt(Time now) {
                        "no prompt", ">", "a prompt although the command asks for no data");
   if (!out.finding && parsed.form != nullptr)
     out.finding = Late(now - sent_, FinalLimit(), Time{0}, parsed, ">");
+  NoteClaims(Tracker::Stage::kCommand, nullptr);
   tracker_.Accepted(parsed, nullptr);
   return out;
 }
@@ -100,6 +102,13 @@ Ruling Oracle::Final(std::string_view text, Time now) {
     out.finding = Refused(ending, text, now);
   }
   OweResults(ending.survivors, std::move(unrefused));
+  if (book_ != nullptr && out.success) {
+    book_->Following(tracker_, command_);
+    const bool owes =
+        std::any_of(obligations_.begin(), obligations_.end(),
+                    [&](const Obligation& owed) { return owed.command == command_; });
+    if (!owes) book_->Ended(command_);
+  }
   auto ahead = ResultAhead(out.success);
   if (!out.finding) out.finding = std::move(ahead);
   Excuse(out.finding);
@@ -232,6 +241,32 @@ std::optional<Finding> Oracle::NotAFinal(std::string_view text) const {
   return out;
 }
 
+// The command, or its data, are taken: what the modem asks of the network now.
+void Oracle::NoteClaims(Tracker::Stage stage, const spec::Response* response) {
+  if (book_ == nullptr || Outsider()) return;
+  const bool certain = Problem() == nullptr && fate_.kind != dialect::Fate::Kind::kRefuse;
+  book_->Took(tracker_, command_, stage, response, data_, certain);
+}
+
+// What a modem takes of its data, as far as the manual says.
+std::optional<std::string> Oracle::Kept(std::string_view payload) const {
+  const spec::Form* form = LastForm();
+  if (form == nullptr || !form->data || !form->data->encoding.empty()) return std::nullopt;
+  const spec::DataPhase& phase = *form->data;
+  if (phase.ends == spec::DataEnd::kLength) {
+    const dialect::Argument* length = command_->parsed.Find(phase.length_parameter);
+    if (length == nullptr || length->value != std::to_string(payload.size())) return std::nullopt;
+  } else if (payload.find('\x1A') != std::string_view::npos) {
+    return std::nullopt;
+  }
+  if (phase.cancel && payload.find(*phase.cancel) != std::string_view::npos) return std::nullopt;
+  if (phase.max && std::cmp_greater(payload.size(), *phase.max)) {
+    if (phase.overflow != "truncate") return std::nullopt;
+    payload = payload.substr(0, static_cast<std::size_t>(*phase.max));
+  }
+  return std::string(payload);
+}
+
 // The command is accepted, by this of its documented answers (null: by none of them).
 std::optional<Finding> Oracle::Accept(const CompiledResponse* response, std::string_view text,
                                       Time now) {
@@ -241,9 +276,12 @@ std::optional<Finding> Oracle::Accept(const CompiledResponse* response, std::str
   if (!finding) finding = Tolerated();
   if (data_sent_) {
     if (!finding) finding = std::move(other_size_);
-    tracker_.DataAccepted(parsed, cancelled_, response != nullptr ? response->response : nullptr);
+    const spec::Response* documented = response != nullptr ? response->response : nullptr;
+    NoteClaims(cancelled_ ? Tracker::Stage::kCancel : Tracker::Stage::kData, documented);
+    tracker_.DataAccepted(parsed, cancelled_, documented, data_);
     return finding;
   }
+  NoteClaims(Tracker::Stage::kCommand, response != nullptr ? response->response : nullptr);
   tracker_.Accepted(parsed, response != nullptr ? response->response : nullptr);
   if (const dialect::CompiledForm* form = grammar_.Compiled(parsed.form)) {
     for (const spec::Transition* transition : form->transitions) {

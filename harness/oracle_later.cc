@@ -185,6 +185,9 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
   const bool intermediate = IsIntermediate(*line.response, parsed, match);
   if (as_documented && !intermediate) SeeResult(owed, response, line, text);
   if (line.line->repeated || intermediate) return out;
+  if (book_ != nullptr && owed.next + 1 >= response.async.size())
+    book_->Settled(owed.command, line.response->outcome == spec::Outcome::kFailure ||
+                                     TellsFailure(grammar_, text, true));
   if (!out.finding) out.finding = Failed(line, &parsed, text);
   if (owed.next + 1 < response.async.size()) {
     owed.candidates.assign(1, &response);

@@ -48,6 +48,8 @@ struct Bench {
   Time boot{30'000'000};  // how long the modem may need to answer after that
   // Measure how long the link takes, once, and add it to the tolerance.
   bool measure_link = false;
+  // Where the broker's side is looked at, too; null: nowhere.
+  std::shared_ptr<const Observation> observation{};
 };
 
 struct CaseResult {

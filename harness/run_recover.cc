@@ -25,6 +25,7 @@ void Runner::StartJudge(Case& run, dialect::Tracker::Start start) {
   options.file = run.plan.file;
   options.tolerance = bench_.tolerance;
   options.start = start;
+  options.observation = bench_.observation;
   judge_ = std::make_unique<Judge>(bench_.grammar, options);
 }
 

@@ -75,6 +75,7 @@ Answers AnswersOf(const std::vector<report::ExchangeRecord>& exchanges) {
         out.answers.back().seen += std::to_string((bytes.at - start).count()) + ' ' + bytes.bytes;
       }
     }
+    for (const std::string& packet : exchange.broker) out.answers.back().seen += packet + '\n';
     out.of_exchange.push_back(out.answers.size() - 1);
   }
   return out;
@@ -158,6 +159,21 @@ bool Differs(device::Device& modem, const std::vector<Chunk>& log) {
   return !rest.empty();
 }
 
+// Does its broker see anything else than the sound one's, up to the last time that is in the log?
+bool DiffersAtBroker(const std::vector<device::WireEvent>& sound,
+                     const std::vector<device::WireEvent>& faulty, const std::vector<Chunk>& log) {
+  const Time until = log.empty() ? Time{0} : log.back().at;
+  const auto told = [&](const std::vector<device::WireEvent>& events) {
+    std::string out;
+    for (const device::WireEvent& event : events) {
+      if (event.at <= until)
+        out += std::to_string(event.at.count()) + ' ' + device::ToText(event) + '\n';
+    }
+    return out;
+  };
+  return told(sound) != told(faulty);
+}
+
 // Calls `work` with 0, 1, ... `count` - 1, in that order but side by side.
 void SideBySide(std::size_t jobs, std::size_t count, const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
@@ -188,6 +204,7 @@ std::string_view Name(Fate fate) {
 struct Selftest::Sound {
   const transcript::Plan* plan = nullptr;
   std::vector<Chunk> log;
+  std::vector<device::WireEvent> broker;  // what its broker saw
   Answers answers;
   std::string sent;  // all commands, in capitals
 };
@@ -204,14 +221,25 @@ struct Selftest::Bed {
   Bed(std::shared_ptr<const dialect::Grammar> judged, const device::Fault* fault, bool tolerant) {
     setup.grammar = judged;
     setup.tolerant = tolerant;
+    setup.journal = std::make_shared<device::WireJournal>();
     if (fault != nullptr) {
       // Compiled once for all cases.
       setup.grammar = device::FaultyGrammar(judged, {*fault});
       setup.faults = {*fault};
       setup.faults[0].patch = nullptr;
     }
-    runner.emplace(
-        Bench{.grammar = *judged, .open = [this] { return Open(); }, .tolerant = tolerant});
+    runner.emplace(Bench{
+        .grammar = *judged,
+        .open = [this] { return Open(); },
+        .tolerant = tolerant,
+        .observation = std::make_shared<Observation>(Observation{.journal = setup.journal})});
+  }
+  // Can the case show that the modem is not the sound one?
+  bool Differs(const Sound& sound) const {
+    const std::size_t before = setup.journal->Count();
+    const std::unique_ptr<device::Device> modem = Modem();
+    return harness::Differs(*modem, sound.log) ||
+           DiffersAtBroker(sound.broker, setup.journal->Since(before), sound.log);
   }
   std::unique_ptr<device::Device> Modem() const {
     return MakeEmulatorDevice(setup, "emulator:" + setup.grammar->dialect().id);
@@ -261,6 +289,7 @@ std::vector<report::Outcome> Selftest::PlaySound(const std::vector<transcript::P
     Bed bed(grammar_, nullptr, reading.tolerant);
     bed.log = &sound.log;
     outcomes[i] = bed.runner->Run(*sound.plan).outcome;
+    sound.broker = bed.setup.journal->Since(0);
     sound.answers = AnswersOf(outcomes[i].exchanges);
     for (const Chunk& chunk : sound.log) sound.sent += chunk.sent ? Upper(chunk.bytes) : "";
   });
@@ -300,7 +329,7 @@ Trial Selftest::TryUnder(const Reading& reading, const device::Fault& fault) con
   std::map<std::string, std::size_t> others;
   std::size_t elsewhere = 0;  // what it predicts, but not where it acts
   for (const Sound* sound : reading.Order(fault)) {
-    if (!Differs(*bed.Modem(), sound->log)) continue;
+    if (!bed.Differs(*sound)) continue;
     ++out.acted;
     const report::Outcome outcome = bed.runner->Run(*sound->plan).outcome;
     if (outcome.verdict != report::Verdict::kFail) continue;

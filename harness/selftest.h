@@ -6,8 +6,8 @@
 //   Trial trial = test.Try(fault);
 //   // trial.fate == Fate::kKilled; trial.killed_by: {"quectel-bg96/qmtopen/write/port-above"}
 //
-// A fault acts in an exchange if what the modem says there is not what it says there in the same
-// case without the fault: other bytes, or at other times. So the first exchange in which it acts is
+// A fault acts in an exchange if what the modem says there, to the host or to the broker, is not what
+// it says there in the same case without the fault: other bytes, or at other times. So the first exchange in which it acts is
 // the first in which it could be seen at all, however long the modem has been in a wrong state. It
 // is killed by a case that fails with a finding of the class and of a clause that it predicts, told
 // of an exchange in which it acts or of the one behind. What the tolerant reading overlooks, the strict

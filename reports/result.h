@@ -88,6 +88,7 @@ struct ExchangeRecord {
   std::string final;                    // "OK", "ERROR", "+CME ERROR: 3", "prompt", "async", "missing", ""
   std::optional<std::string> result;    // the later result line
   std::vector<TimedBytes> bytes;        // the wire, in order
+  std::vector<std::string> broker;      // packets that were seen at the broker meanwhile, a line each
   std::vector<Margin> margins;          // of its final code and result, where a time is documented
   bool operator==(const ExchangeRecord&) const = default;
 };
