@@ -19,6 +19,9 @@ BenchHosts::BenchHosts() {
     pixit_[name + ".port"] = std::to_string(server->Port());
     servers_[name] = std::move(server);
   }
+  if (!unreachable_.Error().empty()) error_ = unreachable_.Error();
+  pixit_["unreachable.host"] = "127.0.0.1";
+  pixit_["unreachable.port"] = std::to_string(unreachable_.Port());
   // A port that was free a moment ago refuses.
   const device::ListenResult listening = device::Listen("127.0.0.1", 0);
   pixit_["refused.host"] = "127.0.0.1";

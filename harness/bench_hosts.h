@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "devices/deaf_port.h"
 #include "devices/refusing_broker.h"
 #include "transcripts/plan.h"
 
@@ -23,6 +24,7 @@ class BenchHosts {
 
  private:
   std::map<std::string, std::unique_ptr<device::RefusingBroker>> servers_;
+  const device::DeafPort unreachable_;
   transcript::Values pixit_;
   std::string error_;
 };

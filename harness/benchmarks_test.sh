@@ -6,3 +6,4 @@ devices/emulator_benchmark --benchmark_min_time=0.001
 transcripts/matcher_benchmark --benchmark_min_time=0.001
 harness/live_benchmark --exchanges=20
 harness/verify_benchmark --exchanges=2000 --filecheck_exchanges=500 --repetitions=1
+harness/suite_benchmark --only=virtual --suite=manual

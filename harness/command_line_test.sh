@@ -87,10 +87,10 @@ check min-coverage 0 "7 of 7 states" run "${bg96[@]}" "${good[@]}" --min-coverag
 check min-coverage-fails 1 "T4 (3.2.2): left out by selection" run "${bg96[@]}" "${good[@]}" --filter 'quectel-bg96/qmtclose/*' --min-coverage transitions=100
 check min-coverage-words 2 'there is no kind "lines"' run "${bg96[@]}" "${good[@]}" --min-coverage lines=90
 for i in 1 2 3; do
-  check "shard-$i" 0 "Pass" run "${bg96[@]}" "${good[@]}" --shard "$i/3" --report "shard$i"
+  check "shard-$i" 0 "Pass" run "${bg96[@]}" "${good[@]}" --suite manual --shard "$i/3" --report "shard$i"
 done
 shards=(--from shard1/result.json --from shard2/result.json --from shard3/result.json)
-check shards-are-the-whole 0 "$("$assay" run "${bg96[@]}" "${good[@]}" 2>/dev/null | grep -A1 '^covered')" report "${shards[@]}" --format console --min-coverage states=100
+check shards-are-the-whole 0 "$("$assay" run "${bg96[@]}" "${good[@]}" --suite manual 2>/dev/null | grep -A1 '^covered')" report "${shards[@]}" --format console --min-coverage states=100
 check shards-one-is-missing 1 "shard 2 of 3 is not among them" report --from shard1/result.json --from shard3/result.json --format console --min-coverage clauses=100
 check shard-of-bazel 0 "Pass: no case is in shard 20 of 20" env TEST_TOTAL_SHARDS=20 TEST_SHARD_INDEX=19 TEST_SHARD_STATUS_FILE=heard "$assay" run "${bg96[@]}" "${good[@]}" --suite manual --filter 'quectel-bg96/qmtclose/*'
 [ -e heard ] && report shard-of-bazel-heard "" || report shard-of-bazel-heard "the status file is not there"
@@ -104,17 +104,17 @@ dialect: simcom-sim7672x
 model: SIM7652X
 url: emulator:simcom-sim7672x?model=SIM7652X
 END
-check bench 0 "  right: simcom-sim7672x, SIM7652X, emulator:simcom-sim7672x?model=SIM7652X: " run --bench lab.bench --report lab
-check bench-recordings 0 "conforms" verify lab/recordings/left/quectel-bg96_qmtclose_test_derived-answers.at "${bg96[@]}"
-check bench-one-at-a-time 0 "Pass: all" run --bench lab.bench --jobs 1 --filter '*close/*' --filter '*disc/*'
-check bench-filter-of-one 0 "left: quectel-bg96, BG96, emulator:quectel-bg96: " run --bench lab.bench --filter 'quectel-bg96/*'
-check bench-filter-of-none 2 "matches no case" run --bench lab.bench --filter 'nothing/*'
-check bench-dry-run 0 "right  simcom-sim7672x/" run --bench lab.bench --dry-run
-check bench-and-device 2 "--device stands in the file of --bench" run --bench lab.bench "${good[@]}"
-check bench-shrink 2 "take --device instead" run --bench lab.bench --shrink --report lab
+check bench 0 "  right: simcom-sim7672x, SIM7652X, emulator:simcom-sim7672x?model=SIM7652X: " run --suite manual --bench lab.bench --report lab
+check bench-recordings 0 "Pass: the one case" verify lab/recordings/left/quectel-bg96_qmtclose_write_closes-open.at "${bg96[@]}"
+check bench-one-at-a-time 0 "Pass: all" run --suite manual --bench lab.bench --jobs 1 --filter '*close/*' --filter '*disc/*'
+check bench-filter-of-one 0 "left: quectel-bg96, BG96, emulator:quectel-bg96: " run --suite manual --bench lab.bench --filter 'quectel-bg96/*'
+check bench-filter-of-none 2 "matches no case" run --suite manual --bench lab.bench --filter 'nothing/*'
+check bench-dry-run 0 "right  simcom-sim7672x/" run --suite manual --bench lab.bench --dry-run
+check bench-and-device 2 "--device stands in the file of --bench" run --suite manual --bench lab.bench "${good[@]}"
+check bench-shrink 2 "take --device instead" run --suite manual --bench lab.bench --shrink --report lab
 check no-dialect 2 "--dialect is missing" run "${good[@]}"
 printf '\ndevice: gone\ndialect: fibocom-v1.2.6\nurl: /dev/does-not-exist\n' | cat lab.bench - >gone.bench
-check bench-device-gone 4 "on gone not run: the device cannot be opened: /dev/does-not-exist" run --bench gone.bench --report gone
+check bench-device-gone 4 "on gone not run: the device cannot be opened: /dev/does-not-exist" run --suite manual --bench gone.bench --report gone
 check bench-others-undisturbed 0 "  left: quectel-bg96, BG96, emulator:quectel-bg96: $(grep -o '"device":"left","kind"' lab/result.json | wc -l) pass" report --from gone/result.json --format console --min-coverage 0
 printf 'device: x\n  dailect: quectel-bg96\n' >bad.bench
 check bench-bad 2 'bad.bench:2:3: error: unknown key "dailect"' run --bench bad.bench

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,11 +24,6 @@ namespace assay::harness {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Side by side, so that cases that wait for documented seconds wait together; of all dialects.
-constexpr std::size_t kModems = 12;
-// A first look should not take minutes: cases that wait longer are listed instead.
-constexpr Time kPatience{5'000'000};
 
 // A folder of our own, and gone with us.
 class BenchFolder {
@@ -62,22 +58,27 @@ struct Servers {
   std::string broker, gateway;
 };
 
+constexpr std::string_view Words(BenchModems::Line line) {
+  return line == BenchModems::Line::kPty ? "on pseudo-terminals" : "on standard streams";
+}
+
 // Empty, or what went wrong.
 std::string SetUp(Stand& stand, const Workplace& place, const Servers& servers,
-                  const SelectOptions& select, std::size_t modems, const fs::path& folder) {
+                  const SelectOptions& select, BenchModems::Line line, std::size_t modems,
+                  const fs::path& folder) {
   const Loaded loaded = place.Load(stand.dialect, "");
   std::cerr << loaded.error;
   stand.grammar = loaded.grammar;
   if (stand.grammar == nullptr) return "the spec of " + stand.dialect + " cannot be read";
   std::cerr << "starting " << modems << " emulated " << stand.grammar->model()
-            << " on pseudo-terminals\n";
+            << " " << Words(line) << "\n";
   fs::create_directories(folder);
   const std::string program = fs::read_symlink("/proc/self/exe").string();
   stand.modems = std::make_unique<BenchModems>(BenchModems::Options{.program = program,
                                                                     .dialect = stand.dialect,
                                                                     .broker = servers.broker,
                                                                     .gateway = servers.gateway,
-                                                                    .line = BenchModems::Line::kPty,
+                                                                    .line = line,
                                                                     .count = modems,
                                                                     .folder = folder});
   if (!stand.modems->Error().empty()) return stand.modems->Error();
@@ -113,6 +114,10 @@ void LookNext(const std::string& folder, const std::vector<Stand>& stands) {
 
 int QuickstartCommand(const QuickstartOptions& options) {
   const Workplace place({});
+  SelectOptions select;
+  if (const std::string wrong = ReadWaits(options.max_wait, options.long_waits, select);
+      !wrong.empty())
+    return Usage("quickstart", wrong);
   if (const std::string failed = CannotWrite(options.report + "/result.json"); !failed.empty())
     return Usage("quickstart", failed);
   WatchInterrupts();
@@ -131,10 +136,8 @@ int QuickstartCommand(const QuickstartOptions& options) {
   const Servers servers{"mqtt://127.0.0.1:" + std::to_string(broker.Port()) +
                             "?tls=" + std::to_string(broker.TlsPort()),
                         "udp://127.0.0.1:" + std::to_string(gateway.Port())};
-  SelectOptions select;
   select.pixit = hosts.Pixit();
   select.pixit.merge(tls.Pixit(broker));
-  select.longest_wait = kPatience;
   select.lacks.emplace(kMisbehavingGateway);
 
   std::vector<Stand> stands;
@@ -142,10 +145,12 @@ int QuickstartCommand(const QuickstartOptions& options) {
     if (!place.GoldenFolder(dialect).empty()) stands.push_back({.dialect = dialect});
   }
   if (stands.empty()) return Broken("quickstart", "there are no goldens in " + DataFolder());
-  const std::size_t modems = std::max<std::size_t>(kModems / stands.size(), 1);
+  const BenchModems::Line line =
+      options.line == "pty" ? BenchModems::Line::kPty : BenchModems::Line::kStdio;
+  const std::size_t modems = std::max<std::size_t>(options.modems / stands.size(), 1);
   for (Stand& stand : stands) {
     const fs::path own = folder.path() / FileNameOf(stand.dialect);
-    const std::string failed = SetUp(stand, place, servers, select, modems, own);
+    const std::string failed = SetUp(stand, place, servers, select, line, modems, own);
     if (!failed.empty()) return Broken("quickstart", failed);
   }
 
@@ -157,7 +162,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
                 [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
                   std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
                 });
-  report.device_address = "emulators on pseudo-terminals";
+  report.device_address = "emulators " + std::string(Words(line));
   report.identity = {{"kind", "emulator"}, {"broker", "mosquitto on loopback"}};
   if (const std::string failed = WriteReports(report, options.report); !failed.empty())
     return Broken("quickstart", failed);

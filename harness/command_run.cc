@@ -1,6 +1,5 @@
 // assay run: live execution.
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -18,17 +17,6 @@
 namespace assay::harness {
 namespace {
 
-bool ParseWait(std::string_view text, SelectOptions& options) {
-  constexpr double kMostSeconds = 1e9;
-  if (text.ends_with('s')) text.remove_suffix(1);
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size()) return false;
-  if (!(seconds >= 0 && seconds <= kMostSeconds)) return false;
-  options.longest_wait = Time{static_cast<std::int64_t>(seconds * 1e6)};
-  return true;
-}
-
 using DeviceRuns = std::vector<std::unique_ptr<DeviceRun>>;
 
 // Which cases, of whatever device.
@@ -45,15 +33,8 @@ int ReadSelection(const RunOptions& options, SelectOptions& select) {
     return Broken("run", error);
   select.shard = shard->index;
   select.shards = shard->count;
-  if (!options.max_wait.empty() && !ParseWait(options.max_wait, select))
-    return Usage("run", "--max-wait " + options.max_wait + ": expected seconds, 30 or 2.5");
-  if (options.long_waits != "leave-out") {
-    if (!select.longest_wait)
-      return Usage("run", "--long-waits " + options.long_waits +
-                              ": --max-wait SECONDS says which waits are long");
-    select.long_waits = options.long_waits == "last" ? SelectOptions::LongWaits::kLast
-                                                     : SelectOptions::LongWaits::kOnly;
-  }
+  error = ReadWaits(options.max_wait, options.long_waits, select);
+  if (!error.empty()) return Usage("run", error);
   return kPassed;
 }
 

@@ -17,11 +17,6 @@ bool Judged(const report::Outcome& outcome) {
   return outcome.verdict == report::Verdict::kPass || outcome.verdict == report::Verdict::kFail;
 }
 
-bool OnModel(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form) {
-  return spec::AppliesTo(command.models, command.not_models, dialect.model) &&
-         spec::AppliesTo(form.models, {}, dialect.model);
-}
-
 // The alternative that a response is, or is another print of.
 const spec::Response* Alternative(const spec::Form& form, const spec::Response& response) {
   const spec::Response* base =
@@ -68,8 +63,8 @@ const Aim* Aims::Find(std::string_view id) const {
   return found == cases.end() ? nullptr : &found->second;
 }
 
-CoverageCount::CoverageCount(const dialect::Grammar& grammar, const Aims* aims)
-    : grammar_(grammar), aims_(aims) {
+CoverageCount::CoverageCount(const dialect::Grammar& grammar, const Aims* aims, const Pics* pics)
+    : grammar_(grammar), aims_(aims), pics_(pics) {
   for (const spec::Requirement& one : spec::RequirementsOf(grammar.dialect())) {
     const spec::Source& source = one.source;
     if (!source.document.empty() || source.basis != spec::Basis::kStated || source.clause.empty())
@@ -143,7 +138,34 @@ WhyLeft CoverageCount::WhyNot(const void* fact) const {
   return WhyLeft::kNoCase;
 }
 
+std::optional<WhyLeft> CoverageCount::Lacks(const spec::Command& command,
+                                           const spec::Form& form) const {
+  const std::string& model = grammar_.dialect().model;
+  if (!spec::AppliesTo(command.models, command.not_models, model) ||
+      !spec::AppliesTo(form.models, {}, model))
+    return WhyLeft::kModel;
+  if (pics_ != nullptr && !Claims(*pics_, command, form)) return WhyLeft::kClaim;
+  return std::nullopt;
+}
+
+// Does the module claim a command that brings it about? What no command does is always there.
+bool CoverageCount::Claimed(const spec::Transition& transition) const {
+  if (pics_ == nullptr) return true;
+  bool by_command = false;
+  for (const spec::Command& command : grammar_.dialect().commands) {
+    const bool of_data = transition.event == "data " + command.name ||
+                         transition.event == "cancel " + command.name;
+    for (const spec::Form& form : command.forms) {
+      if (!of_data && !spec::IsEventOf(transition.event, command, form)) continue;
+      if (Claims(*pics_, command, form)) return true;
+      by_command = true;
+    }
+  }
+  return !by_command;
+}
+
 WhyLeft CoverageCount::WhyNot(const spec::Transition& transition) const {
+  if (!Claimed(transition)) return WhyLeft::kClaim;
   if (aims_ != nullptr) {
     if (const auto left = aims_->left.find(transition.id); left != aims_->left.end())
       return left->second;
@@ -161,11 +183,11 @@ void CoverageCount::AddResponses(report::Coverage& out) const {
     if (command.documented_elsewhere || !command.source.document.empty()) continue;
     for (const spec::Form& form : command.forms) {
       const std::string name = command.name + "/" + spec::FormName(form);
-      const bool here = OnModel(dialect, command, form);
+      const std::optional<WhyLeft> lacks = Lacks(command, form);
       if (command.kind == spec::CommandKind::kUrc) {
         FactCoverage fact{CoverageKind::kResponses, name, form.source.clause, CasesOf(&form), {}};
         if (fact.cases == 0)
-          fact.reason = !here                                         ? WhyLeft::kModel
+          fact.reason = lacks                                         ? *lacks
                         : form.source.basis == spec::Basis::kOpen ? WhyLeft::kOpen
                                                                   : WhyLeft::kNoCase;
         out.facts.push_back(std::move(fact));
@@ -180,7 +202,7 @@ void CoverageCount::AddResponses(report::Coverage& out) const {
         FactCoverage fact{
             CoverageKind::kResponses, name + "/" + response.id, response.source.clause, cases, {}};
         if (cases == 0)
-          fact.reason = !here                                             ? WhyLeft::kModel
+          fact.reason = lacks                                             ? *lacks
                         : response.source.basis == spec::Basis::kOpen ? WhyLeft::kOpen
                                                                       : WhyNot(&response);
         out.facts.push_back(std::move(fact));

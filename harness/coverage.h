@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 
 #include "dialects/grammar.h"
 #include "dialects/seen.h"
+#include "harness/pics.h"
 #include "reports/result.h"
 
 namespace assay::harness {
@@ -36,8 +38,8 @@ struct Aims {
 
 class CoverageCount {
  public:
-  // `aims` may be null: nothing is known.
-  CoverageCount(const dialect::Grammar& grammar, const Aims* aims);
+  // Both may be null: nothing is known of the suite; the module claims all that the manual gives it.
+  CoverageCount(const dialect::Grammar& grammar, const Aims* aims, const Pics* pics = nullptr);
   void Add(const report::Outcome& outcome, const dialect::Seen& seen);
   report::Coverage Finish() const;
 
@@ -50,9 +52,13 @@ class CoverageCount {
   std::size_t CasesOf(const void* fact) const;
   report::WhyLeft WhyNot(const spec::Transition& transition) const;
   report::WhyLeft WhyNot(const void* fact) const;
+  // Nothing if the module has the form.
+  std::optional<report::WhyLeft> Lacks(const spec::Command& command, const spec::Form& form) const;
+  bool Claimed(const spec::Transition& transition) const;
 
   const dialect::Grammar& grammar_;
   const Aims* aims_;
+  const Pics* pics_;
   std::map<std::string, report::ClauseCoverage> clauses_;
   std::map<const void*, std::size_t> cases_;  // responses, forms of URCs, errors, transitions
   std::map<std::pair<const spec::Machine*, std::size_t>, std::size_t> states_;

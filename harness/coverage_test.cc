@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -203,6 +204,25 @@ TEST(Coverage, SaysWhyNot) {
         << rows[i].what;
   }
   EXPECT_EQ(report::ShareOf(coverage, CoverageKind::kResponses).total, 8U);
+}
+
+TEST(Coverage, LeavesOutWhatTheModuleDoesNotClaim) {
+  Pics pics;
+  pics.claims = {{"command.AT+CLOSE", false}, {"setting.AT+OPEN.tls", false}};
+  for (const report::FactCoverage& fact : CoverageCount(Sample(), nullptr, &pics).Finish().facts) {
+    const bool unclaimed = fact.what.starts_with("AT+CLOSE/") ||
+                           fact.what.starts_with("AT+OPEN/write:tls/");
+    EXPECT_EQ(fact.reason == WhyLeft::kClaim, unclaimed) << fact.what;
+  }
+  pics.claims = {{"command.AT+OPEN", false}};
+  std::set<std::string> unclaimed;
+  const report::Coverage coverage = CoverageCount(Sample(), nullptr, &pics).Finish();
+  for (const report::FactCoverage& fact : coverage.facts) {
+    if (fact.kind == CoverageKind::kTransitions && fact.reason == WhyLeft::kClaim)
+      unclaimed.insert(fact.what);
+  }
+  EXPECT_EQ(unclaimed, (std::set<std::string>{"T1", "T4"}));
+  EXPECT_EQ(report::ShareOf(coverage, CoverageKind::kTransitions).total, 3U);
 }
 
 // A code that the spec's behaviour never gives: nobody knows how to ask for it.

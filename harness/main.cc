@@ -294,6 +294,22 @@ int main(int argc, char** argv) {
       app.add_subcommand("quickstart", "broker, emulated modem and all goldens on this machine");
   quickstart_app->add_option("--report", quickstart.report, "folder for the report")
       ->capture_default_str();
+  quickstart_app
+      ->add_option("--line", quickstart.line,
+                   "pty: pseudo-terminals; stdio: standard streams, a fresh modem for each case")
+      ->check(CLI::IsMember({"pty", "stdio"}))
+      ->capture_default_str();
+  quickstart_app->add_option("--modems", quickstart.modems, "so many, shared out among the dialects")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  quickstart_app
+      ->add_option("--max-wait", quickstart.max_wait,
+                   "seconds: cases that have to wait longer are long ones")
+      ->capture_default_str();
+  quickstart_app->add_option("--long-waits", quickstart.long_waits,
+                             "what becomes of those: leave-out, last, only")
+      ->check(CLI::IsMember({"leave-out", "last", "only"}))
+      ->capture_default_str();
   quickstart_app->callback([&] { status = QuickstartCommand(quickstart); });
 
   try {

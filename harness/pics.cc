@@ -128,6 +128,7 @@ std::string AboutValue(std::string_view name) {
       {"silent.host", "takes connections and does not answer the MQTT CONNECT"},
       {"closing.host", "closes each connection at once"},
       {"refused.host", "where nothing listens"},
+      {"unreachable.host", "answers nothing, not even that nobody listens"},
       {"untrusted.host", "TLS server whose certificate the bench's authority did not sign"},
       {"mutual.host", "TLS server that asks for a client certificate"},
       {"tls.ca", "certificate of the authority that signed the broker's, PEM"},
@@ -173,6 +174,11 @@ std::vector<Claim> ClaimsOf(const dialect::Grammar& grammar) {
 bool Pics::Claims(std::string_view key) const {
   const auto found = claims.find(key);
   return found == claims.end() || found->second;
+}
+
+bool Claims(const Pics& pics, const spec::Command& command, const spec::Form& form) {
+  return pics.Claims(KeyOf(command)) &&
+         (form.key.empty() || pics.Claims(KeyOf(command, form.key)));
 }
 
 std::optional<Pics> ParsePics(const std::string& file, std::string_view text,

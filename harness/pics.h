@@ -37,6 +37,8 @@ struct Pics {
   // What is not said is as the manual says: claimed.
   bool Claims(std::string_view key) const;
 };
+// Does the module claim the command, and its setting if the form is of one?
+bool Claims(const Pics& pics, const spec::Command& command, const spec::Form& form);
 // Nothing and all errors, with their places, if something in it is unknown or said twice.
 std::optional<Pics> ParsePics(const std::string& file, std::string_view text,
                               const dialect::Grammar& grammar, std::string* error);

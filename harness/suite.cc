@@ -1,6 +1,7 @@
 #include "harness/suite.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "reports/digest.h"
@@ -45,7 +46,30 @@ std::string ShownPath(const std::string& path) {
   return data.size() > 1 && path.starts_with(data) ? path.substr(data.size()) : path;
 }
 
+bool ParseWait(std::string_view text, SelectOptions& options) {
+  constexpr double kMostSeconds = 1e9;
+  if (text.ends_with('s')) text.remove_suffix(1);
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size()) return false;
+  if (!(seconds >= 0 && seconds <= kMostSeconds)) return false;
+  options.longest_wait = Time{static_cast<std::int64_t>(seconds * 1e6)};
+  return true;
+}
+
 }  // namespace
+
+std::string ReadWaits(const std::string& max_wait, const std::string& long_waits,
+                      SelectOptions& options) {
+  if (!max_wait.empty() && !ParseWait(max_wait, options))
+    return "--max-wait " + max_wait + ": expected seconds, 30 or 2.5";
+  if (long_waits == "leave-out") return {};
+  if (!options.longest_wait)
+    return "--long-waits " + long_waits + ": --max-wait SECONDS says which waits are long";
+  options.long_waits =
+      long_waits == "last" ? SelectOptions::LongWaits::kLast : SelectOptions::LongWaits::kOnly;
+  return {};
+}
 
 std::string NoSuchCase(const std::string& glob) {
   return "the filter \"" + glob + "\" matches no case\n";

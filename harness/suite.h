@@ -35,6 +35,10 @@ struct SelectOptions {
   LongWaits long_waits = LongWaits::kLeaveOut;
 };
 
+// What --max-wait ("30", "2.5"; empty: no limit) and --long-waits say. Empty, or what is wrong.
+std::string ReadWaits(const std::string& max_wait, const std::string& long_waits,
+                      SelectOptions& options);
+
 struct Selection {
   std::vector<transcript::Plan> plans;
   std::optional<report::ShardOf> shard;  // absent: it is the whole

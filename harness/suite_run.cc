@@ -90,7 +90,8 @@ class SuiteRun {
       : suite_(suite),
         keeper_(keeper),
         outcomes_(suite.selection.plans.size()),
-        coverage_(suite.benches.front().grammar, suite.aims) {
+        coverage_(suite.benches.front().grammar, suite.aims,
+                  suite.selection.pics ? &*suite.selection.pics : nullptr) {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) order_.push_back(i);
     if (suite.benches.size() == 1) return;
     std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {

@@ -19,6 +19,10 @@ bool Enough(const Share& share, double minimum) {
          minimum * static_cast<double>(share.total);
 }
 
+bool NotThere(std::optional<WhyLeft> reason) {
+  return reason == WhyLeft::kModel || reason == WhyLeft::kClaim;
+}
+
 bool Covered(const ClauseCoverage& clause) { return clause.positive + clause.negative > 0; }
 
 std::optional<double> ParsePercent(std::string_view text) {
@@ -77,6 +81,8 @@ std::string_view Name(WhyLeft reason) {
       return "no case shows it";
     case WhyLeft::kModel:
       return "not on this model";
+    case WhyLeft::kClaim:
+      return "the module does not claim it";
   }
   return {};
 }
@@ -90,7 +96,7 @@ Share ShareOf(const Coverage& coverage, CoverageKind kind) {
     return share;
   }
   for (const FactCoverage& fact : coverage.facts) {
-    if (fact.kind != kind || (fact.cases == 0 && fact.reason == WhyLeft::kModel)) continue;
+    if (fact.kind != kind || (fact.cases == 0 && NotThere(fact.reason))) continue;
     ++share.total;
     share.covered += fact.cases > 0 ? 1 : 0;
   }
@@ -145,7 +151,7 @@ std::vector<FailedGate> FailedGates(const Coverage& coverage) {
       }
     }
     for (const FactCoverage& fact : coverage.facts) {
-      if (fact.kind != kind || fact.cases > 0 || fact.reason == WhyLeft::kModel) continue;
+      if (fact.kind != kind || fact.cases > 0 || NotThere(fact.reason)) continue;
       gate.lacking.push_back(
           Lacking(fact.what, fact.clause, fact.reason ? Name(*fact.reason) : std::string_view()));
     }
@@ -190,8 +196,8 @@ void Add(Coverage& coverage, const Coverage& other) {
     FactCoverage& here = coverage.facts[found->second];
     here.cases += fact.cases;
     // A device whose model has it could have shown it, and what one part left out another may not.
-    const bool weaker = here.reason == WhyLeft::kSelection && fact.reason != WhyLeft::kModel;
-    if (weaker || here.reason == WhyLeft::kModel) here.reason = fact.reason;
+    const bool weaker = here.reason == WhyLeft::kSelection && !NotThere(fact.reason);
+    if (weaker || NotThere(here.reason)) here.reason = fact.reason;
     if (here.cases > 0) here.reason.reset();
   }
   std::stable_sort(

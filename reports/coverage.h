@@ -39,11 +39,12 @@ enum class WhyLeft {
   kNotJudged,  // its cases were left out, or ended without a verdict on the modem
   kNoCase,
   kModel,      // another model has it
+  kClaim,      // the module does not claim it (PICS)
 };
 inline constexpr WhyLeft kWhyLeft[] = {
     WhyLeft::kOpen,      WhyLeft::kElsewhere, WhyLeft::kNetwork, WhyLeft::kPeer,
     WhyLeft::kHidden,    WhyLeft::kSilent,    WhyLeft::kUntold,  WhyLeft::kSelection,
-    WhyLeft::kNotJudged, WhyLeft::kNoCase,    WhyLeft::kModel};
+    WhyLeft::kNotJudged, WhyLeft::kNoCase,    WhyLeft::kModel,   WhyLeft::kClaim};
 std::string_view Name(WhyLeft reason);  // a phrase
 
 struct ClauseCoverage {
@@ -69,7 +70,7 @@ struct Coverage {
   bool operator==(const Coverage&) const = default;
 };
 
-// What another model has does not count.
+// What the module does not have, or does not claim to have, does not count.
 struct Share {
   std::size_t covered = 0, total = 0;
 };
