@@ -38,7 +38,7 @@ class FormCases {
     AsItIs(ready->stimulus);
     if (form_.form != spec::FormKind::kWrite) return;
     std::set<const spec::Parameter*> done;
-    for (std::size_t either = 0; either < (HasEither(form_) ? 2U : 1U); ++either) {
+    for (std::size_t either = 0; either < EitherWays(form_); ++either) {
       for (std::size_t groups = 0; groups <= OptionalGroups(form_); ++groups) {
         options_ = {.occasion = {}, .groups = groups, .repeats = 0, .either = either};
         options_.occasion.instance = instance_;

@@ -68,7 +68,7 @@ class Composer {
     if (part.either.empty()) {
       parameter = Named(part.text);
     } else {
-      parameter = Named(part.either[options_.either % part.either.size()]);
+      parameter = Named(part.either[(options_.either >> either_++) & 1]);
       for (const std::string& name : part.either) {
         if (parameter == nullptr) parameter = Named(name);
       }
@@ -120,7 +120,7 @@ class Composer {
   const ComposeOptions& options_;
   CommandText out_;
   std::string literal_;
-  std::size_t taken_ = 0;
+  std::size_t taken_ = 0, either_ = 0;
 };
 
 }  // namespace
@@ -151,9 +151,10 @@ std::size_t OptionalGroups(const spec::Form& form) {
                [](const TemplatePart& part) { return part.kind == Kind::kOptional; });
 }
 
-bool HasEither(const spec::Form& form) {
-  return Count(form.syntax.parts, [](const TemplatePart& part) { return !part.either.empty(); }) >
-         0;
+std::size_t EitherWays(const spec::Form& form) {
+  return std::size_t{1} << Count(form.syntax.parts, [](const TemplatePart& part) {
+           return !part.either.empty();
+         });
 }
 
 bool HasRepeat(const spec::Form& form) {

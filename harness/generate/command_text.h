@@ -41,7 +41,7 @@ struct ComposeOptions {
   std::function<std::optional<std::string>(const spec::Parameter&)> values;
   std::size_t groups = 0;   // so many of the optional groups, in their order
   std::size_t repeats = 0;  // how often a group that may repeat comes
-  std::size_t either = 0;   // which of two parameters, where one of them stands
+  std::size_t either = 0;   // bit i: the second of two parameters in the i-th place for one of them
 };
 
 // Nothing if a value that must be given has none.
@@ -50,8 +50,8 @@ std::optional<CommandText> Compose(const spec::Dialect& dialect, const spec::Com
 
 // How many optional groups the syntax has, nested ones too.
 std::size_t OptionalGroups(const spec::Form& form);
-// Has it a place for one of two parameters?
-bool HasEither(const spec::Form& form);
+// In how many ways it can be given parameters where one of two may stand.
+std::size_t EitherWays(const spec::Form& form);
 // Has it a group that may repeat?
 bool HasRepeat(const spec::Form& form);
 

@@ -14,7 +14,7 @@ class Ways {
 
   void Take() {
     for (const std::int64_t instance : InstancesOf(words_, command_, form_)) {
-      for (std::size_t either = 0; either < (HasEither(form_) ? 2U : 1U); ++either) {
+      for (std::size_t either = 0; either < EitherWays(form_); ++either) {
         for (std::size_t groups = 0; groups <= OptionalGroups(form_); ++groups) {
           StimulusOptions options{.occasion = {}, .groups = groups, .repeats = 0, .either = either};
           options.occasion.instance = instance;
