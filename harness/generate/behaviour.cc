@@ -25,7 +25,7 @@ std::string StatesOf(const Node& node) {
   return end == std::string::npos ? "a fresh modem" : node.signature.substr(0, end);
 }
 
-// A state as a read command tells it.
+// A state as a read command tells it; one of those of which it tells the same.
 void DraftReading(const Ground& ground, const Edge& edge, std::set<std::string>& seen,
                   std::vector<Draft>& out) {
   const Stimulus& stimulus = edge.stimulus;
@@ -36,7 +36,8 @@ void DraftReading(const Ground& ground, const Edge& edge, std::set<std::string>&
   const std::string states = StatesOf(node);
   Draft draft;
   draft.id = FolderOf(ground.dialect(), *stimulus.command, *stimulus.form) + "/in-" + Slug(states);
-  if (!seen.insert(draft.id).second) return;
+  if (!seen.insert(stimulus.line + "\n" + edge.told).second || !seen.insert(draft.id).second)
+    return;
   draft.kind = "state";
   draft.clause = stimulus.form->source.clause;
   draft.purpose = stimulus.command->name + "? tells the state in " + states;
@@ -62,6 +63,10 @@ void DraftResponses(const Ground& ground, std::vector<Draft>& out) {
     if (edge->response == nullptr || stimulus.pending || stimulus.linger.count() > 0) continue;
     if (edge->response->source.basis == spec::Basis::kOpen ||
         CostOf(edge->transitions) >= kOpenCost)
+      continue;
+    // No fact of the manual's refuses it here.
+    if (!edge->accepted && edge->transitions.empty() &&
+        !ground.grammar->Compiled(stimulus.form)->transitions.empty())
       continue;
     if (!done.insert(edge->response).second) continue;
     Draft draft;

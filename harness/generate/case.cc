@@ -92,6 +92,10 @@ class Writing {
     waits_ += std::max(heard.took, stimulus.linger);
     Sent(stimulus.line);
     steps.push_back({transcript::Send{{}, WithValues(stimulus.line)}, 0});
+    if (stimulus.open) {
+      for (const spec::Response& response : stimulus.form->responses) Awaited(response, steps);
+      return true;
+    }
     bool data = false;
     for (std::size_t i = 0; i < heard.exchanges.size(); ++i) {
       const report::ExchangeRecord& exchange = heard.exchanges[i];

@@ -12,6 +12,7 @@
 #include "harness/generate/generate.h"
 #include "harness/generate/stimuli.h"
 #include "harness/generate/vocabulary.h"
+#include "transcripts/plan.h"
 
 namespace assay::harness {
 
@@ -41,9 +42,20 @@ void DraftTransitions(const Ground& ground, std::vector<Draft>& out);
 void DraftResponses(const Ground& ground, std::vector<Draft>& out);
 void DraftStates(const Ground& ground, std::vector<Draft>& out);
 
+// walks.cc: every pair of transitions that can follow one another, and those that no walk takes.
+void DraftWalks(const Ground& ground, std::uint64_t seed, std::vector<Draft>& out,
+                std::vector<Untried>& left);
+
 // fresh.cc: says of each case that fails on a modem with a past that it needs a fresh one.
 void MarkFresh(const std::shared_ptr<const dialect::Grammar>& grammar,
                const std::vector<Draft>& drafts, GeneratedSuite& suite);
+
+// playing.cc: as the program plays it.
+transcript::Plan PlanOf(const GeneratedCase& one, const dialect::Grammar& grammar);
+// The transitions that a modem of its own takes, if it behaves; nothing if it does not pass there
+// under both readings.
+std::optional<Transitions> Played(const std::shared_ptr<const dialect::Grammar>& grammar,
+                                  const transcript::Plan& plan);
 
 // "stated", "an example", ... for reasons.
 std::string Words(spec::Basis basis);

@@ -13,10 +13,6 @@ constexpr int kRounds = 2;
 // So many machines are away from their first state at once, at most: settings that have nothing to
 // do with each other would multiply.
 constexpr std::ptrdiff_t kMostMachines = 3;
-// Long enough for a keep-alive and its answer.
-constexpr Time kLinger{400'000'000};
-// A state that lasts shorter than this is over before anybody can use it.
-constexpr Time kLasting{2'000'000};
 
 void Names(const spec::Expression& expression, std::set<std::string>& out) {
   if (expression.op == spec::Expression::Op::kName) out.insert(expression.text);
@@ -51,19 +47,20 @@ std::string WorldAfter(const Node& from, const Stimulus& stimulus, const Transit
   return !stimulus.host.empty() && Linked(transitions) ? stimulus.host : from.world;
 }
 
-// Does a command of this form have one of these effects, or data that it asks for?
-bool Asks(const dialect::Grammar& grammar, const spec::Form& form,
-          const std::vector<std::string_view>& verbs) {
-  const dialect::CompiledForm& compiled = *grammar.Compiled(&form);
-  for (const auto* transitions : {&compiled.transitions, &compiled.data_transitions}) {
-    for (const spec::Transition* transition : *transitions) {
-      if (transitions == &compiled.data_transitions && !form.data) continue;
-      for (const spec::Effect& effect : transition->effects) {
-        if (std::find(verbs.begin(), verbs.end(), effect.verb) != verbs.end()) return true;
-      }
+bool Have(const Transitions& transitions, const std::vector<std::string_view>& verbs) {
+  for (const spec::Transition* transition : transitions) {
+    for (const spec::Effect& effect : transition->effects) {
+      if (std::find(verbs.begin(), verbs.end(), effect.verb) != verbs.end()) return true;
     }
   }
   return false;
+}
+
+// May a command of this form have one of these effects, or data that it asks for?
+bool Asks(const dialect::Grammar& grammar, const spec::Form& form,
+          const std::vector<std::string_view>& verbs) {
+  const dialect::CompiledForm& compiled = *grammar.Compiled(&form);
+  return Have(compiled.transitions, verbs) || (form.data && Have(compiled.data_transitions, verbs));
 }
 
 // What has to be asked for before such an event can come.
@@ -136,7 +133,7 @@ void Explorer::Explore() {
     for (const spec::Transition& transition : grammar_->dialect().transitions) {
       if (transition.source.basis != spec::Basis::kOpen && transition.event != "elsewhere" &&
           Fires(&transition) == nullptr)
-        Pursue(transition);
+        Pursue(transition, false) || (Outside(transition) && Pursue(transition, true));
     }
   }
 }
@@ -159,36 +156,40 @@ void Explorer::ExploreInstance(std::int64_t instance) {
 
 // It takes two: one that sets what the guard asks for, or that the network remembers, and one that
 // fires it.
-void Explorer::Pursue(const spec::Transition& transition) {
+// `perhaps`: the second may not have asked for it yet, when it was met.
+bool Explorer::Pursue(const spec::Transition& transition, bool perhaps) {
   std::set<std::string> asked;
   if (transition.guard) Names(transition.guard->root, asked);
   const std::size_t known = nodes_.size(), edges = edges_.size();
+  const auto asking = AskedBy(transition.event);
   std::size_t tries = 0;
   for (std::size_t node = 0; node < known; ++node) {
     if (Outside(transition) && !Brings(nodes_[node].world, transition.event)) continue;
     const std::size_t like = nodes_[node].like;
     for (std::size_t i = 0; i < edges; ++i) {
-      const Edge first = edges_[i];
       // What leads here another way may have set something on it.
-      if (first.to != like || !first.succeeds || first.stimulus.pending ||
-          (first.from != like && node != like))
+      if (edges_[i].to != like || !edges_[i].succeeds || edges_[i].stimulus.pending ||
+          (edges_[i].from != like && node != like))
         continue;
+      const Edge first = edges_[i];
       const bool sets = Sets(*grammar_, *first.stimulus.form, asked);
-      if (!sets && !Asks(*grammar_, *first.stimulus.form, AskedBefore(transition.event))) continue;
+      if (!sets && !Have(first.transitions, AskedBefore(transition.event))) continue;
       for (std::size_t j = 0; j < edges; ++j) {
-        const Edge second = edges_[j];
+        const Edge& second = edges_[j];
         if (second.from != like || second.stimulus.pending || second.stimulus.linger.count() > 0)
           continue;
         const bool fits = Outside(transition)
-                              ? Asks(*grammar_, *second.stimulus.form, AskedBy(transition.event))
+                              ? Have(second.transitions, asking) ||
+                                    (perhaps && Asks(*grammar_, *second.stimulus.form, asking))
                               : spec::IsEventOf(EventCommand(transition), *second.stimulus.command,
                                                 *second.stimulus.form);
         if (!fits) continue;
-        if (++tries > kMostTries) return;
-        if (TryPair(transition, node, first, second)) return;
+        if (++tries > kMostTries) return false;
+        if (TryPair(transition, node, first, Edge(second))) return true;
       }
     }
   }
+  return false;
 }
 
 bool Explorer::TryPair(const spec::Transition& transition, std::size_t node, const Edge& first,
@@ -205,8 +206,13 @@ bool Explorer::TryPair(const spec::Transition& transition, std::size_t node, con
             from.cost + CostOf(set.transitions), nodes_[node].world, first.to};
   next.path.push_back(first.stimulus);
   nodes_.push_back(std::move(next));
+  Edge setting = first;
+  setting.from = first.from == first.to ? node : first.from;
+  setting.to = nodes_.size() - 1;
+  edges_.push_back(std::move(setting));
   edges_.push_back({nodes_.size() - 1, second.to, second.stimulus, heard.transitions,
-                    heard.response, heard.accepted, heard.accepted && !heard.failed});
+                    heard.response, heard.accepted, heard.accepted && !heard.failed, heard.took,
+                    heard.final_took, heard.by_final, {}});
   return true;
 }
 
@@ -270,7 +276,16 @@ void Explorer::Try(std::size_t node, const Stimulus& stimulus, std::vector<std::
             heard.transitions,
             heard.response,
             heard.accepted,
-            heard.accepted && !heard.failed};
+            heard.accepted && !heard.failed,
+            heard.took,
+            heard.final_took,
+            heard.by_final,
+            {}};
+  if (stimulus.form->form == spec::FormKind::kRead) {
+    for (const report::ExchangeRecord& exchange : heard.exchanges) {
+      for (const std::string& line : exchange.received) edge.told += line + "\n";
+    }
+  }
   edge.to = Reach(signature, from, stimulus, heard.transitions, queue);
   edges_.push_back(edge);
   const bool lasting = heard.took - heard.final_took > kLasting;
@@ -285,10 +300,11 @@ void Explorer::Try(std::size_t node, const Stimulus& stimulus, std::vector<std::
     edges_.push_back(std::move(pending));
   }
   if (!fresh || !heard.accepted) return;
-  const Heard later = modem.Linger(kLinger);
+  const Heard later = modem.Linger(kLongestLinger);
   if (later.transitions.size() == heard.transitions.size() || !later.as_documented) return;
   Edge lingering = edge;
-  lingering.stimulus.linger = later.took + Time{10'000'000};
+  lingering.stimulus.linger = later.took + kSlack;
+  lingering.took = lingering.stimulus.linger;
   lingering.transitions = later.transitions;
   lingering.succeeds = false;
   lingering.to =

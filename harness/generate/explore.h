@@ -34,6 +34,9 @@ struct Edge {
   const spec::Response* response = nullptr;  // which documented answer it was
   bool accepted = false;
   bool succeeds = false;  // it is accepted, and no result tells a failure
+  Time took{0}, final_took{0};  // with all that comes of it; to its final code
+  std::size_t by_final = 0;     // so many of the transitions
+  std::string told;             // by a read command
 };
 
 class Explorer {
@@ -57,7 +60,7 @@ class Explorer {
   void Try(std::size_t node, const Stimulus& stimulus, std::vector<std::size_t>& queue);
   std::size_t Reach(const std::string& signature, const Node& from, const Stimulus& stimulus,
                     const Transitions& transitions, std::vector<std::size_t>& queue);
-  void Pursue(const spec::Transition& transition);
+  bool Pursue(const spec::Transition& transition, bool perhaps);
   bool TryPair(const spec::Transition& transition, std::size_t node, const Edge& first,
                const Edge& second);
   const std::shared_ptr<const dialect::Grammar> grammar_;
@@ -71,6 +74,12 @@ class Explorer {
 
 // What rests on facts that the manual leaves open costs at least this, and leads nowhere.
 inline constexpr std::size_t kOpenCost = 1000;
+// A state that lasts shorter than this is over before anybody can use it.
+inline constexpr Time kLasting{2'000'000};
+// Long enough for a keep-alive and its answer.
+inline constexpr Time kLongestLinger{400'000'000};
+// How much longer than a modem in virtual time a bench may take for it.
+inline constexpr Time kSlack{10'000'000};
 // How much worse it is to rely on a fact of this basis.
 std::size_t CostOf(const Transitions& transitions);
 

@@ -1,6 +1,7 @@
 // Which cases need a modem without a past: found out by trying, on a modem that all settings have
 // been made on and that lives on from case to case, as one on a bench does.
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -29,14 +30,6 @@ class UsedModem final : public device::Device {
   const std::shared_ptr<device::Device> device_;
 };
 
-transcript::Plan PlanOf(const GeneratedCase& one, const dialect::Grammar& grammar) {
-  const auto parsed = transcript::Parse(one.id, transcript::Print(one.transcript));
-  if (!parsed.transcript) return {};
-  transcript::Plan plan = transcript::MakePlan(*parsed.transcript, grammar, {}).plan;
-  plan.id = one.id;
-  return plan;
-}
-
 void Require(GeneratedCase& one, std::string_view what) {
   auto& header = one.transcript.header;
   for (auto& [key, value] : header) {
@@ -51,72 +44,127 @@ void Require(GeneratedCase& one, std::string_view what) {
   }
 }
 
-// The cases of `left` that do not pass on a modem on which all drafts of some kinds were played;
-// they are taken out of it.
-std::vector<std::size_t> Spoilt(const std::shared_ptr<const dialect::Grammar>& grammar,
-                                const std::vector<Draft>& drafts,
-                                const std::set<std::string>& kinds, bool backwards,
-                                report::Verdict spoilt,
-                                std::vector<std::pair<std::size_t, transcript::Plan>>& left) {
-  EmulatorSetup setup;
-  setup.grammar = grammar;
-  const std::shared_ptr<device::Device> modem = MakeEmulatorDevice(setup, "emulator");
-  const Bench bench{*grammar, [&] {
-                      device::OpenResult opened;
-                      opened.device = std::make_unique<UsedModem>(modem);
-                      return opened;
-                    }};
+using Left = std::vector<std::pair<std::size_t, transcript::Plan>>;
+
+// A modem that lives on from case to case.
+class Survivor {
+ public:
+  explicit Survivor(const std::shared_ptr<const dialect::Grammar>& grammar)
+      : bench_{*grammar, [this] {
+                 device::OpenResult opened;
+                 opened.device = std::make_unique<UsedModem>(modem_);
+                 return opened;
+               }} {
+    EmulatorSetup setup;
+    setup.grammar = grammar;
+    modem_ = MakeEmulatorDevice(setup, "emulator");
+  }
+  Survivor(const Survivor&) = delete;
+  Survivor& operator=(const Survivor&) = delete;
   // One at a time: a set-up that fails once would soon not be tried any more.
-  const auto play = [&](const transcript::Plan& plan) {
-    return Runner(bench).Run(plan).outcome.verdict;
-  };
-  const CaseWriter writer(grammar);
-  std::vector<const Draft*> order;
-  for (const Draft& draft : drafts) {
-    if (kinds.contains(draft.kind)) order.push_back(&draft);
+  report::Verdict Play(const transcript::Plan& plan) const {
+    return Runner(bench_).Run(plan).outcome.verdict;
   }
-  if (backwards) std::reverse(order.begin(), order.end());
-  for (const Draft* draft : order) {
-    std::string why;
-    if (const auto made = writer.Write(*draft, &why)) play(PlanOf(*made, *grammar));
-  }
-  std::vector<std::pair<std::size_t, transcript::Plan>> kept;
-  std::vector<std::size_t> out;
-  for (auto& [index, plan] : left) {
-    if (play(plan) >= spoilt) {
-      out.push_back(index);
-    } else {
-      kept.emplace_back(index, std::move(plan));
+
+ private:
+  std::shared_ptr<device::Device> modem_;
+  const Bench bench_;
+};
+
+// Plays cases, one after the other, on a modem on which others were played before.
+class UsedBench {
+ public:
+  UsedBench(std::shared_ptr<const dialect::Grammar> grammar,
+            const std::vector<const transcript::Plan*>& before, report::Verdict spoilt)
+      : grammar_(std::move(grammar)), before_(before), spoilt_(spoilt) {}
+
+  // The cases of `left` that are not to be played on such a modem; they are taken out of it.
+  std::vector<std::size_t> Sort(Left& left) const {
+    std::unique_ptr<Survivor> modem = Used();
+    bool clean = true;  // nothing but `before` was played on it
+    Left kept;
+    std::vector<std::size_t> out;
+    for (auto& [index, plan] : left) {
+      bool passes = Passes(*modem, plan);
+      if (!passes && !clean) {
+        // It may be the one before it that left the modem where nothing passes.
+        modem = Used();
+        passes = Passes(*modem, plan) && Trips(kept.back().second, plan);
+        if (passes) {
+          out.push_back(kept.back().first);
+          kept.pop_back();
+        }
+      }
+      clean = !passes;
+      if (passes) {
+        kept.emplace_back(index, std::move(plan));
+      } else {
+        out.push_back(index);
+        modem = Used();
+      }
     }
+    left = std::move(kept);
+    return out;
   }
-  left = std::move(kept);
-  return out;
-}
+
+ private:
+  std::unique_ptr<Survivor> Used() const {
+    auto out = std::make_unique<Survivor>(grammar_);
+    for (const transcript::Plan* plan : before_) out->Play(*plan);
+    return out;
+  }
+  bool Passes(const Survivor& modem, const transcript::Plan& plan) const {
+    return modem.Play(plan) < spoilt_;
+  }
+  bool Trips(const transcript::Plan& first, const transcript::Plan& second) const {
+    const auto modem = Used();
+    modem->Play(first);
+    return !Passes(*modem, second);
+  }
+
+  const std::shared_ptr<const dialect::Grammar> grammar_;
+  const std::vector<const transcript::Plan*>& before_;
+  const report::Verdict spoilt_;
+};
 
 }  // namespace
 
 void MarkFresh(const std::shared_ptr<const dialect::Grammar>& grammar,
                const std::vector<Draft>& drafts, GeneratedSuite& suite) {
-  std::vector<std::pair<std::size_t, transcript::Plan>> left;
+  Left left;
   for (std::size_t i = 0; i < suite.cases.size(); ++i)
     left.emplace_back(i, PlanOf(suite.cases[i], *grammar));
-  // What one of them leaves behind, the next may clear away: both ways.
-  const auto mark = [&](const std::set<std::string>& kinds, report::Verdict spoilt) {
-    bool any = false;
-    for (const bool backwards : {false, true}) {
-      const auto found = Spoilt(grammar, drafts, kinds, backwards, spoilt, left);
-      for (const std::size_t index : found) Require(suite.cases[index], kFreshModem);
-      any = any || !found.empty();
+  // All drafts of these kinds, those too that no case was made of.
+  const CaseWriter writer(grammar);
+  const auto plans = [&](const std::set<std::string>& kinds) {
+    std::vector<transcript::Plan> out;
+    for (const Draft& draft : drafts) {
+      std::string why;
+      if (!kinds.contains(draft.kind)) continue;
+      if (const auto made = writer.Write(draft, &why)) out.push_back(PlanOf(*made, *grammar));
     }
-    return any;
+    return out;
   };
-  // What is left has to pass together: until it does.
-  while (mark({"read-back", "form", "message"}, report::Verdict::kInconc)) {
-  }
+  // What one of them leaves behind, the next may clear away: both ways. What is left has to pass
+  // together: until it does.
+  const auto mark = [&](const std::set<std::string>& kinds, report::Verdict spoilt) {
+    const std::vector<transcript::Plan> all = plans(kinds);
+    std::vector<const transcript::Plan*> order;
+    for (const transcript::Plan& plan : all) order.push_back(&plan);
+    for (bool any = true; any;) {
+      any = false;
+      for (int way = 0; way < 2; ++way) {
+        const auto found = UsedBench(grammar, order, spoilt).Sort(left);
+        for (const std::size_t index : found) Require(suite.cases[index], kFreshModem);
+        any = any || !found.empty();
+        std::reverse(order.begin(), order.end());
+      }
+    }
+  };
+  mark({"read-back", "form", "message"}, report::Verdict::kInconc);
   // A transition may leave a modem where its reset does not reach: that is the bench's trouble, and
   // inconclusive; but nothing may fail.
-  while (mark({"transition", "state"}, report::Verdict::kFail)) {
-  }
+  mark({"transition", "state"}, report::Verdict::kFail);
 }
 
 }  // namespace assay::harness

@@ -42,7 +42,7 @@ std::string Because(const std::string& fact, const spec::Source& source) {
 }
 
 GeneratedSuite Generate(const std::shared_ptr<const dialect::Grammar>& grammar,
-                        const GenerateOptions&) {
+                        const GenerateOptions& options) {
   const Vocabulary words(grammar->dialect());
   const std::vector<Stimulus> alphabet = Alphabet(*grammar, words);
   Explorer explorer(grammar, alphabet);
@@ -56,11 +56,12 @@ GeneratedSuite Generate(const std::shared_ptr<const dialect::Grammar>& grammar,
   DraftTransitions(ground, drafts);
   DraftResponses(ground, drafts);
   DraftStates(ground, drafts);
+  GeneratedSuite out;
+  DraftWalks(ground, options.seed, drafts, out.left);
 
   // Known from goldens, which may be about the same.
   for (Draft& draft : drafts) draft.id.insert(draft.id.rfind('/') + 1, kPrefix);
 
-  GeneratedSuite out;
   const CaseWriter writer(grammar);
   std::set<std::string> bodies;
   for (const Draft& draft : drafts) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/device_url.h"
+#include "harness/generate/pairs.h"
 #include "harness/run.h"
 #include "harness/workplace.h"
 #include "transcripts/plan.h"
@@ -158,6 +159,71 @@ TEST_P(Generated, NoTransitionIsForgotten) {
     EXPECT_TRUE(taken.contains(transition.id) || left.contains("transition " + transition.id))
         << transition.id;
   }
+}
+
+// What the cases of a suite show, as their transcripts are played and the modem tells of it.
+std::set<TransitionPair> PairsSeen(const std::shared_ptr<const dialect::Grammar>& grammar,
+                                   const GeneratedSuite& generated) {
+  const Pairs pairs(grammar->dialect());
+  std::set<TransitionPair> out;
+  for (const GeneratedCase& one : generated.cases) {
+    Pairs::Last last = pairs.None();
+    EmulatorSetup setup;
+    setup.grammar = grammar;
+    setup.watch = [&](const spec::Transition& transition) {
+      if (const auto pair = pairs.Take(transition, last)) out.insert(*pair);
+    };
+    const Bench bench{*grammar, [&] {
+                        device::OpenResult opened;
+                        opened.device = MakeEmulatorDevice(setup, "emulator");
+                        return opened;
+                      }};
+    Runner(bench).Run(PlanOf(one, *grammar));
+  }
+  return out;
+}
+
+// Every pair of transitions that can follow one another is taken, or there is a reason.
+void ExpectPairs(const std::shared_ptr<const dialect::Grammar>& grammar,
+                 const GeneratedSuite& generated) {
+  std::set<std::string> left;
+  for (const Untried& one : generated.left) left.insert(one.what);
+  const std::set<TransitionPair> seen = PairsSeen(grammar, generated);
+  const auto& all = grammar->dialect().transitions;
+  std::size_t taken = 0;
+  for (const TransitionPair& pair : Pairs(grammar->dialect()).Possible()) {
+    const std::string &first = all[pair.first].id, &second = all[pair.second].id;
+    const bool untried =
+        left.contains("transition " + first) || left.contains("transition " + second);
+    const bool told = left.contains("transition " + second + " after " + first);
+    EXPECT_TRUE(seen.contains(pair) || untried || told) << second << " after " << first;
+    taken += seen.contains(pair) ? 1 : 0;
+  }
+  EXPECT_GT(taken, 100U);
+}
+
+TEST_P(Generated, NoPairOfTransitionsIsForgotten) {
+  ExpectPairs(suite().grammar, suite().generated);
+}
+
+// A seed chooses among walks that are as good.
+TEST_P(Generated, AnotherSeedGivesOtherWalksOverTheSamePairs) {
+  const GeneratedSuite other = Generate(suite().grammar, {.seed = 2});
+  ExpectPairs(suite().grammar, other);
+  std::set<std::string> walks, others;
+  for (const GeneratedCase& one : suite().generated.cases) {
+    if (one.kind == "walk") walks.insert(TextOf(one));
+  }
+  for (const GeneratedCase& one : other.cases) {
+    if (one.kind == "walk") others.insert(TextOf(one));
+  }
+  EXPECT_NE(walks, others);
+  const auto told = [](const GeneratedSuite& generated) {
+    std::set<std::string> out;
+    for (const Untried& one : generated.left) out.insert(one.what);
+    return out;
+  };
+  EXPECT_EQ(told(other), told(suite().generated));
 }
 
 INSTANTIATE_TEST_SUITE_P(Dialects, Generated, ::testing::ValuesIn(Workplace({}).Dialects()),

@@ -88,6 +88,7 @@ void Reference::Listen(Time until, bool until_done) {
 
 void Reference::Await(const Stimulus& stimulus, Heard& heard) {
   const Time sent = now_;
+  const std::size_t owed = judge_->oracle().owed();
   // First the final code or the prompt alone.
   while (judge_->oracle().Waiting() != nullptr && now_ - sent < kPatience) {
     const Time next = emulator_->NextEvent();
@@ -104,8 +105,10 @@ void Reference::Await(const Stimulus& stimulus, Heard& heard) {
   heard.prompted = judge_->oracle().WantsData();
   heard.after_final = Signature();
   heard.final_took = now_ - sent;
+  heard.by_final = taken_.size();
   if (heard.prompted || stimulus.pending) return;
-  if (judge_->oracle().owed() > 0) Listen(now_ + kPatience, true);
+  // Not for what another command owes.
+  if (judge_->oracle().owed() > owed) Listen(now_ + kPatience, true);
   Listen(now_ + std::max(kHeels, stimulus.linger), false);
   heard.took = last_heard_ - sent;
 }
@@ -191,6 +194,19 @@ std::string Reference::Signature() const {
     }
   }
   return out;
+}
+
+bool Reference::Surely() const {
+  const dialect::Tracker& tracker = judge_->oracle().tracker();
+  for (const spec::Machine& machine : grammar_->dialect().machines) {
+    if (machine.states.size() < 2) continue;
+    const std::int64_t last = machine.index.empty() ? machine.first : machine.last;
+    for (std::int64_t index = machine.first; index <= last; ++index) {
+      const std::string state(emulator_->model().StateOf(machine.id, index));
+      if (!tracker.Surely(machine.id, index, {state})) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace assay::harness

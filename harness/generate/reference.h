@@ -32,6 +32,7 @@ struct Stimulus {
   std::optional<std::string> data;  // if it is prompted for
   transcript::DataEnding ending = transcript::DataEnding::kNothing;
   bool pending = false;  // go on after the final code: the result is still to come
+  bool open = false;     // the state is not known: whatever is documented is right
   Time linger{0};        // how long to listen for what comes by itself
   bool operator==(const Stimulus& other) const {
     return line == other.line && data == other.data && ending == other.ending &&
@@ -46,6 +47,7 @@ struct Heard {
   std::string after_final;  // the signature when the final code had come
   Time took{0};             // from the last send to the last line
   Time final_took{0};       // to its final code
+  std::size_t by_final = 0;  // of the transitions, so many
   bool prompted = false;
   bool accepted = false;  // the last final code was a success
   bool failed = false;    // a result told a documented failure
@@ -70,6 +72,8 @@ class Reference {
   Heard Linger(Time linger);
   // States of all instances of all machines that have any.
   std::string Signature() const;
+  // Would any modem that said the same be in these states, as the judge knows them?
+  bool Surely() const;
   const device::Emulator& emulator() const { return *emulator_; }
 
  private:
