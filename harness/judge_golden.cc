@@ -173,6 +173,7 @@ std::optional<Finding> Judge::Compare(const Hit& hit, const Ruling& ruling,
         finding = unexpected("repeated", "once", "this line came before and is expected once");
       return finding;
     case Hit::Fit::kForbidden:
+      if (ruling.unrefused) finding = ruling.unrefused;
       if (is(FindingClass::kSyntax) || is(FindingClass::kRange) || is(FindingClass::kState)) {
         // The golden asserts that it is wrong.
         finding->severity = report::Cap(finding->basis);
@@ -196,7 +197,7 @@ std::optional<Finding> Judge::Compare(const Hit& hit, const Ruling& ruling,
 // The expected line came with another value, or something came in its place.
 std::optional<Finding> Judge::Instead(const Hit& hit, const Ruling& ruling,
                                       std::optional<Finding> finding, std::string_view text) {
-  Ruling told{ruling.role, ruling.success, ruling.permitted_urc, std::nullopt};
+  Ruling told{ruling.role, ruling.success, ruling.permitted_urc, std::nullopt, ruling.unrefused};
   if (ruling.role == Ruling::Role::kUrc) {
     // A line of its own, or the expected one altered? If that never comes, it was this.
     matcher_->GiveBack(hit.index);
@@ -232,6 +233,12 @@ Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view t
     const bool wanted_success = hit.expectation->kind == Expectation::Kind::kPrompt ||
                                 Sample(hit.expectation->line, *captures_) == "OK";
     const bool refused = wanted_success && !ruling.success;
+    if (!wanted_success && ruling.unrefused) {
+      Finding finding = *ruling.unrefused;
+      finding.severity = report::Cap(finding.basis);
+      finding.expected = hit.expected;
+      return finding;
+    }
     if (ruling.finding && ruling.finding->finding_class != FindingClass::kResultFailure &&
         !refused) {
       Finding finding = *ruling.finding;

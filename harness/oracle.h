@@ -38,6 +38,9 @@ struct Ruling {
   bool success = false;        // of kFinal: the command was accepted
   bool permitted_urc = false;  // of kUrc: documented, and the state permits it
   std::optional<report::Finding> finding;
+  // Of kFinal: the command is taken and should be refused, which may yet come as a result, or whose
+  // answer is wrong in itself, too. For a golden that says that it is refused at once.
+  std::optional<report::Finding> unrefused{};
   // The message of several lines that the line is of, counted as by BlockFollower; 0: of none.
   std::size_t message = 0;
   std::size_t about = 0;  // the message that `finding` is about, where it is about one as a whole

@@ -86,7 +86,7 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   SeeFinal(ending, text, out.success);
   std::optional<Finding> unrefused;
   if (out.success) {
-    if (!data_sent_) unrefused = NotRefused(text);
+    if (!data_sent_) out.unrefused = unrefused = NotRefused(text);
     const bool at_once =
         fate_.kind == dialect::Fate::Kind::kRefuse && grammar_.IsFinal(fate_.why->refuse);
     // What should have been refused has no lines to lack.
