@@ -59,6 +59,9 @@ std::vector<std::string> Onwards(const spec::Dialect& dialect, const std::string
   return out;
 }
 
+// Has its answer lines before the final code?
+bool Informs(const spec::Transition& transition) { return transition.respond.size() > 1; }
+
 // As what it is found that an instance is in one of `stale` although it should be in `due`: in a
 // list of instances, by the first command that the one allows and the other does not, or by a line
 // that only the one sends.
@@ -94,6 +97,12 @@ void WrongState(const spec::Dialect& dialect, const std::string& machine,
           add(FaultClass::kState, transition.source.clause);
         } else {
           add(FaultClass::kResultFailure, form.source.clause);
+        }
+        // It answers, and with other lines than it should.
+        if (Informs(transition)) {
+          for (const FaultClass as :
+               {FaultClass::kPayload, FaultClass::kMissing, FaultClass::kUnexpected})
+            add(as, form.source.clause);
         }
       }
     }

@@ -174,7 +174,8 @@ std::optional<Finding> Judge::Compare(const Hit& hit, const Ruling& ruling,
       return finding;
     case Hit::Fit::kForbidden:
       if (ruling.unrefused) finding = ruling.unrefused;
-      if (is(FindingClass::kSyntax) || is(FindingClass::kRange) || is(FindingClass::kState)) {
+      if (ruling.unrefused || is(FindingClass::kSyntax) || is(FindingClass::kRange) ||
+          is(FindingClass::kState)) {
         // The golden asserts that it is wrong.
         finding->severity = report::Cap(finding->basis);
         return finding;

@@ -4,6 +4,7 @@
 
 #include "dialects/value.h"
 #include "harness/oracle.h"
+#include "harness/told_failure.h"
 
 namespace assay::harness {
 
@@ -21,10 +22,15 @@ namespace {
 
 bool Failure(const spec::Response& response) { return response.outcome == spec::Outcome::kFailure; }
 
-// The refusal may still come, as a result behind this final code.
-bool MayFailLater(const std::vector<const CompiledResponse*>& answers) {
-  return std::any_of(answers.begin(), answers.end(), [](const CompiledResponse* answer) {
-    return Failure(*answer->response) && !answer->async.empty();
+// The refusal may still come, as a result behind this final code: one of a documented failure, or,
+// where it is only implied that the command is refused, any that tells one.
+bool MayFailLater(const dialect::Grammar& grammar,
+                  const std::vector<const CompiledResponse*>& answers, const Finding& unrefused) {
+  return std::any_of(answers.begin(), answers.end(), [&](const CompiledResponse* answer) {
+    return !answer->async.empty() &&
+           (Failure(*answer->response) ||
+            (unrefused.finding_class == FindingClass::kSyntax &&
+             MayTellFailure(grammar, answer->async[0]->pattern.text())));
   });
 }
 
@@ -92,7 +98,9 @@ Ruling Oracle::Final(std::string_view text, Time now) {
     // What should have been refused has no lines to lack.
     const bool lacks = out.finding && out.finding->finding_class == FindingClass::kMissing &&
                        unrefused && unrefused->finding_class != FindingClass::kSyntax;
-    if (lacks || (!out.finding && (at_once || !MayFailLater(ending.survivors))))
+    const bool later =
+        unrefused && !at_once && MayFailLater(grammar_, ending.survivors, *unrefused);
+    if (lacks || (!out.finding && !later))
       out.finding = std::exchange(unrefused, {});
     if (!out.finding) out.finding = NotPrompted(text);
     const auto accepted = Accept(ending.taken, text, now);

@@ -165,7 +165,8 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
   const bool unknown = out.finding && (fate.kind == LineFate::Kind::kUnmodelled ||
                                        out.finding->finding_class == FindingClass::kRange);
   if (unknown) Doubt(parsed);
-  if (!out.finding && owed.unrefused && line.response->outcome != spec::Outcome::kFailure) {
+  if (!out.finding && owed.unrefused && line.response->outcome != spec::Outcome::kFailure &&
+      !TellsFailure(grammar_, text, true)) {
     out.finding = std::move(owed.unrefused);
     out.finding->got = transcript::Escape(text);
     out.finding->got_bytes = std::string(text);
