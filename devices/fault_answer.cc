@@ -127,6 +127,7 @@ void Failures(const Line& line, Faults& out) {
   if (other != text && !documented) {
     out.push_back(Make(line, "error-format", line.response->id, FaultClass::kUndocumented, clause,
                        "is refused with " + other + " in place of " + text, edited(other)));
+    out.back().also = {{FaultClass::kUndocumented, line.form->source.clause}};
   }
   out.push_back(Make(line, "error-lost", line.response->id, FaultClass::kMissing,
                      line.form->source.clause, "does not say " + text, {.act = Act::kLose}));
@@ -180,6 +181,8 @@ void Information(const Line& line, Faults& out) {
     const spec::Parameter* found = line.command->FindParameter(field.name, line.form->key);
     if (found == nullptr || !done.insert(field.name).second) continue;
     const bool index = IsIndex(*line.dialect, field.name);
+    // Which instances are listed is stated where it is said how.
+    if (index && !Stated(Spoken(*line.dialect, *line.form, *line.response).source)) continue;
     out.push_back(Make(
         line, index ? "information-instance" : "value-misread", line_id + "/" + field.name,
         FaultClass::kState, clause, "tells another <" + field.name + "> than it has",

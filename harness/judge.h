@@ -137,13 +137,15 @@ class Judge {
 
   // judge_golden.cc
   transcript::Hit Match(std::string_view text, const Ruling& ruling);
-  transcript::Hit NotNow(std::string_view text);
+  transcript::Hit NotNow(std::string_view text, const Ruling& ruling);
   std::optional<report::Finding> Compare(const transcript::Hit& hit, const Ruling& ruling,
                                          std::optional<report::Finding> finding,
                                          std::string_view text, Time now);
   std::optional<report::Finding> Instead(const transcript::Hit& hit, const Ruling& ruling,
                                          std::optional<report::Finding> finding,
                                          std::string_view text);
+  std::optional<report::Finding> Firmer(const transcript::Hit& hit, const Ruling& ruling,
+                                        std::string_view text);
   report::Finding Classify(const transcript::Hit& hit, const Ruling& ruling, std::string_view text);
   void CheckWhen(const transcript::Hit& hit, std::string_view text, Time now);
   void Missing(const transcript::Expectation& expectation);

@@ -99,7 +99,7 @@ Hit Judge::Match(std::string_view text, const Ruling& ruling) {
   if (final_code && next != nullptr && next->kind == Expectation::Kind::kPrompt)
     return {Hit::Fit::kValue, next, matcher_->NextIndex(), "prompt", nullptr, {}, {}, false};
   if (awaited_ && ruling.message != 0) return awaited_->Line(text, ruling, line_);
-  if (Forbidden(ruling)) return NotNow(text);
+  if (Forbidden(ruling)) return NotNow(text, ruling);
   const auto is_final = [&](const Expectation& expectation) {
     return grammar_.IsFinal(Sample(expectation.line, *captures_));
   };
@@ -110,17 +110,19 @@ Hit Judge::Match(std::string_view text, const Ruling& ruling) {
 
 // A URC in a state that forbids it is not the one that the golden expects, which may come yet; but
 // if that never comes, it was this.
-Hit Judge::NotNow(std::string_view text) {
+Hit Judge::NotNow(std::string_view text, const Ruling& ruling) {
   const auto none = [](const auto&) { return false; };
   const Hit hit = matcher_->Line(text, false, none, none);
   std::optional<Near> like;
   for (const Expectation* due : matcher_->Missing()) {
     if (due->kind != Expectation::Kind::kLine) continue;
     const auto index = static_cast<std::size_t>(due - exchange_->expected.data());
-    const Hit::Fit fit = matcher_->Against(index, text).fit;
-    const bool equal = fit == Hit::Fit::kMatched;
-    if (equal || (fit == Hit::Fit::kValue && !like))
+    const Hit against = matcher_->Against(index, text);
+    const bool equal = against.fit == Hit::Fit::kMatched;
+    if (equal || (against.fit == Hit::Fit::kValue && !like)) {
       like = Near{index, std::nullopt, equal && matcher_->Turn(index)};
+      if (!equal) like->finding = Firmer(against, ruling, text);
+    }
     if (equal) break;
   }
   if (like) near_.push_back(std::move(*like));
@@ -202,16 +204,16 @@ std::optional<Finding> Judge::Instead(const Hit& hit, const Ruling& ruling,
   if (ruling.role == Ruling::Role::kUrc) {
     // A line of its own, or the expected one altered? If that never comes, it was this.
     matcher_->GiveBack(hit.index);
-    Near near{hit.index, std::nullopt, finding.has_value() && matcher_->Turn(hit.index)};
-    if (!finding) {
-      near.finding = Classify(hit, told, text);
-      near.finding->where.line = line_;
-    }
-    near_.push_back(std::move(near));
+    told.finding = finding;
+    near_.push_back({hit.index, Firmer(hit, told, text),
+                     finding.has_value() && matcher_->Turn(hit.index)});
     return finding;
   }
   told.finding = std::move(finding);
   Finding out = Classify(hit, told, text);
+  if (out.finding_class == FindingClass::kState) {
+    if (auto firmer = Firmer(hit, told, text)) out = std::move(*firmer);
+  }
   if (grammar_.IsFinal(text)) {
     matcher_->Abandon();
     if (const spec::Form* form = oracle_.LastForm(); form != nullptr && ruling.success) {
@@ -223,6 +225,16 @@ std::optional<Finding> Judge::Instead(const Hit& hit, const Ruling& ruling,
     }
   }
   return out;
+}
+
+// What is wrong with the line as the golden has it, if that is more than the spec says of it.
+std::optional<Finding> Judge::Firmer(const Hit& hit, const Ruling& ruling,
+                                     std::string_view text) {
+  const Ruling bare{ruling.role, ruling.success, ruling.permitted_urc};
+  Finding own = Classify(hit, bare, text);
+  own.where.line = line_;
+  if (ruling.finding && ruling.finding->severity >= own.severity) return std::nullopt;
+  return own;
 }
 
 Finding Judge::Classify(const Hit& hit, const Ruling& ruling, std::string_view text) {

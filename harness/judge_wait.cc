@@ -105,6 +105,11 @@ void Judge::CloseExchange(Time) {
     found == unmet.end() ? Missing(*missing) : Unmet(*found);
   }
   matcher_->Abandon();
+  // A line that another answer of the golden's goes without, but not the one that came.
+  for (const Expectation& expectation : exchange_->expected) {
+    if (expectation.how != transcript::How::kOptional) continue;
+    if (auto never = oracle_.GiveUp(expectation.head)) AddPlaced(std::move(*never));
+  }
   over_ = true;
 }
 

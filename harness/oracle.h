@@ -38,8 +38,8 @@ struct Ruling {
   bool success = false;        // of kFinal: the command was accepted
   bool permitted_urc = false;  // of kUrc: documented, and the state permits it
   std::optional<report::Finding> finding;
-  // Of kFinal: the command is taken and should be refused, which may yet come as a result, or whose
-  // answer is wrong in itself, too. For a golden that says that it is refused at once.
+  // Of kFinal and kResult: the command is taken and should be refused, whatever else there is to say
+  // of the line. For a golden that asserts the refusal.
   std::optional<report::Finding> unrefused{};
   // The message of several lines that the line is of, counted as by BlockFollower; 0: of none.
   std::size_t message = 0;
@@ -77,11 +77,10 @@ struct Obligation {
   bool optional = false;      // another documented answer ends without it: never missed
   bool certain = true;        // false: the command was wrong, and taken all the same
   bool lost = false;          // the log has left lines out since: it may be among them
-  // The command should have been refused: told if the result is no failure.
+  // The command should have been refused; if that is not `told` yet, it is if the result is no
+  // failure.
   std::optional<report::Finding> unrefused{};
-  // Of the candidates and those beside them, the answer that is whole if nothing comes any more.
-  const dialect::CompiledResponse* without = nullptr;
-  const spec::Transition* refusal = nullptr;  // what a failure shows, if it must be one
+  bool told = false;
   // The line that is due next, by the first candidate.
   const dialect::DocumentedLine& Line() const { return *candidates[0]->async[next]; }
 };
@@ -109,6 +108,9 @@ class Oracle {
 
   // Results whose time, grace and some more are over: each one finding, and no longer awaited.
   std::vector<report::Finding> Overdue(Time now);
+  // The next line of this head that the last command owes was waited for longer than any takes:
+  // that it never came. Nothing if it is not owed for certain; no longer awaited either way.
+  std::optional<report::Finding> GiveUp(std::string_view head);
   // The end of the conversation: a final code and results that never came.
   std::vector<report::Finding> End();
 
@@ -249,7 +251,7 @@ class Oracle {
 
   // oracle_owed.cc
   void OweResults(const std::vector<const dialect::CompiledResponse*>& answers,
-                  std::optional<report::Finding> unrefused);
+                  std::optional<report::Finding> unrefused, bool told);
   void DropOptional();
   void Void(const spec::Transition& transition, const dialect::LineMatch& match);
   const Obligation* Owed(std::string_view head) const;

@@ -4,7 +4,6 @@
 
 #include "dialects/value.h"
 #include "harness/oracle.h"
-#include "harness/told_failure.h"
 
 namespace assay::harness {
 
@@ -22,15 +21,10 @@ namespace {
 
 bool Failure(const spec::Response& response) { return response.outcome == spec::Outcome::kFailure; }
 
-// The refusal may still come, as a result behind this final code: one of a documented failure, or,
-// where it is only implied that the command is refused, any that tells one.
-bool MayFailLater(const dialect::Grammar& grammar,
-                  const std::vector<const CompiledResponse*>& answers, const Finding& unrefused) {
-  return std::any_of(answers.begin(), answers.end(), [&](const CompiledResponse* answer) {
-    return !answer->async.empty() &&
-           (Failure(*answer->response) ||
-            (unrefused.finding_class == FindingClass::kSyntax &&
-             MayTellFailure(grammar, answer->async[0]->pattern.text())));
+// The refusal may still come, as a result behind this final code.
+bool MayFailLater(const std::vector<const CompiledResponse*>& answers) {
+  return std::any_of(answers.begin(), answers.end(), [](const CompiledResponse* answer) {
+    return Failure(*answer->response) && !answer->async.empty();
   });
 }
 
@@ -91,6 +85,7 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   out.finding = ending.finding;
   SeeFinal(ending, text, out.success);
   std::optional<Finding> unrefused;
+  bool told = false;
   if (out.success) {
     if (!data_sent_) out.unrefused = unrefused = NotRefused(text);
     const bool at_once =
@@ -98,10 +93,8 @@ Ruling Oracle::Final(std::string_view text, Time now) {
     // What should have been refused has no lines to lack.
     const bool lacks = out.finding && out.finding->finding_class == FindingClass::kMissing &&
                        unrefused && unrefused->finding_class != FindingClass::kSyntax;
-    const bool later =
-        unrefused && !at_once && MayFailLater(grammar_, ending.survivors, *unrefused);
-    if (lacks || (!out.finding && !later))
-      out.finding = std::exchange(unrefused, {});
+    told = lacks || (!out.finding && (at_once || !MayFailLater(ending.survivors)));
+    if (told) out.finding = unrefused;
     if (!out.finding) out.finding = NotPrompted(text);
     const auto accepted = Accept(ending.taken, text, now);
     if (!out.finding) out.finding = accepted;
@@ -109,14 +102,7 @@ Ruling Oracle::Final(std::string_view text, Time now) {
   } else if (!out.finding) {
     out.finding = Refused(ending, text, now);
   }
-  OweResults(ending.survivors, std::move(unrefused));
-  if (book_ != nullptr && out.success) {
-    book_->Following(tracker_, command_);
-    const bool owes =
-        std::any_of(obligations_.begin(), obligations_.end(),
-                    [&](const Obligation& owed) { return owed.command == command_; });
-    if (!owes) book_->Ended(command_);
-  }
+  OweResults(ending.survivors, std::move(unrefused), told);
   auto ahead = ResultAhead(out.success);
   if (!out.finding) out.finding = std::move(ahead);
   Excuse(out.finding);

@@ -165,11 +165,12 @@ Ruling Oracle::Settle(Obligation& owed, const CompiledResponse& response, const 
   const bool unknown = out.finding && (fate.kind == LineFate::Kind::kUnmodelled ||
                                        out.finding->finding_class == FindingClass::kRange);
   if (unknown) Doubt(parsed);
-  if (!out.finding && owed.unrefused && line.response->outcome != spec::Outcome::kFailure &&
+  if (owed.unrefused && line.response->outcome != spec::Outcome::kFailure &&
       !TellsFailure(grammar_, text, true)) {
-    out.finding = std::move(owed.unrefused);
-    out.finding->got = transcript::Escape(text);
-    out.finding->got_bytes = std::string(text);
+    out.unrefused = std::move(owed.unrefused);
+    out.unrefused->got = transcript::Escape(text);
+    out.unrefused->got_bytes = std::string(text);
+    if (!out.finding && !owed.told) out.finding = out.unrefused;
   }
   if (!out.finding && !owed.lost && fate.kind == LineFate::Kind::kForbidden) {
     out.finding = Make(FindingClass::kState, fate.why->source, &parsed, fate.why->id,

@@ -21,7 +21,7 @@ Time Window(Time limit) { return std::max<Time>(Time{1'000'000}, limit / 10); }
 // The command was answered, by one of these: what comes later is owed if all of them say so, else
 // it may come until the next command.
 void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers,
-                        std::optional<Finding> unrefused) {
+                        std::optional<Finding> unrefused, bool told) {
   std::vector<const CompiledResponse*> owing;
   bool optional = false;
   for (const CompiledResponse* answer : answers) {
@@ -33,11 +33,9 @@ void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers,
   const ParsedCommand& parsed = command_->parsed;
   const spec::Timing& timing = parsed.form->timing;
   optional = optional || owing.size() != answers.size();
-  const bool certain = unrefused || Problem() == nullptr;
+  const bool certain = (unrefused && !told) || Problem() == nullptr;
   Obligation owed{command_, where_, std::move(owing),    0, sent_, {}, {}, optional,
-                  certain,  lost_,  std::move(unrefused)};
-  owed.without = WithoutResult(answers);
-  if (fate_.kind == dialect::Fate::Kind::kRefuse && fate_.only) owed.refusal = fate_.why;
+                  certain,  lost_,  std::move(unrefused), told};
   if (timing.result_ms) owed.limit = tracker_.Limit(*timing.result_ms, parsed);
   if (timing.grace_ms) owed.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
   obligations_.push_back(std::move(owed));
@@ -115,6 +113,15 @@ std::vector<Finding> Oracle::Overdue(Time now) {
     Doubt(owed.command->parsed);
     return true;
   });
+  return out;
+}
+
+std::optional<Finding> Oracle::GiveUp(std::string_view head) {
+  const Obligation* owed = head.empty() ? nullptr : Owed(head);
+  if (owed == nullptr || owed->command != command_) return std::nullopt;
+  std::optional<Finding> out;
+  if (owed->certain && !owed->optional) out = NeverCame(*owed);
+  Lost(head);
   return out;
 }
 

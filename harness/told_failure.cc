@@ -63,11 +63,4 @@ bool TellsFailure(const dialect::Grammar& grammar, std::string_view line, bool r
   return result ? can_succeed : fails;
 }
 
-bool MayTellFailure(const dialect::Grammar& grammar, std::string_view line) {
-  const auto& sent = grammar.SentLike(line);
-  return std::any_of(sent.begin(), sent.end(), [](const dialect::SentLine* one) {
-    return Fails(one->transition->event);
-  });
-}
-
 }  // namespace assay::harness

@@ -16,9 +16,6 @@ namespace assay::harness {
 // `result`: the line is the last result of a command, not a URC.
 bool TellsFailure(const dialect::Grammar& grammar, std::string_view line, bool result);
 
-// Is there a failure that a line with the head of `line` tells?
-bool MayTellFailure(const dialect::Grammar& grammar, std::string_view line);
-
 }  // namespace assay::harness
 
 #endif  // HARNESS_TOLD_FAILURE_H_

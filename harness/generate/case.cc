@@ -182,8 +182,11 @@ class Writing {
       }
     }
     if (later) {
-      // A result may tell it: it is waited for.
-      for (const spec::Response& response : stimulus.form->responses) Awaited(response, steps);
+      // A result may tell it: it is waited for, and a success must not come.
+      for (const spec::Response& response : stimulus.form->responses)
+        Awaited(response, wrong && response.outcome == spec::Outcome::kSuccess ? How::kForbidden
+                                                                               : How::kOptional,
+                steps);
       return;
     }
     if (finals.size() == 1 && final_at < lines.size()) {
@@ -199,7 +202,8 @@ class Writing {
     for (const auto* stimuli : {&draft_.setup, &draft_.test}) {
       for (const Stimulus& stimulus : *stimuli) {
         if (!stimulus.pending || stimulus.form == nullptr) continue;
-        for (const spec::Response& response : stimulus.form->responses) Awaited(response, results);
+        for (const spec::Response& response : stimulus.form->responses)
+          Awaited(response, How::kOptional, results);
       }
     }
     if (results.empty()) return;
@@ -211,10 +215,10 @@ class Writing {
   }
 
   // The results of an answer, whatever their values.
-  void Awaited(const spec::Response& response, std::vector<Step>& steps) const {
+  void Awaited(const spec::Response& response, How how, std::vector<Step>& steps) const {
     for (const spec::ResponseLine& line : response.lines) {
       if (line.kind != spec::LineKind::kResult) continue;
-      ExpectLine expected{How::kOptional, {}, {}};
+      ExpectLine expected{how, {}, {}};
       for (const spec::TemplatePart& part : line.text.parts) {
         if (part.kind == spec::TemplatePart::Kind::kLiteral)
           expected.line.push_back({Piece::Kind::kLiteral, part.text, {}, {}});
