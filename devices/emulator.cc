@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "devices/faulty_grammar.h"
+#include "devices/forgiven.h"
 #include "dialects/value.h"
 
 namespace assay::device {
@@ -182,7 +183,8 @@ void Emulator::EndData(bool cancelled, Time now) {
 
 void Emulator::RunChain(Time now) {
   while (!chain_.empty() && data_ == nullptr) {
-    const auto command = dialect::OwnedCommand::Parse(*grammar_, std::move(chain_.front()));
+    const auto command = Forgiven(
+        options_.faults, dialect::OwnedCommand::Parse(*grammar_, std::move(chain_.front())));
     chain_.pop_front();
     // V.250 5.2.1: a line without commands is answered, whether or not the manual says so.
     if (command->line == "AT" && command->parsed.command == nullptr) {
