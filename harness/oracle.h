@@ -81,6 +81,9 @@ struct Obligation {
   // failure.
   std::optional<report::Finding> unrefused{};
   bool told = false;
+  // Of the candidates and those beside them, the answer that is whole if nothing comes any more.
+  const dialect::CompiledResponse* without = nullptr;
+  const spec::Transition* refusal = nullptr;  // what a failure shows, if it must be one
   // The line that is due next, by the first candidate.
   const dialect::DocumentedLine& Line() const { return *candidates[0]->async[next]; }
 };

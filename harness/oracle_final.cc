@@ -103,6 +103,13 @@ Ruling Oracle::Final(std::string_view text, Time now) {
     out.finding = Refused(ending, text, now);
   }
   OweResults(ending.survivors, std::move(unrefused), told);
+  if (book_ != nullptr && out.success) {
+    book_->Following(tracker_, command_);
+    const bool owes =
+        std::any_of(obligations_.begin(), obligations_.end(),
+                    [&](const Obligation& owed) { return owed.command == command_; });
+    if (!owes) book_->Ended(command_);
+  }
   auto ahead = ResultAhead(out.success);
   if (!out.finding) out.finding = std::move(ahead);
   Excuse(out.finding);

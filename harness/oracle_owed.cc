@@ -36,6 +36,8 @@ void Oracle::OweResults(const std::vector<const CompiledResponse*>& answers,
   const bool certain = (unrefused && !told) || Problem() == nullptr;
   Obligation owed{command_, where_, std::move(owing),    0, sent_, {}, {}, optional,
                   certain,  lost_,  std::move(unrefused), told};
+  owed.without = WithoutResult(answers);
+  if (fate_.kind == dialect::Fate::Kind::kRefuse && fate_.only) owed.refusal = fate_.why;
   if (timing.result_ms) owed.limit = tracker_.Limit(*timing.result_ms, parsed);
   if (timing.grace_ms) owed.grace = tracker_.Limit(*timing.grace_ms, parsed).value_or(Time{0});
   obligations_.push_back(std::move(owed));
@@ -121,6 +123,7 @@ std::optional<Finding> Oracle::GiveUp(std::string_view head) {
   if (owed == nullptr || owed->command != command_) return std::nullopt;
   std::optional<Finding> out;
   if (owed->certain && !owed->optional) out = NeverCame(*owed);
+  if (owed->optional) SeeNoResult(*owed);
   Lost(head);
   return out;
 }
