@@ -93,7 +93,8 @@ class Writing {
     Sent(stimulus.line);
     steps.push_back({transcript::Send{{}, WithValues(stimulus.line)}, 0});
     if (stimulus.open) {
-      for (const spec::Response& response : stimulus.form->responses) Awaited(response, steps);
+      for (const spec::Response& response : stimulus.form->responses)
+        Awaited(response, How::kOptional, steps);
       return true;
     }
     bool data = false;
