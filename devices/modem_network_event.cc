@@ -173,10 +173,14 @@ Time ModemNetwork::NextGivenUp() const {
 
 std::optional<Event> ModemNetwork::PollService(Time now) {
   const Time until = NextGivenUp();
-  const bool feigned = !feigned_.empty() && feigned_.front().at <= std::min(now, until) &&
-                       feigned_.front().at <= service_->NextEvent();
+  const bool feigned =
+      !feigned_.empty() && feigned_.front().at <= std::min(now, until);
   if (feigned) {
-    Event event = std::move(feigned_.front());
+    // A real broker's service does not know beforehand when it has something.
+    const bool first = feigned_.front().at <= service_->NextEvent();
+    auto event = first ? std::nullopt : service_->Poll(std::min(now, until));
+    if (event) return event;
+    event = std::move(feigned_.front());
     feigned_.pop_front();
     return event;
   }

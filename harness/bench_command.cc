@@ -7,6 +7,7 @@
 
 #include "devices/process.h"
 #include "devices/subprocess.h"
+#include "devices/tcp.h"
 #include "reports/digest.h"
 #include "spec/diagnostic.h"
 #include "transcripts/line.h"
@@ -18,7 +19,7 @@ using std::chrono::steady_clock;
 
 constexpr std::array<std::string_view, 5> kCommands = {
     "bench.power", "bench.network.off", "bench.network.on", "bench.sim.out", "bench.sim.in"};
-constexpr std::string_view kBoot = "bench.boot", kTimeout = ".timeout";
+constexpr std::string_view kBoot = "bench.boot", kObserve = "bench.observe", kTimeout = ".timeout";
 constexpr Time kSlice{100'000};
 
 bool IsCommand(std::string_view name) {
@@ -37,7 +38,7 @@ std::optional<Time> Duration(std::string_view text) {
 }
 
 std::string Unknown(const std::string& name) {
-  std::vector<std::string> keys = {std::string(kBoot)};
+  std::vector<std::string> keys = {std::string(kBoot), std::string(kObserve)};
   for (const std::string_view command : kCommands) {
     keys.emplace_back(command);
     keys.push_back(std::string(command) + std::string(kTimeout));
@@ -99,6 +100,13 @@ std::optional<BenchAbilities> TakeBenchAbilities(transcript::Values& values, std
   }
   for (const auto& [name, value] : values) {
     if (!name.starts_with("bench.") || IsCommand(name)) continue;
+    if (name == kObserve) {
+      const auto place = device::ParseHostPort(value);
+      if (!place || place->port == 0)
+        return fail(name + ": \"" + value + "\": expected HOST:PORT, as the module reaches it");
+      out.observe = BenchAbilities::Place{place->host, place->port};
+      continue;
+    }
     const bool timeout = name.ends_with(kTimeout);
     const std::string of = timeout ? name.substr(0, name.size() - kTimeout.size()) : name;
     if (timeout ? !IsCommand(of) : name != kBoot) return fail(Unknown(name));

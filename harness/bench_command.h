@@ -37,6 +37,12 @@ BenchResult RunBenchCommand(const BenchCommand& command, const std::function<boo
 struct BenchAbilities {
   std::map<std::string, BenchCommand, std::less<>> commands;  // by name
   Time boot{30'000'000};
+  // Where the module reaches a port of this machine, behind which its broker stands.
+  struct Place {
+    std::string host;
+    int port = 0;
+  };
+  std::optional<Place> observe{};
   const BenchCommand* Find(std::string_view name) const;
 };
 

@@ -263,9 +263,11 @@ class Comparison {
       if (found && in_time) Use(due, *found);
     }
     for (Due& due : dues_) {
+      if (!due.event) Gather(due);
+    }
+    for (Due& due : dues_) {
       if (due.event) continue;
-      const auto found =
-          Best(*due.claim, due.packet.kind, due.connection, 0, events_.size());
+      const auto found = Best(*due.claim, due.packet.kind, due.connection, 0, events_.size());
       if (found) Use(due, *found);
     }
     for (Due& due : dues_) {
@@ -279,6 +281,40 @@ class Comparison {
         Missing(*due.claim, due.packet.name);
       }
     }
+  }
+
+  // The filters of one command may go out in several packets: those that hold nothing but its own,
+  // if all of them together are what it asked for.
+  void Gather(Due& due) {
+    const auto topics = due.claim->ask.arguments.find("topics");
+    if (topics == due.claim->ask.arguments.end() || Values(topics->second).size() < 2) return;
+    const std::vector<std::string> told = Values(topics->second);
+    WireEvent whole{.kind = due.packet.kind};
+    whole.filters.resize(told.size());
+    std::vector<bool> there(told.size());
+    std::vector<std::size_t> parts;
+    for (std::size_t i = At(due.claim->from); i < events_.size(); ++i) {
+      const WireEvent& event = events_[i];
+      if (used_[i] || event.kind != due.packet.kind || event.duplicate ||
+          event.connection != due.connection)
+        continue;
+      std::vector<std::size_t> places;
+      for (const device::Subscription& filter : event.filters) {
+        std::size_t at = 0;
+        while (at < told.size() && (there[at] || told[at] != filter.topic)) ++at;
+        if (at < told.size()) places.push_back(at);
+      }
+      if (places.size() != event.filters.size()) continue;
+      for (std::size_t k = 0; k < places.size(); ++k) {
+        there[places[k]] = true;
+        whole.filters[places[k]] = event.filters[k];
+      }
+      parts.push_back(i);
+    }
+    const bool all = std::find(there.begin(), there.end(), false) == there.end();
+    if (!all || !Differences(*due.claim, whole).empty()) return;
+    for (const std::size_t part : parts) used_[part] = true;
+    Use(due, parts.front());
   }
 
   void Use(Due& due, std::size_t event) {

@@ -170,6 +170,11 @@ INSTANTIATE_TEST_SUITE_P(
                  Script{">AT+QMTSUB=0,1,\"t\",1,\"u\",0", Subscribe({{"t", 1}}), "<OK",
                         "<+QMTSUB: 0,1,0,1,0"},
              "payload violation 3.2.6 topics"},
+        Case{"subscribe-in-two-packets",
+             kConnected +
+                 Script{">AT+QMTSUB=0,1,\"t\",1,\"u\",0", Subscribe({{"u", 0}}),
+                        Subscribe({{"t", 1}}), "<OK", "<+QMTSUB: 0,1,0,1,0"},
+             ""},
         Case{"unsubscribe-unsent",
              kConnected + Script{">AT+QMTUNS=0,1,\"t\"", "<OK", "<+QMTUNS: 0,1,0"},
              "state violation 3.2.7 UNSUBSCRIBE"},

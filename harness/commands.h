@@ -29,6 +29,7 @@ struct RunOptions {
   std::string bench;  // a file of several devices (bench_file.h), instead of `device`
   std::size_t repeat = 1;
   std::size_t jobs = 0;  // side by side; 0: one emulator, all devices of a bench
+  std::string observe;   // mqtt://HOST:PORT; empty: the broker's side is not looked at
   std::string max_wait;  // seconds; empty: no limit
   std::string long_waits = "leave-out";  // leave-out, last, only
   std::string min_coverage;              // per cent, or "clauses=90,states=100"; empty: not asked

@@ -12,6 +12,8 @@ namespace assay::harness {
 namespace {
 
 constexpr Time kPatience{10'000'000};
+// A packet that the modem has spoken of is on its way no longer.
+constexpr Time kPacketPatience{2'000'000};
 
 std::string Quoted(const std::string& text) {
   return text.find_first_of(" '\"?&*;<>") == std::string::npos ? text : "'" + text + "'";
@@ -51,6 +53,35 @@ int ReadClaims(DeviceRun& run, std::optional<std::string>& claims) {
   return kPassed;
 }
 
+// A port before the bench's broker, by which all cases go that ask for it.
+int Observe(DeviceRun& run) {
+  const RunOptions& options = run.options;
+  if (options.observe.empty()) return kPassed;
+  std::string error;
+  const auto broker = ParseBroker(options.observe, &error);
+  if (!broker) return run.Usage("--observe: " + error);
+  if (options.jobs > 1) return run.Usage("--observe looks at one modem: --jobs 1");
+  if (options.dry_run) return kPassed;
+  if (const std::string failed = CannotReach(*broker, kPatience); !failed.empty())
+    return run.Broken("--observe: " + failed);
+  const auto& reached = run.abilities->observe;
+  device::MqttRelay::Options relay{.host = broker->host, .port = broker->port};
+  if (reached) {
+    relay.listen = "0.0.0.0";
+    relay.listen_port = reached->port;
+  }
+  Observation observation{.journal = std::make_shared<device::WireJournal>(),
+                          .patience = kPacketPatience};
+  run.relay = std::make_unique<device::MqttRelay>(relay, observation.journal);
+  if (!run.relay->Error().empty()) return run.Broken("--observe: " + run.relay->Error());
+  const Lookout::Place place{reached ? reached->host : relay.listen, run.relay->Port()};
+  observation.lookout.place = place;
+  run.select.pixit["broker.host"] = place.host;
+  run.select.pixit["broker.port"] = std::to_string(place.port);
+  run.observation = std::make_shared<const Observation>(std::move(observation));
+  return kPassed;
+}
+
 int SetUpEmulator(DeviceRun& run, const Workplace& place) {
   const RunOptions& options = run.options;
   if (!IsEmulatorUrl(options.device)) {
@@ -65,6 +96,8 @@ int SetUpEmulator(DeviceRun& run, const Workplace& place) {
       spoken != run.grammar->dialect().id)
     std::cerr << "assay run: warning: the emulator speaks " << spoken << ", the cases are for "
               << run.grammar->dialect().id << "\n";
+  if (run.relay != nullptr)
+    run.emulator->broker = device::MosquittoOptions{.host = "127.0.0.1", .port = run.relay->Port()};
   run.emulator->tolerant = run.emulator->tolerant && run.select.tolerant;
   run.emulator->real_clock = options.clock == "real" && run.emulator->broker.has_value();
   return kPassed;
@@ -120,6 +153,7 @@ std::string ReproOf(const RunOptions& options) {
   if (options.common.reading != "tolerant") out += " --reading " + options.common.reading;
   if (!options.pics.empty()) out += " --pics " + Quoted(options.pics);
   if (!options.pixit.empty()) out += " --pixit " + Quoted(options.pixit);
+  if (!options.observe.empty()) out += " --observe " + Quoted(options.observe);
   return out + " --device " + Quoted(options.device);
 }
 
@@ -156,6 +190,7 @@ int PrepareCases(DeviceRun& run, const Workplace& place) {
   for (const auto& [name, value] : run.bench_values) run.select.pixit[name] = value;
   run.abilities = TakeBenchAbilities(run.select.pixit, &error);
   if (!run.abilities) return run.Usage(options.pixit + (options.pixit.empty() ? "" : ": ") + error);
+  if (const int status = Observe(run); status != kPassed) return status;
   run.selection = Select(run.files, *run.grammar, run.select);
   return run.selection.error.empty() ? static_cast<int>(kPassed) : run.Usage(run.selection.error);
 }
@@ -206,7 +241,8 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
       real_time ? Interrupted : std::function<bool()>(),
       power,
       run.abilities->boot,
-      options.link_latency == "auto" && real_time};
+      options.link_latency == "auto" && real_time,
+      run.observation};
   const std::size_t jobs = run.emulator ? std::max<std::size_t>(options.jobs, 1) : 1;
   while (run.benches.size() < jobs) run.benches.push_back(bench);
   for (std::size_t i = 0; run.emulator && i < run.benches.size(); ++i) {

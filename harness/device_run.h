@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "devices/mqtt_relay.h"
 #include "harness/bench_file.h"
 #include "harness/commands.h"
 #include "harness/device_url.h"
@@ -38,6 +39,8 @@ struct DeviceRun {
   Selection selection{};
   std::optional<BenchAbilities> abilities{};
   std::optional<EmulatorSetup> emulator{};
+  std::unique_ptr<device::MqttRelay> relay{};  // before the broker that is looked at
+  std::shared_ptr<const Observation> observation{};
   std::vector<Bench> benches{};
 
   int Usage(const std::string& message) const;

@@ -67,6 +67,7 @@ void Judge::NewCase(std::string file) {
     book_->NewCase();
     options_.observation->journal->Forget(book_->first());
     kept_wire_ = book_->first();
+    observed_.reset();
   }
   Begin(nullptr, nullptr);
 }
@@ -207,7 +208,9 @@ void Judge::End(Time now) {
   for (Finding& finding : oracle_.Overdue(now)) AddPlaced(std::move(finding));
   if (!book_) return;
   KeepWire();
-  for (Discrepancy& one : SeenAtBroker().discrepancies) {
+  BrokerSide side = SeenAtBroker();
+  observed_ = report::Observed{side.seen, side.unobserved};
+  for (Discrepancy& one : side.discrepancies) {
     Finding finding = oracle_.Make(
         one.finding_class, one.source, one.command != nullptr ? &one.command->parsed : nullptr,
         "broker/" + one.detail, std::move(one.expected), one.got, std::move(one.message));

@@ -78,6 +78,8 @@ class Judge {
   void Gone(Time now);
   // What it claims to have told the broker, held against what was seen there so far.
   BrokerSide SeenAtBroker() const;
+  // Of the case that has ended; nothing if nobody looked.
+  const std::optional<report::Observed>& observed() const { return observed_; }
   // For quiet: something came that no silence allows since the last call.
   bool Disturbed();
   void NotQuiet(Time length, std::size_t line);
@@ -178,6 +180,7 @@ class Judge {
   Oracle oracle_;
   std::optional<ClaimBook> book_;
   std::size_t kept_wire_ = 0;  // packets that are in the records
+  std::optional<report::Observed> observed_;
   std::vector<report::Finding> findings_;
   std::vector<report::ExchangeRecord> records_;
   std::size_t exchange_count_ = 0, finding_count_ = 0, record_base_ = 0;

@@ -78,6 +78,11 @@ int main(int argc, char** argv) {
                    "what the module claims, a line `key: yes` or `no` each; `assay generate "
                    "--pics-template` prints one")
       ->check(CLI::ExistingFile);
+  run_app->add_option(
+      "--observe", run.observe,
+      "mqtt://HOST:PORT, the bench's broker: cases go there through a port of ours, and what the "
+      "modem says it has told the broker must have been seen there. `bench.observe: HOST:PORT` in "
+      "the PIXIT is where the module reaches that port; without, it is on loopback");
   run_app->add_option("--filter", run.filters, "run only cases whose id matches the glob")
       ->allow_extra_args(false);
   run_app->add_option("--exclude", run.excludes, "leave out cases whose id matches the glob")

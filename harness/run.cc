@@ -105,6 +105,16 @@ void Runner::Settle(Case& run) {
   }
 }
 
+// What the modem has told the broker may be seen there later than it says so.
+void Runner::AwaitPackets(Case& run) {
+  constexpr Time kSlice{20'000};
+  if (bench_.observation == nullptr) return;
+  const Time until = device_->Now() + bench_.observation->patience;
+  while (run.ending == Ending::kNone && !run.flooded && device_->Now() < until &&
+         judge_->SeenAtBroker().missing > 0)
+    ReadOnce(run, device_->Now() + kSlice);
+}
+
 // A command of the harness itself: waits for its final code and what it owes.
 void Runner::Command(Case& run, const std::string& line, Time limit) {
   Settle(run);
@@ -239,9 +249,11 @@ void Runner::Conclude(Case& run) {
   }
   hangs_ = hangs_ || run.hangs;
   if (judge_ != nullptr && device_ != nullptr) {
+    AwaitPackets(run);
     const Time now = device_->Now() - run.started;
     run.ending == Ending::kNone ? judge_->End(now) : judge_->Gone(now);
     outcome.findings = judge_->findings();
+    outcome.observed = judge_->observed();
     for (const std::size_t index : run.excused)
       outcome.findings[index].severity = report::Severity::kInfo;
     outcome.exchanges = std::move(judge_->records());

@@ -96,6 +96,7 @@ class Runner {
   bool ReadOnce(Case& run, Time deadline);
   void Write(Case& run, std::string_view bytes);
   void Settle(Case& run);
+  void AwaitPackets(Case& run);
   void Command(Case& run, const std::string& line, Time limit);
   void Cancel(Case& run);
   void Conclude(Case& run);

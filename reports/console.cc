@@ -151,6 +151,8 @@ class Console {
         const std::string label = (piece.sent ? "> [" : "< [") + DurationWords(piece.at) + "] ";
         Write(4, label, Visible(piece.bytes), Break::kAnywhere);
       }
+      for (const std::string& packet : exchange.broker)
+        Write(4, "at the broker: ", packet, Break::kAnywhere);
     }
   }
 
@@ -344,6 +346,8 @@ class Console {
     Write(0, "", Counts(report_) + " in " + DurationWords(report_.duration), Break::kAtSpaces);
     if (const std::string covered = CoveredWords(report_.coverage); !covered.empty())
       Write(0, "covered: ", covered, Break::kAtSpaces);
+    if (const std::string observed = ObservedWords(report_); !observed.empty())
+      Write(0, "at the broker: ", observed, Break::kAtSpaces);
     if (report_.log_verdict) {
       Write(0, "", LogVerdictWords(*report_.log_verdict), Break::kAtSpaces);
     }

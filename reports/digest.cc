@@ -149,6 +149,22 @@ std::vector<DeviceRow> Devices(const Report& report) {
   return out;
 }
 
+std::string ObservedWords(const Report& report) {
+  Observed all;
+  bool looked = false;
+  for (const Outcome& outcome : report.outcomes) {
+    if (!outcome.observed) continue;
+    looked = true;
+    all.seen += outcome.observed->seen;
+    all.unobserved += outcome.observed->unobserved;
+  }
+  if (!looked) return {};
+  std::string out = CountOf(all.seen, "packet") + " seen that the modem spoke of";
+  if (all.unobserved > 0)
+    out += "; " + std::to_string(all.unobserved) + " not looked at (another host, or TLS)";
+  return out;
+}
+
 std::string CoveredWords(const Coverage& coverage) {
   std::string text;
   for (const CoverageKind kind : kCoverageKinds) {

@@ -72,6 +72,9 @@ struct DeviceRow {
 };
 std::vector<DeviceRow> Devices(const Report& report);
 
+// "412 packets seen that the modem spoke of; 3 not looked at (another host, or TLS)"; empty: nobody
+// looked.
+std::string ObservedWords(const Report& report);
 // "30 of 34 clauses, 58 of 93 transitions"
 std::string CoveredWords(const Coverage& coverage);
 

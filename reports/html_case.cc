@@ -98,6 +98,10 @@ std::string HtmlExchange(const ExchangeRecord& exchange, std::size_t index, bool
     for (const std::string& line : exchange.received) html += Row("", false, line);
     if (exchange.result) html += Row("", false, *exchange.result);
   }
+  for (const std::string& packet : exchange.broker) {
+    html += "<tr class=\"broker\"><td></td><td>broker</td><td><code>" + HtmlLine(packet) +
+            "</code></td></tr>\n";
+  }
   return html + "</tbody>\n";
 }
 

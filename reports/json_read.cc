@@ -76,6 +76,11 @@ ExchangeRecord ReadExchange(const Value& value, const std::string& path, std::st
           {fields.Milliseconds("took_ms"), fields.Milliseconds("documented_ms")});
     });
   }
+  if (object.Find("broker") != nullptr) {
+    object.Each("broker", [&](const Value& packet, const std::string& at) {
+      exchange.broker.push_back(object.ElementText(packet, at));
+    });
+  }
   if (object.Find("bytes") != nullptr) {
     object.Each("bytes", [&](const Value& piece, const std::string& at) {
       const JsonObject timed(piece, at, error);
@@ -134,6 +139,10 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   object.Each("findings", [&](const Value& finding, const std::string& at) {
     outcome.findings.push_back(ReadFinding(finding, at, error));
   });
+  if (object.Find("observed") != nullptr) {
+    const JsonObject observed = object.Object("observed");
+    outcome.observed = {observed.Count("seen"), observed.Count("unobserved")};
+  }
   if (object.Find("shrunk") != nullptr) {
     const JsonObject shrunk = object.Object("shrunk");
     outcome.shrunk = {shrunk.Text("file"), shrunk.Text("repro"), shrunk.Count("exchanges"),

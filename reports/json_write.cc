@@ -95,6 +95,12 @@ void Write(Writer& writer, const ExchangeRecord& exchange) {
     }
     writer.EndArray();
   }
+  if (!exchange.broker.empty()) {
+    writer.Key("broker");
+    writer.StartArray();
+    for (const std::string& packet : exchange.broker) String(writer, packet);
+    writer.EndArray();
+  }
   if (!exchange.bytes.empty()) {
     writer.Key("bytes");
     writer.StartArray();
@@ -179,6 +185,13 @@ std::string OutcomeJson(const Outcome& outcome) {
   if (!outcome.recovery.empty()) Array(writer, "recovery", outcome.recovery);
   Array(writer, "exchanges", outcome.exchanges);
   Array(writer, "findings", outcome.findings);
+  if (outcome.observed) {
+    writer.Key("observed");
+    writer.StartObject();
+    Count(writer, "seen", outcome.observed->seen);
+    Count(writer, "unobserved", outcome.observed->unobserved);
+    writer.EndObject();
+  }
   if (outcome.shrunk) {
     writer.Key("shrunk");
     writer.StartObject();

@@ -101,6 +101,13 @@ struct ShrunkCase {
   bool operator==(const ShrunkCase&) const = default;
 };
 
+// What the modem said that it had told the broker, where somebody looked there.
+struct Observed {
+  std::size_t seen = 0;        // packets that were seen, as they should be or otherwise
+  std::size_t unobserved = 0;  // on links that cannot be seen: another host, TLS
+  bool operator==(const Observed&) const = default;
+};
+
 struct Outcome {
   std::string id, title, clause, purpose;
   std::string device;        // its name, where a run has several
@@ -118,6 +125,7 @@ struct Outcome {
   std::vector<std::string> recovery;
   std::vector<ExchangeRecord> exchanges;
   std::vector<Finding> findings;
+  std::optional<Observed> observed;
   std::optional<ShrunkCase> shrunk;
   std::string recording;     // path of the kept recording, relative to the report
   bool operator==(const Outcome&) const = default;
