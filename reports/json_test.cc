@@ -35,7 +35,9 @@ TEST(WriteJson, KeepsItsContract) {
   exchange.received = {"a", "\xFF"};
   exchange.final = "OK";
   exchange.result = "+R: 0";
+  exchange.broker = {"PUBLISH \"t\""};
   exchange.bytes = {{Time(-1), true, "A\r"}};
+  outcome.observed = {1, 2};
   outcome.exchanges = {exchange};
   Finding finding;
   finding.finding_class = FindingClass::kResultFailure;
@@ -62,11 +64,11 @@ TEST(WriteJson, KeepsItsContract) {
       R"("verdict":"fail",)"
       R"("expected":true,"reason":"","duration_ms":2000,"repro":"","exchanges":[{"line":3,)"
       R"("kind":"command","sent":null,"received":["a","\\xFF"],"received_hex":[null,"FF"],)"
-      R"("final":"OK","result":"+R: 0","bytes":[{"at_ms":-0.001,"sent":true,"hex":"410D"}]}],)"
+      R"("final":"OK","result":"+R: 0","broker":["PUBLISH \"t\""],"bytes":[{"at_ms":-0.001,"sent":true,"hex":"410D"}]}],)"
       R"("findings":[{"class":"result-failure","severity":"violation","clause":"",)"
       R"("basis":"stated","side":"device","fingerprint":"","erratum":"e1","where":{"file":"t.at",)"
       R"("line":4,"exchange":0},"expected":"","got":"","got_hex":"1A","message":""}],)"
-      R"("recording":""}],"summary":{"none":0,"pass":0,"inconc":0,"fail":1,"error":0,)"
+      R"("observed":{"seen":1,"unobserved":2},"recording":""}],"summary":{"none":0,"pass":0,"inconc":0,"fail":1,"error":0,)"
       R"("deviations":0,"skipped":0},"coverage":{"clauses":[{"clause":"1.2","positive":1,)"
       R"("negative":0},{"clause":"1.3","positive":0,"negative":0,"reason":"elsewhere"}],)"
       R"("transitions":[{"what":"T1","clause":"1.2","cases":3},{"what":"T2","clause":"1.3",)"
@@ -75,6 +77,10 @@ TEST(WriteJson, KeepsItsContract) {
       R"("error":0,"left_out":0,"reasons":[]}]},)"
       R"("errata_met":["e1"]})"
       "\n");
+  const ReadReport read = ReadJson(WriteJson(report));
+  ASSERT_TRUE(read.report) << read.error;
+  EXPECT_EQ(read.report->outcomes[0].observed, outcome.observed);
+  EXPECT_EQ(read.report->outcomes[0].exchanges[0].broker, exchange.broker);
 }
 
 TEST(ReadJson, GivesBackWhatWasWritten) {
