@@ -42,6 +42,9 @@ void DraftTransitions(const Ground& ground, std::vector<Draft>& out);
 void DraftResponses(const Ground& ground, std::vector<Draft>& out);
 void DraftStates(const Ground& ground, std::vector<Draft>& out);
 
+// clients.cc: two clients at once, each as if it were alone.
+void DraftClients(const Ground& ground, std::vector<Draft>& out);
+
 // walks.cc: every pair of transitions that can follow one another, and those that no walk takes.
 void DraftWalks(const Ground& ground, std::uint64_t seed, std::vector<Draft>& out,
                 std::vector<Untried>& left);

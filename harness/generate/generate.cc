@@ -56,6 +56,7 @@ GeneratedSuite Generate(const std::shared_ptr<const dialect::Grammar>& grammar,
   DraftTransitions(ground, drafts);
   DraftResponses(ground, drafts);
   DraftStates(ground, drafts);
+  DraftClients(ground, drafts);
   GeneratedSuite out;
   DraftWalks(ground, options.seed, drafts, out.left);
 
