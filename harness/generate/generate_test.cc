@@ -206,6 +206,31 @@ TEST_P(Generated, NoPairOfTransitionsIsForgotten) {
   ExpectPairs(suite().grammar, suite().generated);
 }
 
+// A modem that tells a client's messages to another one is found out by what two clients hear.
+TEST(GeneratedClients, MessagesToTheWrongOneFail) {
+  const Suite& suite = SuiteOf("quectel-bg96");
+  EmulatorSetup setup;
+  setup.grammar = suite.grammar;
+  std::string error;
+  const auto faults =
+      FindFaults(*suite.grammar, {"urc-instance/+QMTRECV/urc/T29/tcpconnectID"}, &error);
+  ASSERT_TRUE(faults.has_value()) << error;
+  setup.faults = *faults;
+  std::size_t tried = 0;
+  for (const GeneratedCase& one : suite.generated.cases) {
+    if (one.kind != "clients" || one.id.find("/derived-heard-by-") == std::string::npos) continue;
+    const Bench bench{*suite.grammar, [&] {
+                        device::OpenResult opened;
+                        opened.device = MakeEmulatorDevice(setup, "emulator");
+                        return opened;
+                      }};
+    const report::Outcome outcome = Runner(bench).Run(PlanOf(one, *suite.grammar)).outcome;
+    EXPECT_EQ(outcome.verdict, report::Verdict::kFail) << one.id;
+    ++tried;
+  }
+  EXPECT_EQ(tried, 2U);
+}
+
 // A seed chooses among walks that are as good.
 TEST_P(Generated, AnotherSeedGivesOtherWalksOverTheSamePairs) {
   const GeneratedSuite other = Generate(suite().grammar, {.seed = 2});
