@@ -110,7 +110,7 @@ class Reviewer {
       seen.wrongly_refused += Refusal(exchange.final) && wrong ? 1 : 0;
       if (parsed.kind == spec::FormKind::kWrite && Taken(exchange) &&
           seen.listed.size() == Positions(*parsed.form))
-        Compare(Arguments(*exchange.sent), seen);
+        Compare(parsed, Arguments(*exchange.sent), seen);
     }
   }
 
@@ -136,11 +136,21 @@ class Reviewer {
     }
   }
 
-  static void Compare(std::string_view arguments, Seen& seen) {
+  // A bound that the manual itself prints in two ways is no contradiction of the module's.
+  static bool OfErratum(const ParsedCommand& parsed, std::string_view value) {
+    return std::any_of(parsed.arguments.begin(), parsed.arguments.end(),
+                       [&](const dialect::Argument& argument) {
+                         return argument.value.data() == value.data() &&
+                                argument.parameter != nullptr &&
+                                !argument.parameter->range_source.erratum.empty();
+                       });
+  }
+
+  static void Compare(const ParsedCommand& parsed, std::string_view arguments, Seen& seen) {
     const std::vector<std::string_view> values = Fields(arguments);
     for (std::size_t i = 0; i < std::min(values.size(), seen.listed.size()); ++i) {
       const auto value = dialect::ParseInteger(values[i]);
-      if (!value || seen.listed[i].Has(*value)) continue;
+      if (!value || seen.listed[i].Has(*value) || OfErratum(parsed, values[i])) continue;
       std::string what = "value " + std::to_string(i + 1) + " of " + std::string(arguments);
       if (seen.beyond.size() < 3) seen.beyond.push_back(std::move(what));
     }

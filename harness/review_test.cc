@@ -1,5 +1,6 @@
 #include "harness/review.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/session_testing.h"
@@ -53,6 +54,22 @@ TEST(Review, HoldsWhatIsSeenAgainstTheClaims) {
     EXPECT_EQ(got.test_form, row.test_form);
     EXPECT_EQ(got.contradiction, row.contradiction);
   }
+}
+
+// The manual prints the least <retry_times> as 0 and as 1 (E-QT-07), and <pkt_timeout> in one way.
+TEST(Review, LeavesWhatTheManualPrintsInTwoWays) {
+  const auto told = [](std::string line) {
+    return RowOf({Said("AT+QMTCFG=?", {"+QMTCFG: \"timeout\",(0-5),(1-60),(1-10),(0,1)", "OK"}),
+                  Said(std::move(line), {"OK"})},
+                 "setting.AT+QMTCFG.timeout")
+        .contradiction;
+  };
+  EXPECT_EQ(told("AT+QMTCFG=\"timeout\",0,5,0,0"), "");
+  const auto narrow = RowOf(
+      {Said("AT+QMTCFG=?", {"+QMTCFG: \"timeout\",(0-5),(1-30),(1-10),(0,1)", "OK"}),
+       Said("AT+QMTCFG=\"timeout\",0,60,3,0", {"OK"})},
+      "setting.AT+QMTCFG.timeout");
+  EXPECT_THAT(narrow.contradiction, ::testing::StartsWith("taken, though its test form"));
 }
 
 // In some states a valid command has to be refused; only the judge knows.
