@@ -14,12 +14,11 @@ bool Takes(const Edge& edge, std::string_view end) {
 }
 
 bool Has(const Edge& edge, std::string_view verb) {
-  return std::any_of(edge.transitions.begin(), edge.transitions.end(),
-                     [&](const spec::Transition* transition) {
-                       return std::any_of(
-                           transition->effects.begin(), transition->effects.end(),
+  return std::any_of(
+      edge.transitions.begin(), edge.transitions.end(), [&](const spec::Transition* transition) {
+        return std::any_of(transition->effects.begin(), transition->effects.end(),
                            [&](const spec::Effect& effect) { return effect.verb.ends_with(verb); });
-                     });
+      });
 }
 
 // A client and the one of the next number.
@@ -83,8 +82,8 @@ class Neighbours {
     return out;
   }
 
-  // For the first, then for the second; and, if clients have to be told their names so that a server
-  // knows them apart, with that before.
+  // For the first, then for the second; and, if clients have to be told their names so that a
+  // server knows them apart, with that before.
   std::vector<std::vector<Stimulus>> Both(const std::vector<Stimulus>& path) const {
     const auto twice = [&](std::vector<Stimulus> setup) {
       for (Stimulus& stimulus : Moved(setup)) setup.push_back(std::move(stimulus));
@@ -144,10 +143,9 @@ class Neighbours {
           return false;
       }
     }
-    const bool told = std::any_of(heard.transitions.begin(), heard.transitions.end(),
-                                  [](const spec::Transition* transition) {
-                                    return transition->event.ends_with(".message");
-                                  });
+    const bool told = std::any_of(
+        heard.transitions.begin(), heard.transitions.end(),
+        [](const spec::Transition* transition) { return transition->event.ends_with(".message"); });
     std::string why;
     const auto made = CaseWriter(ground_.grammar).Write(draft, &why);
     return (heard.accepted && !heard.failed) == accepted && told == message && made &&
@@ -160,7 +158,8 @@ class Neighbours {
       if (!Takes(*subscribed, ".suback") || !subscribed->succeeds || !InGoodWorld(*subscribed))
         continue;
       for (const Edge* published : edges_) {
-        if (published->from != subscribed->to || !published->succeeds || !Has(*published, ".publish"))
+        if (published->from != subscribed->to || !published->succeeds ||
+            !Has(*published, ".publish"))
           continue;
         Stimulus by_other = published->stimulus;
         if (!Move(by_other)) continue;
@@ -188,7 +187,8 @@ class Neighbours {
     Stimulus other = closed.stimulus;
     if (!Move(other)) return;
     for (const Edge* subscribed : edges_) {
-      if (subscribed->from != closed.from || !subscribed->succeeds || !Takes(*subscribed, ".suback"))
+      if (subscribed->from != closed.from || !subscribed->succeeds ||
+          !Takes(*subscribed, ".suback"))
         continue;
       for (const std::vector<Stimulus>& setup : Both(From(closed).path)) {
         for (const Edge* published : edges_) {
@@ -225,8 +225,8 @@ class Neighbours {
       Stimulus other = refused->stimulus;
       if (!Move(other)) continue;
       Add("not-because-of-the-other",
-          "what a client may not do yet, it may not because another one is further", *refused, setup,
-          {other}, false, false);
+          "what a client may not do yet, it may not because another one is further", *refused,
+          setup, {other}, false, false);
     }
   }
 

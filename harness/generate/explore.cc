@@ -210,9 +210,17 @@ bool Explorer::TryPair(const spec::Transition& transition, std::size_t node, con
   setting.from = first.from == first.to ? node : first.from;
   setting.to = nodes_.size() - 1;
   edges_.push_back(std::move(setting));
-  edges_.push_back({nodes_.size() - 1, second.to, second.stimulus, heard.transitions,
-                    heard.response, heard.accepted, heard.accepted && !heard.failed, heard.took,
-                    heard.final_took, heard.by_final, {}});
+  edges_.push_back({nodes_.size() - 1,
+                    second.to,
+                    second.stimulus,
+                    heard.transitions,
+                    heard.response,
+                    heard.accepted,
+                    heard.accepted && !heard.failed,
+                    heard.took,
+                    heard.final_took,
+                    heard.by_final,
+                    {}});
   return true;
 }
 

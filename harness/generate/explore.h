@@ -33,7 +33,7 @@ struct Edge {
   Transitions transitions;
   const spec::Response* response = nullptr;  // which documented answer it was
   bool accepted = false;
-  bool succeeds = false;  // it is accepted, and no result tells a failure
+  bool succeeds = false;        // it is accepted, and no result tells a failure
   Time took{0}, final_took{0};  // with all that comes of it; to its final code
   std::size_t by_final = 0;     // so many of the transitions
   std::string told;             // by a read command

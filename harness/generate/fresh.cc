@@ -133,7 +133,8 @@ void MarkFresh(const std::shared_ptr<const dialect::Grammar>& grammar,
                const std::vector<Draft>& drafts, GeneratedSuite& suite) {
   Left left, walks;
   for (std::size_t i = 0; i < suite.cases.size(); ++i)
-    (suite.cases[i].kind == "walk" ? walks : left).emplace_back(i, PlanOf(suite.cases[i], *grammar));
+    (suite.cases[i].kind == "walk" ? walks : left)
+        .emplace_back(i, PlanOf(suite.cases[i], *grammar));
   // All drafts of these kinds, those too that no case was made of.
   const CaseWriter writer(grammar);
   const auto plans = [&](const std::set<std::string>& kinds) {

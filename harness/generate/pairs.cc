@@ -29,8 +29,8 @@ bool Prompts(const spec::Dialect& dialect, const spec::Transition& transition, b
   for (const spec::Command& command : dialect.commands) {
     for (const spec::Form& form : command.forms) {
       if (!form.data || !spec::IsEventOf(transition.event, command, form)) continue;
-      const bool same = form.data->when && transition.guard &&
-                        form.data->when->text == transition.guard->text;
+      const bool same =
+          form.data->when && transition.guard && form.data->when->text == transition.guard->text;
       return !always || !form.data->when || same;
     }
   }
@@ -79,9 +79,9 @@ bool Meets(const spec::Dialect& dialect, const spec::Transition& first,
 
 Pairs::Pairs(const spec::Dialect& dialect) : dialect_(dialect) {
   for (const spec::Transition& transition : dialect.transitions) {
-    const auto machine = std::find_if(
-        dialect.machines.begin(), dialect.machines.end(),
-        [&](const spec::Machine& one) { return one.id == transition.machine; });
+    const auto machine =
+        std::find_if(dialect.machines.begin(), dialect.machines.end(),
+                     [&](const spec::Machine& one) { return one.id == transition.machine; });
     machine_of_.push_back(static_cast<std::size_t>(machine - dialect.machines.begin()));
   }
 }

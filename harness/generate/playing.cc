@@ -31,10 +31,9 @@ std::optional<Transitions> Played(const std::shared_ptr<const dialect::Grammar>&
                 }};
     bench.tolerant = tolerant;
     const report::Outcome outcome = Runner(bench).Run(plan).outcome;
-    const bool told = std::any_of(outcome.findings.begin(), outcome.findings.end(),
-                                  [](const report::Finding& finding) {
-                                    return finding.severity != report::Severity::kInfo;
-                                  });
+    const bool told = std::any_of(
+        outcome.findings.begin(), outcome.findings.end(),
+        [](const report::Finding& finding) { return finding.severity != report::Severity::kInfo; });
     if (outcome.verdict != report::Verdict::kPass || told) return std::nullopt;
   }
   return taken;

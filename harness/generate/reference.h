@@ -44,9 +44,9 @@ struct Stimulus {
 struct Heard {
   std::vector<report::ExchangeRecord> exchanges;  // the command's, then that of its data
   Transitions transitions;
-  std::string after_final;  // the signature when the final code had come
-  Time took{0};             // from the last send to the last line
-  Time final_took{0};       // to its final code
+  std::string after_final;   // the signature when the final code had come
+  Time took{0};              // from the last send to the last line
+  Time final_took{0};        // to its final code
   std::size_t by_final = 0;  // of the transitions, so many
   bool prompted = false;
   bool accepted = false;  // the last final code was a success

@@ -179,8 +179,8 @@ class Walker {
     banned_.clear();
     while (walk.said.size() < kMostSteps && !walk.over) {
       const bool meanwhile = !walk.said.empty() && walk.said.back().pending;
-      const auto way = Next(walk.node, walk.last, meanwhile,
-                            meanwhile ? 1 : kMostSteps - walk.said.size());
+      const auto way =
+          Next(walk.node, walk.last, meanwhile, meanwhile ? 1 : kMostSteps - walk.said.size());
       if (way.empty()) break;
       for (const Edge* edge : way) {
         if (Step(walk, *edge)) continue;
@@ -295,7 +295,8 @@ class Walker {
   std::set<TransitionPair> Shown(const Draft& draft) const {
     std::string why;
     const auto made = writer_.Write(draft, &why);
-    const auto taken = made ? Played(ground_.grammar, PlanOf(*made, *ground_.grammar)) : std::nullopt;
+    const auto taken =
+        made ? Played(ground_.grammar, PlanOf(*made, *ground_.grammar)) : std::nullopt;
     std::set<TransitionPair> out;
     if (!taken) return out;
     Pairs::Last last = pairs_.None();
@@ -362,8 +363,8 @@ class Walker {
         Reference modem(ground_.grammar, true);
         for (const Stimulus& before : from.path) modem.Say(before);
         const Heard heard = modem.Say(lingering);
-        const auto at = std::find(heard.transitions.begin(), heard.transitions.end(),
-                                  &all[pair.second]);
+        const auto at =
+            std::find(heard.transitions.begin(), heard.transitions.end(), &all[pair.second]);
         if (!heard.as_documented || at == heard.transitions.end() ||
             at == heard.transitions.begin() || *(at - 1) != &all[pair.first])
           continue;
@@ -454,8 +455,8 @@ void DraftWalks(const Ground& ground, std::uint64_t seed, std::vector<Draft>& ou
   const auto& all = ground.dialect().transitions;
   for (const TransitionPair& pair : first.missing()) {
     const spec::Transition &before = all[pair.first], &second = all[pair.second];
-    left.push_back({"transition " + second.id + " after " + before.id, second.source.clause,
-                    WhyNot(second)});
+    left.push_back(
+        {"transition " + second.id + " after " + before.id, second.source.clause, WhyNot(second)});
   }
   if (seed == GenerateOptions().seed) {
     out.insert(out.end(), usual.begin(), usual.end());
