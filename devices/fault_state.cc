@@ -1,5 +1,7 @@
 // Faults of what a modem remembers: states, variables, defaults, and with what it refuses.
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "devices/fault_derive.h"
 
@@ -30,6 +32,38 @@ std::vector<Prediction> ReadBack(const spec::Dialect& dialect, const std::string
     }
   }
   return out;
+}
+
+// The variables that have a value wherever the template tells `variable`: those that stand in the
+// optional groups around it. Nothing if it does not tell it.
+std::optional<std::set<std::string>> ToldWith(const std::vector<spec::TemplatePart>& parts,
+                                              const std::string& variable, bool grouped = false) {
+  std::set<std::string> own;
+  std::optional<std::set<std::string>> out;
+  for (const spec::TemplatePart& part : parts) {
+    if (part.kind == spec::TemplatePart::Kind::kField) own.insert(part.text);
+    if (auto inner = ToldWith(part.parts, variable, true)) out = std::move(inner);
+  }
+  if (!out && !own.contains(variable)) return std::nullopt;
+  if (!out) out.emplace();
+  if (grouped) out->insert(own.begin(), own.end());
+  out->insert(variable);
+  return out;
+}
+
+// Who keeps `variable` shows it only if it keeps these, too, of what is put back together.
+std::set<std::string> KeptWith(const spec::Dialect& dialect, const std::string& variable) {
+  for (const spec::Command& command : dialect.commands) {
+    for (const spec::Form& form : command.forms) {
+      for (const spec::Response& response : form.responses) {
+        for (const spec::ResponseLine& line : response.lines) {
+          if (line.kind != spec::LineKind::kInformation) continue;
+          if (auto told = ToldWith(line.text.parts, variable)) return *told;
+        }
+      }
+    }
+  }
+  return {variable};
 }
 
 bool Has(const std::vector<std::string>& states, const std::string& state) {
@@ -171,14 +205,16 @@ void Undone(const spec::Dialect& dialect, const spec::Transition& transition, Fa
       fault.op = writes ? "value-stale" : "reset-forgotten";
       fault.id = fault.op + place + "/" + names[at];
       fault.what = "keeps <" + names[at] + "> as it was after " + when;
-      fault.patch = [id = transition.id, i, at, writes](spec::Dialect& copy) {
+      std::set<std::string> kept;
+      if (!writes) kept = KeptWith(dialect, names[at]);
+      fault.patch = [id = transition.id, i, kept](spec::Dialect& copy) {
         auto& effects = TransitionOf(copy, id).effects;
         auto& args = effects[i].args;
-        if (writes || args.size() == 1) {
+        std::erase_if(args, [&](const spec::EffectArgument& argument) {
+          return kept.contains(argument.value.text);
+        });
+        if (kept.empty() || args.empty())
           effects.erase(effects.begin() + static_cast<std::ptrdiff_t>(i));
-        } else {
-          args.erase(args.begin() + static_cast<std::ptrdiff_t>(at));
-        }
       };
       Add(fault, ReadBack(dialect, names[at]), out);
     }

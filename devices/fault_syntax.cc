@@ -299,6 +299,26 @@ Fault Forgiving(const spec::Command& command, const spec::Form& form, std::strin
   return fault;
 }
 
+bool HasField(const std::vector<TemplatePart>& parts) {
+  return std::any_of(parts.begin(), parts.end(), [](const TemplatePart& part) {
+    return part.kind == TemplatePart::Kind::kField || HasField(part.parts);
+  });
+}
+
+// May a line be over behind this parameter, at its last place?
+bool MayEndWith(const std::vector<TemplatePart>& parts, const std::string& parameter) {
+  bool may = false;
+  for (const TemplatePart& part : parts) {
+    if (part.kind == TemplatePart::Kind::kField) {
+      may = part.text == parameter;
+    } else if (HasField(part.parts)) {
+      // What may be left out need not follow; in it, it may stand last itself.
+      may = may || MayEndWith(part.parts, parameter);
+    }
+  }
+  return may;
+}
+
 // One argument written otherwise than as printed.
 void Writing(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
              const TemplatePart& part, Faults& out) {
@@ -315,8 +335,10 @@ void Writing(const spec::Dialect& dialect, const spec::Command& command, const s
   } else if (part.quoted) {
     out.push_back(Forgiving(command, form, "unquoted-accepted", name, Problem::kUnquoted,
                             "takes " + shown + "without quotes"));
-    out.push_back(Forgiving(command, form, "unterminated-accepted", name, Problem::kUnterminated,
-                            "takes " + shown + "without its last quote"));
+    // A string that does not end takes all that follows with it.
+    if (MayEndWith(form.syntax.parts, part.text))
+      out.push_back(Forgiving(command, form, "unterminated-accepted", name, Problem::kUnterminated,
+                              "takes " + shown + "without its last quote"));
   }
   out.push_back(Forgiving(command, form, "empty-accepted", name, Problem::kEmpty,
                           "takes nothing for " + shown));

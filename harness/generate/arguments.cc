@@ -269,6 +269,11 @@ class FormCases {
     Add(other, other.fields.size(), "missing-" + Slug(parameter.name),
         command_.name + " refuses to do without <" + parameter.name + ">", true,
         "syntax " + form_.syntax.text, form_.source);
+    if (i + 1 >= text.fields.size()) return;
+    other.fields.resize(i);
+    Add(other, other.fields.size(), "ends-before-" + Slug(parameter.name),
+        command_.name + " refuses to end before <" + parameter.name + ">", true,
+        "syntax " + form_.syntax.text, form_.source);
   }
 
   void Surplus(const CommandText& text) {

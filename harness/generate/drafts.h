@@ -4,6 +4,7 @@
 #define HARNESS_GENERATE_DRAFTS_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ void DraftArguments(const Ground& ground, std::vector<Draft>& out);
 // read back.
 void DraftForms(const Ground& ground, std::vector<Draft>& out);
 void DraftReadBack(const Ground& ground, std::vector<Draft>& out);
+
+// Another value than that which a fresh modem has.
+std::optional<std::string> Another(const spec::Dialect& dialect, const spec::Parameter& parameter);
+
+// aftermath.cc: what every transition sets, puts back and leads to, as queries tell it.
+void DraftAftermath(const Ground& ground, std::vector<Draft>& out);
 
 // data.cc: payloads of every size and byte, cut short, cancelled; and what a subscriber hears of
 // them.

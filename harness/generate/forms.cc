@@ -76,7 +76,8 @@ std::vector<Stimulus> Readers(const Ground& ground, const spec::Command& command
   return out;
 }
 
-// Another value than that which a fresh modem has.
+}  // namespace
+
 std::optional<std::string> Another(const spec::Dialect& dialect, const spec::Parameter& parameter) {
   std::string usual = parameter.default_value.value_or("");
   for (const spec::Machine& machine : dialect.machines) {
@@ -94,8 +95,6 @@ std::optional<std::string> Another(const spec::Dialect& dialect, const spec::Par
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 void DraftForms(const Ground& ground, std::vector<Draft>& out) {
   bool first = true;

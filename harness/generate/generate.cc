@@ -57,6 +57,7 @@ GeneratedSuite Generate(const std::shared_ptr<const dialect::Grammar>& grammar,
   DraftResponses(ground, drafts);
   DraftStates(ground, drafts);
   DraftClients(ground, drafts);
+  DraftAftermath(ground, drafts);
   GeneratedSuite out;
   DraftWalks(ground, options.seed, drafts, out.left);
 
