@@ -45,6 +45,9 @@ void LocalMqttLink::Drop(Kind why, Time at) {
                       .at = at + service_->latency()});
 }
 
+// Registered for MQTT without TLS (IANA): whoever listens there understands no handshake.
+constexpr int kPlainPort = 1883;
+
 void LocalMqttService::Open(int link, const OpenRequest& request, Time now) {
   using Manner = Host::Manner;
   Close(link, now);
@@ -61,6 +64,9 @@ void LocalMqttService::Open(int link, const OpenRequest& request, Time now) {
   if (manner == Manner::kRefusing) return fail(NetFailure::kRefused, now + latency_);
   if (manner == Manner::kUnreachable) return fail(NetFailure::kTimeout, now + request.timeout);
   if (manner == Manner::kUntrusted && request.tls.enabled && request.tls.verify) {
+    return fail(NetFailure::kTls, now + latency_);
+  }
+  if (request.tls.enabled && request.port == kPlainPort) {
     return fail(NetFailure::kTls, now + latency_);
   }
   broker_->Join(&opened);

@@ -131,6 +131,7 @@ class MqttService {
 //   closing.test               closes the link on the first packet after CONNACK
 //   mute.test                  CONNACK 0, then acknowledges nothing (retries, PINGREQ time-outs)
 //   untrusted.test             with TLS and `verify`: kTls, its certificate is not trusted
+// and TLS fails at port 1883, which is MQTT's without TLS: kTls.
 // All services made from one LocalBroker share its topics, so a second client sees the first.
 // `latency` is one round trip; what takes two (QoS 2) takes it twice.
 // `journal`, if there is one, is told what reaches the broker's side (wire_journal.h).

@@ -65,12 +65,11 @@ class Aftermath {
     draft.purpose = "what " + transition.event + " sets, puts back and leads to is told to " +
                     "whoever asks";
     draft.reason = Because("transition " + transition.id, transition.source);
-    // A state on the way to another is seen while its result is still to come.
-    const bool passing = edge->transitions.back() != &transition && !transition.to.empty();
+    // A state on the way to another is over before anybody could ask.
+    if (edge->stimulus.pending || edge->transitions.back() != &transition) return;
     for (const bool noticeable : {true, false}) {
       draft.setup = ground_.explorer.nodes()[edge->from].path;
       draft.test = {stimulus};
-      draft.test[0].pending = draft.test[0].pending || passing;
       if (noticeable) Notice(touched, draft);
       if (!StillTaken(draft, transition)) continue;
       draft.test.insert(draft.test.end(), queries.begin(), queries.end());

@@ -123,9 +123,21 @@ class FormCases {
     const std::string bound = Vocabulary::Bind(stimulus.line);
     const dialect::ParsedCommand parsed = ground_.grammar->ParseCommand(bound);
     if (wrong == parsed.Valid(true)) return;  // another form, or a value that is one after all
+    if (!wrong && stimulus.host == "broker" && !stimulus.pending)
+      stimulus.pending = CannotReach(draft.setup, stimulus);
     draft.wrong = wrong;
     draft.test = {std::move(stimulus)};
     out_.push_back(std::move(draft));
+  }
+
+  // With such a value nobody is there: TLS, at a port without.
+  bool CannotReach(const std::vector<Stimulus>& setup, const Stimulus& stimulus) const {
+    Reference modem(ground_.grammar, true);
+    for (const Stimulus& before : setup) modem.Say(before);
+    const Heard heard = modem.Say(stimulus);
+    return std::any_of(
+        heard.transitions.begin(), heard.transitions.end(),
+        [](const spec::Transition* transition) { return transition->event == "net.failed"; });
   }
 
   // The set-up is made for another instance.

@@ -160,6 +160,11 @@ bool SetsFromData(const dialect::Grammar& grammar, const spec::Form& form,
   });
 }
 
+bool Says(const Stimulus& stimulus, std::string_view text) {
+  return stimulus.line.find(text) != std::string::npos ||
+         (stimulus.data && stimulus.data->find(text) != std::string::npos);
+}
+
 // A subscriber hears what is published: the same bytes, on the QoS and topic that were asked for.
 class HeardCases {
  public:
@@ -172,7 +177,12 @@ class HeardCases {
             return transition->event == "mqtt.suback" || transition->event == "sn.suback";
           });
       const std::string& world = ground_.explorer.nodes()[edge.from].world;
-      if (subscribes && edge.succeeds && !edge.stimulus.pending && edge.from == edge.to &&
+      // Whoever is at the same broker hears a topic that is not the case's own.
+      const bool shared = std::none_of(
+          edge.transitions.begin(), edge.transitions.end(),
+          [](const spec::Transition* transition) { return transition->event == "sn.suback"; });
+      const bool own = !shared || Says(edge.stimulus, kSuiteTopic);
+      if (own && subscribes && edge.succeeds && !edge.stimulus.pending && edge.from == edge.to &&
           (world == "broker" || world == "gateway"))
         After(edge);
     }

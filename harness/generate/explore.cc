@@ -270,8 +270,14 @@ void Explorer::Try(std::size_t node, const Stimulus& stimulus, std::vector<std::
   for (const Stimulus& before : from.path) modem.Say(before);
   const Heard heard = modem.Say(stimulus);
   if (!heard.as_documented) return;
-  // Hosts that misbehave do so in one session as in another.
+  // Who speaks TLS to a plain server, or plainly to one of TLS, learns what each bench tells
+  // otherwise.
+  const bool failed = std::any_of(
+      heard.transitions.begin(), heard.transitions.end(),
+      [](const spec::Transition* transition) { return transition->event == "net.failed"; });
   const bool good = stimulus.host == "broker" || stimulus.host == "gateway";
+  if (failed ? good : IsSecure(stimulus.host)) return;
+  // Hosts that misbehave do so in one session as in another.
   if (!good && Linked(heard.transitions)) linked_.insert(stimulus.line);
   const auto place = [&](const std::string& states) {
     return states.empty() ? states : states + WorldAfter(from, stimulus, heard.transitions);

@@ -55,7 +55,7 @@ const std::vector<BenchHost>& BenchHostsOfSuite() {
       {"gateway", "gateway.example", "1885"},
       {"refused", "refused.test", "1883", {"net.failed"}},
       {"unreachable", "unreachable.test", "1883", {"net.failed"}},
-      {"untrusted", "untrusted.test", "8883", {"net.failed"}},
+      {"untrusted", "untrusted.test", "8883", {"net.failed"}, true},
       {"silent", "silent.test", "1883", {"mqtt.connect_failed", "mqtt.retry"}},
       {"mute", "mute.test", "1883", {"mqtt.retry", "mqtt.gave_up", "mqtt.ping_timeout"}},
       {"closing", "closing.test", "1883", {"net.closed_by_peer"}},
@@ -65,6 +65,13 @@ const std::vector<BenchHost>& BenchHostsOfSuite() {
       {"refuse4", "connack-4.test", "1883", {"mqtt.connack"}},
       {"refuse5", "connack-5.test", "1883", {"mqtt.connack"}}};
   return kHosts;
+}
+
+bool IsSecure(std::string_view host) {
+  const auto& hosts = BenchHostsOfSuite();
+  return std::any_of(hosts.begin(), hosts.end(), [&](const BenchHost& bench) {
+    return bench.name == host && bench.secure;
+  });
 }
 
 bool Brings(std::string_view host, std::string_view event) {

@@ -39,11 +39,13 @@ struct BenchHost {
   std::string port;
   // Events that it brings about (spec/BEHAVIOUR.md); all others are the broker's and the gateway's.
   std::vector<std::string_view> brings{};
+  bool secure = false;  // it speaks TLS, and nothing else
 };
 // Of a name that nobody can resolve (RFC 6761), which no bench has to give.
 inline constexpr std::string_view kUnknownHost = "assay.invalid";
 // All that there are; the first one behaves.
 const std::vector<BenchHost>& BenchHostsOfSuite();
+bool IsSecure(std::string_view host);
 // Behind the name of a host that speaks MQTT-SN: ${mute-gateway.host}.
 inline constexpr std::string_view kOfGateway = "-gateway";
 // Can the event come about on a link to this host?
