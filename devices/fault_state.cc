@@ -201,12 +201,17 @@ void Undone(const spec::Dialect& dialect, const spec::Transition& transition, Fa
       continue;
     }
     if (!writes && effect.verb != "reset") continue;
+    std::set<std::set<std::string>> done;  // of those that are told together, one stands for all
     for (std::size_t at = 0; at < names.size(); ++at) {
       fault.op = writes ? "value-stale" : "reset-forgotten";
       fault.id = fault.op + place + "/" + names[at];
       fault.what = "keeps <" + names[at] + "> as it was after " + when;
       std::set<std::string> kept;
-      if (!writes) kept = KeptWith(dialect, names[at]);
+      if (!writes) {
+        kept = KeptWith(dialect, names[at]);
+        std::erase_if(kept, [&](const std::string& name) { return !Has(names, name); });
+        if (!done.insert(kept).second) continue;
+      }
       fault.patch = [id = transition.id, i, kept](spec::Dialect& copy) {
         auto& effects = TransitionOf(copy, id).effects;
         auto& args = effects[i].args;

@@ -21,7 +21,7 @@ using transcript::Pieces;
 using transcript::Step;
 
 // What has to be waited for longer than this is said in the header.
-constexpr Time kNoWait{5'000'000};
+constexpr Time kNoWait{3'000'000};
 // After so long nothing more comes of a command.
 constexpr Time kLongestWait{200'000'000};
 
