@@ -157,7 +157,7 @@ class Aftermath {
       if (role == Role::kHost || role == Role::kUrl || role == Role::kPort) continue;
       if (const auto another = Another(ground_.dialect(), *field.parameter)) field.value = *another;
     }
-    return StimulusOf(*stimulus.command, *stimulus.form, *text, options.occasion);
+    return StimulusOf(ground_.words, *stimulus.command, *stimulus.form, *text, options.occasion);
   }
 
   // Does the last command of the test still bring it about?

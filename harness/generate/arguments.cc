@@ -96,7 +96,7 @@ class FormCases {
   }
 
   Stimulus Line(const CommandText& text) const {
-    return StimulusOf(command_, form_, text, options_.occasion);
+    return StimulusOf(ground_.words, command_, form_, text, options_.occasion);
   }
 
   // What is said with this value is taken, or not.

@@ -172,7 +172,7 @@ void DraftReadBack(const Ground& ground, std::vector<Draft>& out) {
                           " tells once it is set";
           draft.reason = Because("what " + command.name + " stores", form.source);
           draft.setup = ground.explorer.nodes()[ready->from].path;
-          draft.test = {StimulusOf(command, form, other, options.occasion), readers[r]};
+          draft.test = {StimulusOf(ground.words, command, form, other, options.occasion), readers[r]};
           out.push_back(std::move(draft));
         }
       }

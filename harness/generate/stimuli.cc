@@ -26,7 +26,7 @@ class Ways {
 
  private:
   void Add(const CommandText& text, const Occasion& occasion) {
-    Stimulus stimulus = StimulusOf(command_, form_, text, occasion);
+    Stimulus stimulus = StimulusOf(words_, command_, form_, text, occasion);
     if (std::find(out_.begin(), out_.end(), stimulus) != out_.end()) return;
     if (form_.data && form_.data->cancel && stimulus.data) {
       Stimulus cancelled = stimulus;
@@ -137,8 +137,8 @@ std::optional<CommandText> TextOf(const dialect::Grammar& grammar, const Vocabul
   return Compose(grammar.dialect(), command, form, compose);
 }
 
-Stimulus StimulusOf(const spec::Command& command, const spec::Form& form, const CommandText& text,
-                    const Occasion& occasion) {
+Stimulus StimulusOf(const Vocabulary& words, const spec::Command& command, const spec::Form& form,
+                    const CommandText& text, const Occasion& occasion) {
   Stimulus out;
   out.command = &command;
   out.form = &form;
@@ -147,7 +147,7 @@ Stimulus StimulusOf(const spec::Command& command, const spec::Form& form, const 
   if (out.line.find(occasion.host) != std::string::npos) out.host = occasion.host;
   if (out.line.find("${gateway.") != std::string::npos) out.host = "gateway";
   if (form.data) {
-    out.data = std::string(kSuiteTopic);
+    out.data = words.RoleOfData(command) == Role::kPayload ? kSuitePayload : kSuiteTopic;
     out.ending = form.data->ends == spec::DataEnd::kLength ? transcript::DataEnding::kLength
                                                            : transcript::DataEnding::kCtrlZ;
   }

@@ -25,8 +25,8 @@ std::optional<CommandText> TextOf(const dialect::Grammar& grammar, const Vocabul
                                   const spec::Command& command, const spec::Form& form,
                                   const StimulusOptions& options);
 // With data for its prompt, if it may have one.
-Stimulus StimulusOf(const spec::Command& command, const spec::Form& form, const CommandText& text,
-                    const Occasion& occasion);
+Stimulus StimulusOf(const Vocabulary& words, const spec::Command& command, const spec::Form& form,
+                    const CommandText& text, const Occasion& occasion);
 
 // Does the suite try this command, on the model of the grammar?
 bool Tried(const dialect::Grammar& grammar, const spec::Command& command);

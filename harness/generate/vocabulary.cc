@@ -149,6 +149,21 @@ Role Vocabulary::RoleOf(std::string_view parameter) const {
   return found == roles_.end() ? Role::kOther : found->second;
 }
 
+Role Vocabulary::RoleOfData(const spec::Command& command) const {
+  for (const spec::Transition& transition : dialect_.transitions) {
+    if (transition.event != "data " + command.name) continue;
+    for (const spec::Effect& effect : transition.effects) {
+      if (effect.verb == "set" && effect.args.size() == 2 && effect.args[1].value.text == "data")
+        return RoleOf(effect.args[0].value.text);
+      for (const spec::EffectArgument& argument : effect.args) {
+        const Role role = RoleOfArgument(effect, argument);
+        if (argument.value.text == "data" && role != Role::kOther) return role;
+      }
+    }
+  }
+  return Role::kOther;
+}
+
 bool Vocabulary::IsIndex(const spec::Parameter& parameter) const {
   return !FirstInstances(parameter).empty();
 }
@@ -210,6 +225,9 @@ std::string Vocabulary::Value(const spec::Parameter& parameter, const Occasion& 
     case Role::kClean:
       return "1";
     case Role::kPayload:
+      if (parameter.type == spec::Type::kString)
+        return Cut(std::string(kSuitePayload), parameter.range);
+      break;
     case Role::kUser:
     case Role::kOther:
       break;

@@ -69,6 +69,8 @@ class Vocabulary {
   explicit Vocabulary(const spec::Dialect& dialect);
 
   Role RoleOf(std::string_view parameter) const;
+  // Of what the command takes at its prompt: a topic, a payload.
+  Role RoleOfData(const spec::Command& command) const;
   // A value that the manual allows, and that a session can do with.
   std::string Value(const spec::Parameter& parameter, const Occasion& occasion) const;
   // Is it the index of a machine, by this name or another?
@@ -82,12 +84,14 @@ class Vocabulary {
   void Learn(const spec::Effect& effect);
   bool LeadsToGateway(std::int64_t instance) const;
   const spec::Dialect& dialect_;
-  std::map<std::string, Role, std::less<>> roles_;
+  std::map<std::string, Role, std::less<>> roles_;  // of parameters and variables
 };
 
-// What the suite publishes, subscribes to and sends as data; and the words in it, and in topics of
-// wills and in client ids, that are each case's own in the end (Owned).
-inline constexpr std::string_view kSuiteTopic = "assay/suite";
+// What the suite subscribes to and publishes to, and what it publishes, as long as one another; and
+// the words in it, and in topics of wills and in client ids, that are each case's own in the end
+// (Owned).
+inline constexpr std::string_view kSuiteTopic = "assay/suite", kSuitePayload = "hello/suite";
+static_assert(kSuiteTopic.size() == kSuitePayload.size());
 inline constexpr std::string_view kSuiteWord = "suite", kWillWord = "will";
 
 }  // namespace assay::harness
