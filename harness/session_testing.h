@@ -20,6 +20,7 @@
 
 #include "devices/device.h"
 #include "dialects/grammar.h"
+#include "harness/device_url.h"
 #include "harness/run.h"
 #include "transcripts/plan.h"
 
@@ -96,6 +97,9 @@ struct Recorded {
 // Plays the plan against an emulator in process that behaves.
 Recorded Record(const transcript::Plan& plan,
                 const std::shared_ptr<const dialect::Grammar>& grammar, bool tolerant = true);
+// The same with another emulator, judged by the sound `grammar`.
+Recorded RecordOn(const EmulatorSetup& setup, const transcript::Plan& plan,
+                  const dialect::Grammar& grammar);
 CaseResult Replay(const transcript::Plan& plan, const dialect::Grammar& grammar,
                   const Session& session, bool byte_by_byte = false, bool tolerant = true);
 
@@ -127,8 +131,9 @@ struct Piece {
   std::string_view Text() const;
   bool joined = false;  // of a line: follows another one without a line end of its own
 };
-// Every piece in its order; together they are all bytes of the session.
-std::vector<Piece> PiecesOf(const Recorded& recorded);
+// Every piece in its order; together they are all bytes of the session. Of a modem with a fault,
+// `up_to_disorder`: where a line spans two answers, nothing can be cut any more.
+std::vector<Piece> PiecesOf(const Recorded& recorded, bool up_to_disorder = false);
 
 }  // namespace assay::harness
 

@@ -9,6 +9,7 @@
 
 #include "harness/device_url.h"
 #include "harness/generate/pairs.h"
+#include "harness/generate/suite_testing.h"
 #include "harness/run.h"
 #include "harness/workplace.h"
 #include "transcripts/plan.h"
@@ -18,35 +19,6 @@ namespace {
 
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-
-struct Suite {
-  std::shared_ptr<const dialect::Grammar> grammar;
-  GeneratedSuite generated;
-};
-
-const Suite& SuiteOf(const std::string& dialect) {
-  static std::map<std::string, Suite> all;
-  Suite& suite = all[dialect];
-  if (suite.grammar == nullptr) {
-    suite.grammar = Workplace({}).Load(dialect, "").grammar;
-    suite.generated = Generate(suite.grammar, {});
-  }
-  return suite;
-}
-
-std::string TextOf(const GeneratedCase& one) { return transcript::Print(one.transcript); }
-
-transcript::Plan PlanOf(const GeneratedCase& one, const dialect::Grammar& grammar) {
-  const transcript::ParseResult parsed = transcript::Parse(one.id, TextOf(one));
-  EXPECT_TRUE(parsed.transcript.has_value()) << one.id << "\n"
-                                             << spec::Print(parsed.diagnostics) << TextOf(one);
-  if (!parsed.transcript) return {};
-  EXPECT_EQ(*parsed.transcript, one.transcript) << one.id;
-  transcript::PlanResult planned = transcript::MakePlan(*parsed.transcript, grammar, {});
-  EXPECT_THAT(planned.diagnostics, IsEmpty()) << one.id << "\n" << TextOf(one);
-  planned.plan.id = one.id;
-  return std::move(planned.plan);
-}
 
 class Generated : public ::testing::TestWithParam<std::string> {
  protected:
@@ -61,7 +33,7 @@ TEST_P(Generated, NoDraftContradictsTheSpec) {
 TEST_P(Generated, EveryCasePassesOnASoundModem) {
   for (const bool tolerant : {true, false}) {
     for (const GeneratedCase& one : suite().generated.cases) {
-      const transcript::Plan plan = PlanOf(one, *suite().grammar);
+      const transcript::Plan plan = CheckedPlanOf(one, *suite().grammar);
       EXPECT_FALSE(plan.skip.has_value()) << one.id << ": " << plan.skip.value_or("");
       EmulatorSetup setup;
       setup.grammar = suite().grammar;
@@ -114,7 +86,7 @@ TEST_P(Generated, WhatIsWrongIsWrongByItsGrammar) {
   std::size_t wrong = 0;
   for (const GeneratedCase& one : suite().generated.cases) {
     if (one.kind != "syntax") continue;
-    const transcript::Plan plan = PlanOf(one, *suite().grammar);
+    const transcript::Plan plan = CheckedPlanOf(one, *suite().grammar);
     const auto last = std::find_if(plan.exchanges.rbegin(), plan.exchanges.rend(),
                                    [](const transcript::Exchange& exchange) {
                                      return exchange.send == transcript::Exchange::Send::kCommand;
@@ -178,7 +150,7 @@ std::set<TransitionPair> PairsSeen(const std::shared_ptr<const dialect::Grammar>
                         opened.device = MakeEmulatorDevice(setup, "emulator");
                         return opened;
                       }};
-    Runner(bench).Run(PlanOf(one, *grammar));
+    Runner(bench).Run(CheckedPlanOf(one, *grammar));
   }
   return out;
 }
@@ -224,7 +196,7 @@ TEST(GeneratedClients, MessagesToTheWrongOneFail) {
                         opened.device = MakeEmulatorDevice(setup, "emulator");
                         return opened;
                       }};
-    const report::Outcome outcome = Runner(bench).Run(PlanOf(one, *suite.grammar)).outcome;
+    const report::Outcome outcome = Runner(bench).Run(CheckedPlanOf(one, *suite.grammar)).outcome;
     EXPECT_EQ(outcome.verdict, report::Verdict::kFail) << one.id;
     ++tried;
   }
@@ -252,12 +224,7 @@ TEST_P(Generated, AnotherSeedGivesOtherWalksOverTheSamePairs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Dialects, Generated, ::testing::ValuesIn(Workplace({}).Dialects()),
-                         [](const auto& dialect) {
-                           std::string name = dialect.param;
-                           for (char& c : name)
-                             c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-                           return name;
-                         });
+                         [](const auto& dialect) { return NameOfDialect(dialect.param); });
 
 }  // namespace
 }  // namespace assay::harness
