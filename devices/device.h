@@ -21,6 +21,10 @@
 
 #include "dialects/time.h"
 
+namespace assay::transcript {
+enum class BenchAct;
+}
+
 namespace assay::device {
 
 // How a conversation with a device came to its end. Each is told apart in verdict and report.
@@ -54,6 +58,9 @@ class Device {
   virtual std::string Address() const = 0;
   // True if each opening gives a factory-fresh modem (an emulator in process, a subprocess).
   virtual bool Fresh() const { return false; }
+  // Does to the modem what a bench with the ability does; false: nothing of the kind stands behind
+  // this device. An emulator in process has its network and its SIM, a recording what was done.
+  virtual bool Do(transcript::BenchAct) { return false; }
   // Readable when Read has something, for loops that wait for other things too; -1: there is none.
   virtual int PollFd() const { return -1; }
 };

@@ -269,6 +269,32 @@ void Emulator::Finish(const dialect::Answer& answer, const dialect::CommandPtr& 
   Say(std::move(lines), now);
 }
 
+// ---- The bench ---------------------------------------------------------------------------------
+
+bool Emulator::Do(transcript::BenchAct act, Time now) {
+  using transcript::BenchAct;
+  Advance(now);
+  bool sim_in = sim_in_, covered = covered_;
+  switch (act) {
+    case BenchAct::kPower:
+      return false;
+    case BenchAct::kNetworkOff:
+    case BenchAct::kNetworkOn:
+      covered = act == BenchAct::kNetworkOn;
+      break;
+    case BenchAct::kSimOut:
+    case BenchAct::kSimIn:
+      sim_in = act == BenchAct::kSimIn;
+      break;
+  }
+  const bool was = sim_in_ && covered_, is = sim_in && covered;
+  if (was != is && !network_.SetNetwork(is, sim_in ? Loss::kLink : Loss::kRegistration, now))
+    return false;
+  sim_in_ = sim_in;
+  covered_ = covered;
+  return true;
+}
+
 // ---- Time --------------------------------------------------------------------------------------
 
 void Emulator::Advance(Time now) {

@@ -31,6 +31,7 @@
 #include "dialects/grammar.h"
 #include "dialects/model.h"
 #include "dialects/time.h"
+#include "transcripts/transcript.h"
 
 namespace assay::device {
 
@@ -58,6 +59,8 @@ class Emulator {
   // `now` never runs backwards.
   void Receive(std::string_view bytes, Time now);
   void Advance(Time now);
+  // Its network is gone or back, its SIM is out or in. False: it has none that could be.
+  bool Do(transcript::BenchAct act, Time now);
   // All that is due.
   std::string TakeOutput(Time now);
   // When Advance or TakeOutput may next have something without outside help.
@@ -103,6 +106,7 @@ class Emulator {
   std::string typed_;                // echoed so far of this line, for faults of the echo
   char swallow_ = '\0';              // dropped if it comes next; CR: then a LF too
   Time typed_at_{0};
+  bool sim_in_ = true, covered_ = true;
   Time busy_until_{0};  // a late answer holds up what comes behind it
 };
 

@@ -29,6 +29,7 @@ class EmulatorDevice final : public Device {
   Time Now() override;
   std::string Address() const override { return address_; }
   bool Fresh() const override { return true; }
+  bool Do(transcript::BenchAct act) override { return emulator_->Do(act, Now()); }
 
   const Emulator& emulator() const { return *emulator_; }
 

@@ -128,10 +128,15 @@ std::string WithField(const std::string& line, std::size_t field, bool last,
 
 std::string OtherValue(const spec::Parameter& parameter, const std::string& value) {
   if (parameter.type == spec::Type::kString) return value + "x";
-  for (std::size_t i = 0; i < parameter.values.size() && !parameter.range.max; ++i) {
-    if (parameter.values[i].value == value) {
-      return parameter.values[(i + 1) % parameter.values.size()].value;
+  const auto& values = parameter.values;
+  for (std::size_t i = 0; i < values.size() && !parameter.range.max; ++i) {
+    if (values[i].value != value) continue;
+    // "8-255" is no value.
+    for (std::size_t ahead = 1; ahead < values.size(); ++ahead) {
+      const std::string& other = values[(i + ahead) % values.size()].value;
+      if (other.find('-', 1) == std::string::npos) return other;
     }
+    return value;
   }
   const auto number = Number(value);
   if (!number) return value + "0";

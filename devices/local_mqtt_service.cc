@@ -31,7 +31,11 @@ void LocalMqttLink::Deliver(const BrokerMessage& message, Time at) {
                       .at = at + service_->latency()});
 }
 
-void LocalMqttLink::Drop(Kind why, Time at) {
+void LocalMqttLink::Drop(Kind why, Time at) { End(why, Loss::kLink, at); }
+
+void LocalMqttLink::Lose(Loss loss, Time at) { End(Kind::kLinkLost, loss, at); }
+
+void LocalMqttLink::End(Kind why, Loss loss, Time at) {
   if (state == State::kClosed || state == State::kEnding) return;
   // What was asked for and not yet answered has failed.
   if (state == State::kOpening) why = Kind::kOpenFailed;
@@ -42,6 +46,7 @@ void LocalMqttLink::Drop(Kind why, Time at) {
   service_->Schedule({.kind = why,
                       .link = index_,
                       .failure = NetFailure::kUnreachable,
+                      .loss = loss,
                       .at = at + service_->latency()});
 }
 
@@ -59,7 +64,7 @@ void LocalMqttService::Open(int link, const OpenRequest& request, Time now) {
     Schedule({.kind = Kind::kOpenFailed, .link = link, .failure = failure, .at = at});
   };
   const Manner manner = opened.host.manner;
-  if (!broker_->NetworkUp()) return fail(NetFailure::kUnreachable, now + latency_);
+  if (!covered_ || !broker_->NetworkUp()) return fail(NetFailure::kUnreachable, now + latency_);
   if (manner == Manner::kUnknown) return fail(NetFailure::kDns, now + latency_);
   if (manner == Manner::kRefusing) return fail(NetFailure::kRefused, now + latency_);
   if (manner == Manner::kUnreachable) return fail(NetFailure::kTimeout, now + request.timeout);
@@ -81,6 +86,16 @@ void LocalMqttService::Close(int link, Time now) {
   closed.state = LocalMqttLink::State::kClosed;
   Forget(link);
   broker_->Leave(&closed, true, now);
+}
+
+// All links at once: no will of one is heard by another.
+bool LocalMqttService::SetNetwork(bool up, Loss why, Time now) {
+  now_ = std::max(now_, now);
+  covered_ = up;
+  if (up) return true;
+  for (auto& [index, link] : links_) link.Lose(why, now);
+  for (auto& [index, link] : links_) broker_->Leave(&link, true, now);
+  return true;
 }
 
 void LocalMqttService::Connect(int link, const ConnectRequest& request, Time now) {

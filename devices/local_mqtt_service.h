@@ -30,6 +30,7 @@ class LocalMqttLink final : public BrokerClient {
   LocalMqttLink(LocalMqttService* service, int index) : service_(service), index_(index) {}
   void Deliver(const BrokerMessage& message, Time at) override;
   void Drop(Event::Kind why, Time at) override;
+  void Lose(Loss loss, Time at);
 
   State state = State::kClosed;
   Host host;
@@ -38,6 +39,7 @@ class LocalMqttLink final : public BrokerClient {
   int connection = 0;     // of the journal
 
  private:
+  void End(Event::Kind why, Loss loss, Time at);
   LocalMqttService* service_;
   int index_;
   int last_message_id_ = 0;
@@ -61,6 +63,7 @@ class LocalMqttService final : public MqttService {
   void Publish(int link, std::uint64_t token, int message_id, std::string_view topic,
                std::string_view payload, int qos, bool retain, Time now) override;
   std::optional<Event> Poll(Time now) override;
+  bool SetNetwork(bool up, Loss why, Time now) override;
   Time NextEvent() const override { return queue_.empty() ? kNever : queue_.front().event.at; }
 
   // For links.
@@ -91,6 +94,7 @@ class LocalMqttService final : public MqttService {
   Time latency_;
   std::shared_ptr<WireJournal> journal_;
   Time now_{0};
+  bool covered_ = true;  // the modem has a network
   std::map<int, LocalMqttLink> links_;
   std::deque<Scheduled> queue_;  // by time, then in the order of scheduling
 };

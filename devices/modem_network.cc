@@ -38,6 +38,12 @@ std::vector<MqttService::Watch> ModemNetwork::Watches() const {
   return watches;
 }
 
+bool ModemNetwork::SetNetwork(bool up, Loss why, Time now) {
+  if (!service_->SetNetwork(up, why, now)) return false;
+  sn_.SetNetwork(up, why);
+  return true;
+}
+
 std::string ModemNetwork::Setting(const Call& call, const std::string& role) const {
   const auto name = capabilities_.find(role);
   const auto context = contexts_.find(Text(call, "context"));

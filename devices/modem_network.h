@@ -46,6 +46,9 @@ class ModemNetwork {
   std::optional<Happening> Poll(dialect::Model& model, Time now);
   Time NextEvent() const;
   std::vector<MqttService::Watch> Watches() const;
+  // The network under all links is there or not; when it goes, they are lost, and why. False: this
+  // is for nobody to say (a real broker).
+  bool SetNetwork(bool up, Loss why, Time now);
 
  private:
   using Call = dialect::ServiceCall;

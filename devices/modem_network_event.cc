@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "devices/modem_network.h"
+#include "devices/service_call.h"
 
 namespace assay::device {
 namespace {
@@ -144,8 +145,9 @@ dialect::EventValues Values(const Event& event, const dialect::CommandPtr& comma
     case Kind::kDisconnected:
     case Kind::kClosedByPeer:
     case Kind::kPingTimeout:
-    case Kind::kLinkLost:
       return {};
+    case Kind::kLinkLost:
+      return {{"reason", Datum{std::string(Name(event.loss))}}};
   }
   return {};
 }

@@ -73,8 +73,9 @@ dialect::EventValues Values(const sn::ClientEvent& event, const dialect::Command
     case Kind::kConnectFailed:
     case Kind::kUnsuback:
     case Kind::kDisconnected:
-    case Kind::kLost:
       return {};
+    case Kind::kLost:
+      return {{"reason", Datum{std::string(Name(event.loss))}}};
   }
   return {};
 }

@@ -66,6 +66,10 @@ struct Subscription {
 
 enum class NetFailure { kDns, kRefused, kUnreachable, kTimeout, kTls };
 
+// How a link was lost: nothing answers on it; the link itself is gone; the modem is registered
+// nowhere any more.
+enum class Loss { kUnanswered, kLink, kRegistration };
+
 struct Event {
   enum class Kind {
     kOpened,
@@ -81,13 +85,14 @@ struct Event {
     kDisconnected,   // DISCONNECT is out and the link closed, as asked
     kClosedByPeer,   // the server closed or reset the link
     kPingTimeout,    // PINGREQ unanswered for the packet timeout
-    kLinkLost,       // the network is gone
+    kLinkLost,       // the network is gone: loss
   };
   Kind kind = Kind::kOpened;
   int link = 0;
   std::uint64_t token = 0;
   int code = 0;
   NetFailure failure = NetFailure::kDns;
+  Loss loss = Loss::kLink;
   std::vector<int> granted{};
   std::string topic{}, payload{};
   int qos = 0;
@@ -113,6 +118,9 @@ class MqttService {
   virtual std::optional<Event> Poll(Time now) = 0;
   // When Poll may next have something without outside help; kNever if nothing is scheduled.
   virtual Time NextEvent() const = 0;
+  // The network under this modem's links goes or comes back. Links that stand are lost, later
+  // kLinkLost; no host is reached until it is back. False: this service cannot.
+  virtual bool SetNetwork(bool, Loss, Time) { return false; }
   // Descriptors that a host loop must watch (real brokers); empty in process.
   struct Watch {
     int fd = -1;

@@ -209,6 +209,11 @@ void Client::End(ClientEvent event) {
   Tell(std::move(event));
 }
 
+void Client::Lost(Loss loss) {
+  if (state_ == State::kConnected) return End({.kind = Kind::kLost, .loss = loss});
+  if (state_ == State::kConnecting) End({.kind = Kind::kConnectFailed});
+}
+
 // ---- Time --------------------------------------------------------------------------------------
 
 bool Client::SendAgain(Retry& retry, Time now) {

@@ -67,7 +67,7 @@ struct ClientEvent {
     kGaveUp,         // token
     kMessage,        // topic (if known), topic_id (0: the topic is a short name), payload, qos, ..
     kDisconnected,   // by the gateway, or as asked
-    kLost,           // a PINGREQ or the DISCONNECT was not answered
+    kLost,           // loss: a PINGREQ or the DISCONNECT was not answered; the link is gone
   };
   Kind kind = Kind::kConnack;
   int link = 0;  // for those who have several clients
@@ -77,6 +77,7 @@ struct ClientEvent {
   std::string topic{}, payload{};
   int qos = 0;
   bool retain = false;
+  Loss loss = Loss::kUnanswered;
 
   friend bool operator==(const ClientEvent&, const ClientEvent&) = default;
 };
@@ -94,6 +95,7 @@ class Client {
 
   void Receive(std::string_view datagram, Time now);
   void Refused();  // nobody listens there
+  void Lost(Loss loss);  // the link is gone, in the midst of a session or of a connecting
   void Advance(Time now);
   Time NextEvent() const;
   std::optional<std::string> TakePacket();

@@ -7,7 +7,7 @@ namespace assay::device::sn {
 
 void Clients::Flush(int link, Time now) {
   while (const auto packet = clients_[link].TakePacket()) {
-    if (transport_ != nullptr) transport_->Send(link, *packet, now);
+    if (transport_ != nullptr && covered_) transport_->Send(link, *packet, now);
   }
 }
 
@@ -33,6 +33,13 @@ void Clients::Disconnect(int link, Time until, Time now) {
 
 void Clients::Close(int link) {
   if (const auto client = clients_.find(link); client != clients_.end()) client->second.Close();
+}
+
+// What is on its way to a modem without a network does not arrive.
+void Clients::SetNetwork(bool up, Loss why) {
+  covered_ = up;
+  if (up) return;
+  for (auto& [link, client] : clients_) client.Lost(why);
 }
 
 Time Clients::NextOfClients() const {
@@ -62,6 +69,7 @@ std::optional<ClientEvent> Clients::Poll(Time now) {
     }
     const Time next = std::min(now, NextOfClients());
     const auto arrival = transport_ == nullptr ? std::nullopt : transport_->Poll(next);
+    if (arrival && !covered_) continue;
     if (arrival && arrival->refused) {
       clients_[arrival->link].Refused();
     } else if (arrival) {

@@ -34,6 +34,7 @@ class Clients {
   void Ask(int link, Request request, Time now);
   void Disconnect(int link, Time until, Time now);
   void Close(int link);  // without an event
+  void SetNetwork(bool up, Loss why);  // as MqttService
   // The next event by `now`, oldest first.
   std::optional<ClientEvent> Poll(Time now);
   Time NextEvent() const;
@@ -45,6 +46,7 @@ class Clients {
 
   const std::unique_ptr<Transport> transport_;
   std::map<int, Client> clients_;
+  bool covered_ = true;
 };
 
 }  // namespace assay::device::sn

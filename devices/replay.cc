@@ -24,6 +24,7 @@ struct Passage {
   Time at{0};
   std::string bytes;
   std::size_t line = 0;
+  std::optional<tr::BenchAct> act{};  // instead of bytes that were sent
 };
 
 std::optional<std::string> Literal(const tr::Pieces& pieces) {
@@ -63,6 +64,9 @@ struct Wire {
   std::optional<Passage> operator()(const tr::ExpectRaw& step) const {
     return Passage{.sent = false, .at = At(step.when), .bytes = step.bytes};
   }
+  std::optional<Passage> operator()(const tr::BenchStep& step) const {
+    return Passage{.sent = true, .at = At(step.when), .act = step.act};
+  }
   std::optional<Passage> operator()(const tr::ExpectPrompt&) const { return std::nullopt; }
   std::optional<Passage> operator()(const tr::Quiet&) const { return Passage{}; }
   std::optional<Passage> operator()(const tr::Comment&) const { return Passage{}; }
@@ -89,6 +93,8 @@ std::string Shown(std::string_view bytes) {
   return text;
 }
 
+std::string Shown(tr::BenchAct act) { return "bench " + std::string(tr::Name(act)); }
+
 class ReplayDevice : public Device {
  public:
   ReplayDevice(std::string file, std::vector<Passage> passages)
@@ -104,6 +110,11 @@ class ReplayDevice : public Device {
         break;
       }
       const Passage& send = passages_[next_];
+      if (send.act) {
+        End("line " + std::to_string(send.line) + ": recorded is " + Shown(*send.act) + ", got " +
+            Shown(rest));
+        break;
+      }
       const std::string_view wanted = std::string_view(send.bytes).substr(matched_);
       const std::size_t length = std::min(wanted.size(), rest.size());
       if (wanted.substr(0, length) != rest.substr(0, length)) {
@@ -140,6 +151,20 @@ class ReplayDevice : public Device {
     }
     if (ending_ == Ending::kNone) now_ = std::max(now_, deadline);
     return {0, ending_, detail_};
+  }
+
+  bool Do(tr::BenchAct act) override {
+    if (ending_ != Ending::kNone) return true;
+    while (next_ < passages_.size() && !passages_[next_].sent) Arrive(passages_[next_++]);
+    if (next_ == passages_.size()) {
+      End("the recording ends; got " + Shown(act));
+    } else if (const Passage& done = passages_[next_]; done.act != act) {
+      End("line " + std::to_string(done.line) + ": recorded is " +
+          (done.act ? Shown(*done.act) : "the send " + Shown(done.bytes)) + ", got " + Shown(act));
+    } else {
+      Sent();
+    }
+    return true;
   }
 
   Time Now() override { return now_; }
@@ -194,7 +219,7 @@ OpenResult ReplayText(const std::string& file, std::string_view text) {
                        ": not a recording: this step does not say which bytes passed",
               .usage = true};
     }
-    if (passage->bytes.empty()) continue;
+    if (passage->bytes.empty() && !passage->act) continue;
     passage->line = step.line;
     passage->at = last = std::max(last, passage->at);
     passages.push_back(std::move(*passage));

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "transcripts/transcript.h"
+
 namespace assay::device {
 namespace {
 
@@ -80,6 +82,36 @@ TEST(Replay, EndsAtASendThatWasNotRecorded) {
   EXPECT_EQ(Read(*device, seconds(9)), "\r\nRDY\r\n");
   std::array<char, 8> buffer;
   EXPECT_EQ(device->Read(buffer, seconds(9)).ending, Ending::kClosed);
+}
+
+constexpr std::string_view kWithBench = R"(dialect: quectel-bg96
+kind: recording
+
+<[@0.500000] RDY
+bench[@2.000000] network.off
+<[@2.250000] +QMTSTAT: 0,7
+)";
+
+TEST(Replay, TellsWhatCameOfWhatTheBenchDid) {
+  const auto device = Open(kWithBench);
+  EXPECT_EQ(Read(*device, seconds(1)), "\r\nRDY\r\n");
+  EXPECT_TRUE(device->Do(transcript::BenchAct::kNetworkOff));
+  EXPECT_EQ(device->Now(), seconds(2));
+  EXPECT_EQ(Read(*device, seconds(9)), "\r\n+QMTSTAT: 0,7\r\n");
+  EXPECT_EQ(device->Now(), milliseconds(2250));
+}
+
+TEST(Replay, EndsWhereTheBenchDidSomethingElse) {
+  const auto device = Open(kWithBench);
+  EXPECT_TRUE(device->Do(transcript::BenchAct::kSimOut));
+  EXPECT_EQ(device->Write("AT\r", kNever).detail,
+            "session.at: line 5: recorded is bench network.off, got bench sim.out");
+  const auto other = Open(kWithBench);
+  EXPECT_EQ(other->Write("AT\r", kNever).detail,
+            "session.at: line 5: recorded is bench network.off, got \"AT\\r\"");
+  const auto plain = Open(kRecording);
+  EXPECT_TRUE(plain->Do(transcript::BenchAct::kNetworkOff));
+  EXPECT_EQ(plain->Write("AT\r", kNever).ending, Ending::kClosed);
 }
 
 TEST(Replay, EndsAtASendBehindTheLastOne) {

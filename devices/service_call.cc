@@ -25,6 +25,18 @@ std::vector<std::string> List(const dialect::ServiceCall& call, std::string_view
   return {dialect::ToText(datum)};
 }
 
+std::string_view Name(Loss loss) {
+  switch (loss) {
+    case Loss::kUnanswered:
+      return "unanswered";
+    case Loss::kLink:
+      return "link";
+    case Loss::kRegistration:
+      return "registration";
+  }
+  return "";
+}
+
 std::optional<Will> MakeWill(const dialect::ServiceCall& call) {
   if (Number(call, "will") == 0) return std::nullopt;
   return Will{.topic = Text(call, "will_topic"),

@@ -18,6 +18,8 @@ int Number(const dialect::ServiceCall& call, std::string_view name, int otherwis
 // A repeated argument, or the one that was given.
 std::vector<std::string> List(const dialect::ServiceCall& call, std::string_view name);
 std::optional<Will> MakeWill(const dialect::ServiceCall& call);
+// As the events net.lost and sn.lost tell it.
+std::string_view Name(Loss loss);
 
 }  // namespace assay::device
 

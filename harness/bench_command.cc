@@ -1,7 +1,6 @@
 #include "harness/bench_command.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <vector>
 
@@ -17,16 +16,16 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::array<std::string_view, 5> kCommands = {
-    "bench.power", "bench.network.off", "bench.network.on", "bench.sim.out", "bench.sim.in"};
 constexpr std::string_view kBoot = "bench.boot", kObserve = "bench.observe", kTimeout = ".timeout";
 constexpr Time kSlice{100'000};
 
+std::string CommandOf(transcript::BenchAct act) {
+  return "bench." + std::string(transcript::Name(act));
+}
+
 bool IsCommand(std::string_view name) {
-  for (const std::string_view one : kCommands) {
-    if (one == name) return true;
-  }
-  return false;
+  return std::any_of(transcript::kBenchActs.begin(), transcript::kBenchActs.end(),
+                     [&](transcript::BenchAct act) { return CommandOf(act) == name; });
 }
 
 std::optional<Time> Duration(std::string_view text) {
@@ -39,9 +38,9 @@ std::optional<Time> Duration(std::string_view text) {
 
 std::string Unknown(const std::string& name) {
   std::vector<std::string> keys = {std::string(kBoot), std::string(kObserve)};
-  for (const std::string_view command : kCommands) {
-    keys.emplace_back(command);
-    keys.push_back(std::string(command) + std::string(kTimeout));
+  for (const transcript::BenchAct act : transcript::kBenchActs) {
+    keys.push_back(CommandOf(act));
+    keys.push_back(CommandOf(act) + std::string(kTimeout));
   }
   const std::vector<std::string_view> words(keys.begin(), keys.end());
   const std::string_view nearest = spec::Nearest(name, words);
@@ -82,6 +81,18 @@ BenchResult RunBenchCommand(const BenchCommand& command, const std::function<boo
 const BenchCommand* BenchAbilities::Find(std::string_view name) const {
   const auto found = commands.find(name);
   return found == commands.end() ? nullptr : &found->second;
+}
+
+const BenchCommand* BenchAbilities::Find(transcript::BenchAct act) const {
+  return Find(CommandOf(act));
+}
+
+std::set<transcript::BenchAct> BenchAbilities::Acts() const {
+  std::set<transcript::BenchAct> out;
+  for (const transcript::BenchAct act : transcript::kBenchActs) {
+    if (Find(act) != nullptr) out.insert(act);
+  }
+  return out;
 }
 
 std::optional<BenchAbilities> TakeBenchAbilities(transcript::Values& values, std::string* error) {

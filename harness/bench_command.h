@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "dialects/time.h"
@@ -44,6 +45,8 @@ struct BenchAbilities {
   };
   std::optional<Place> observe{};
   const BenchCommand* Find(std::string_view name) const;
+  const BenchCommand* Find(transcript::BenchAct act) const;
+  std::set<transcript::BenchAct> Acts() const;
 };
 
 // Takes the values that begin with "bench." out of `values`; nothing and the error if one of them

@@ -139,6 +139,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
   select.pixit = hosts.Pixit();
   select.pixit.merge(tls.Pixit(broker));
   select.lacks.emplace(kMisbehavingGateway);
+  select.can.emplace();
 
   std::vector<Stand> stands;
   for (const std::string& dialect : place.Dialects()) {

@@ -191,6 +191,10 @@ int PrepareCases(DeviceRun& run, const Workplace& place) {
   run.abilities = TakeBenchAbilities(run.select.pixit, &error);
   if (!run.abilities) return run.Usage(options.pixit + (options.pixit.empty() ? "" : ": ") + error);
   if (const int status = Observe(run); status != kPassed) return status;
+  // An emulator in process has its network there, too; a recording says what was done, and when.
+  const bool emulated = EmulatesBench(options.device) && options.observe.empty();
+  const bool recorded = options.device.starts_with("replay:");
+  if (!emulated && !recorded && !options.device.empty()) run.select.can = run.abilities->Acts();
   run.selection = Select(run.files, *run.grammar, run.select);
   return run.selection.error.empty() ? static_cast<int>(kPassed) : run.Usage(run.selection.error);
 }
@@ -241,6 +245,12 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
       real_time ? Interrupted : std::function<bool()>(),
       power,
       run.abilities->boot,
+      [abilities = &*run.abilities](transcript::BenchAct act,
+                                    bool interruptible) -> std::optional<BenchResult> {
+        const BenchCommand* command = abilities->Find(act);
+        if (command == nullptr) return std::nullopt;
+        return RunBenchCommand(*command, interruptible ? Interrupted : std::function<bool()>());
+      },
       options.link_latency == "auto" && real_time,
       run.observation};
   const std::size_t jobs = run.emulator ? std::max<std::size_t>(options.jobs, 1) : 1;

@@ -136,6 +136,18 @@ std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& gra
 
 bool IsEmulatorUrl(std::string_view url) { return url.starts_with("emulator:"); }
 
+bool EmulatesBench(std::string_view url) {
+  const std::size_t question = url.find('?');
+  std::string_view query =
+      question == std::string_view::npos ? std::string_view() : url.substr(question + 1);
+  while (!query.empty()) {
+    if (query.starts_with("broker=") || query.starts_with("mqtt-sn=")) return false;
+    const std::size_t end = query.find('&');
+    query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
+  }
+  return IsEmulatorUrl(url);
+}
+
 std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place,
                                               std::string* error) {
   url.remove_prefix(std::string_view("emulator:").size());

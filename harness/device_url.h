@@ -63,6 +63,8 @@ std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& gra
 std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workplace& place,
                                               std::string* error);
 bool IsEmulatorUrl(std::string_view url);
+// Of such a URL: are broker and gateway in process, too? Then the bench is emulated with the modem.
+bool EmulatesBench(std::string_view url);
 
 }  // namespace assay::harness
 

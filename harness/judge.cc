@@ -162,6 +162,18 @@ void Judge::SentData(std::string_view payload, std::string_view ending, Time now
   Keep(std::string(payload) + std::string(ending), true, now);
 }
 
+void Judge::BenchDid(transcript::BenchAct act, std::string told, Time now, std::size_t line) {
+  reader_.Flush(true);
+  Drain(now);
+  CheckEcho("the bench did something");
+  const report::Where where{options_.file, line, exchange_number_.value_or(exchange_count_)};
+  for (Finding& finding : oracle_.BenchDid(act, now, where)) AddPlaced(std::move(finding));
+  BeginSend(now, line);
+  echo_due_ = false;
+  Record(ExchangeKind::kNone, line).bench =
+      report::BenchAction{std::string(transcript::Name(act)), std::move(told), now};
+}
+
 void Judge::KnowPublished(std::optional<std::string_view> data) {
   const dialect::ParsedCommand* command = oracle_.Last();
   if (command == nullptr) return;

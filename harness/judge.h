@@ -57,6 +57,8 @@ class Judge {
   // `known` false: a log does not show the payload.
   void SentData(std::string_view payload, std::string_view ending, Time now, std::size_t line,
                 bool known = true);
+  // In place of a send: the bench has just done that, and told so of it.
+  void BenchDid(transcript::BenchAct act, std::string told, Time now, std::size_t line);
   void Received(std::string_view bytes, Time now);
   // A line as an importer found it, framing and echo taken off. `final_code`: as Oracle::Line.
   void ReceivedLine(std::string_view text, Time now, std::size_t line, bool final_code = false);

@@ -51,6 +51,25 @@ std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report:
   return out;
 }
 
+std::vector<Finding> Oracle::BenchDid(transcript::BenchAct, Time now, const report::Where& where) {
+  std::vector<Finding> out = Overdue(now);
+  if (open_) out.push_back(NoFinalCode());
+  DropOptional();
+  early_.clear();
+  ahead_.reset();
+  where_ = asked_where_ = where;
+  if (book_ != nullptr) book_->Sent(where);
+  data_.reset();
+  command_.reset();
+  fate_ = {};
+  candidates_.clear();
+  listed_.clear();
+  all_listed_ = false;
+  sent_ = now;
+  open_ = wants_data_ = data_sent_ = cancelled_ = lost_ = noted_ = false;
+  return out;
+}
+
 void Oracle::DataSent(std::optional<std::string_view> payload, bool cancelled, Time now,
                       const std::optional<report::Where>& where) {
   wants_data_ = false;

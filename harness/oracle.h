@@ -22,6 +22,7 @@
 #include "dialects/tracker.h"
 #include "harness/claims.h"
 #include "reports/result.h"
+#include "transcripts/transcript.h"
 
 namespace assay::harness {
 
@@ -96,6 +97,9 @@ class Oracle {
   // the place of the command that it concerns.
   std::vector<report::Finding> Sent(std::string_view line, Time now,
                                     const report::Where& where = {});
+  // The bench did something to the modem: what comes now is no command's answer. As Sent.
+  std::vector<report::Finding> BenchDid(transcript::BenchAct act, Time now,
+                                        const report::Where& where = {});
   // No payload: a log does not show it.
   void DataSent(std::optional<std::string_view> payload, bool cancelled, Time now,
                 const std::optional<report::Where>& where = std::nullopt);

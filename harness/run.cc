@@ -10,6 +10,7 @@ namespace assay::harness {
 namespace {
 
 using device::Ending;
+using transcript::BenchAct;
 using transcript::DataEnding;
 using transcript::Exchange;
 
@@ -145,6 +146,45 @@ void Runner::Cancel(Case& run) {
   }
 }
 
+// Carries out what a program of the bench does, or what stands behind the device. False: it failed,
+// and the case is in trouble.
+bool Runner::Act(Case& run, BenchAct act, std::string& told) {
+  // Even if the program fails, it may have taken away what it is for.
+  if (act == BenchAct::kNetworkOff) to_do_.insert(BenchAct::kNetworkOn);
+  if (act == BenchAct::kSimOut) to_do_.insert(BenchAct::kSimIn);
+  const std::string name = "bench." + std::string(transcript::Name(act));
+  std::optional<BenchResult> result;
+  if (bench_.act) result = bench_.act(act, !run.cleaning);
+  if (!result && device_->Do(act)) result = BenchResult{true, ""};
+  if (!result) {
+    run.trouble = "the bench has no " + name;
+    return false;
+  }
+  told = result->told;
+  if (result->ok) {
+    to_do_.erase(act);
+    return true;
+  }
+  if (!run.cleaning && bench_.stop && bench_.stop()) {
+    run.stopped = true;
+  } else {
+    run.trouble = name + ": " + told;
+  }
+  return false;
+}
+
+// Nothing stays away that the bench has taken away, however the case ended.
+void Runner::GiveBack(Case& run) {
+  const bool cleaning = std::exchange(run.cleaning, true);
+  for (const BenchAct act : std::set<BenchAct>(to_do_)) {
+    const std::optional<std::string> before = std::exchange(run.trouble, std::nullopt);
+    std::string told;
+    if (!Act(run, act, told)) lost_ = *run.trouble;
+    if (before) run.trouble = *before + (run.trouble ? "; " + *run.trouble : "");
+  }
+  run.cleaning = cleaning;
+}
+
 bool Runner::SendOf(Case& run, const Exchange& exchange) {
   std::string missing;
   const auto bound = transcript::Bind(exchange.line, run.captures, &missing);
@@ -171,6 +211,14 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
       judge_->SentRaw(exchange.bytes, now, exchange.file_line);
       Write(run, exchange.bytes);
       return true;
+    case Exchange::Send::kBench: {
+      std::string told;
+      if (!Act(run, exchange.act, told)) return false;
+      const Time done = device_->Now() - run.started;
+      run.recorder.BenchDid(exchange.act, done);
+      judge_->BenchDid(exchange.act, told, done, exchange.file_line);
+      return true;
+    }
     case Exchange::Send::kData: {
       const std::string payload =
           exchange.generated > 0 ? transcript::GeneratedPayload(exchange.generated) : *bound;
@@ -398,6 +446,7 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
   if (open) {
     judge_->oracle().NoteSeen(&run.result.seen);
     PlayAll(run);
+    GiveBack(run);
   }
   run.stopped ? ConcludeInterrupted(run) : Conclude(run);
   if (judge_ != nullptr) judge_->oracle().NoteSeen(nullptr);

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "devices/device.h"
@@ -46,6 +47,9 @@ struct Bench {
   // Switches the modem's power off and on; absent: the bench cannot.
   std::function<BenchResult()> power{};
   Time boot{30'000'000};  // how long the modem may need to answer after that
+  // What a case asks the bench to do (`bench network.off`); nothing: no program of the bench does
+  // it. `interruptible`: an interrupted run does not wait for its end.
+  std::function<std::optional<BenchResult>(transcript::BenchAct, bool interruptible)> act{};
   // Measure how long the link takes, once, and add it to the tolerance.
   bool measure_link = false;
   // Where the broker's side is looked at, too; null: nowhere.
@@ -92,6 +96,8 @@ class Runner {
   void KeepMargins(std::size_t record);
   void CheckSetUp(Case& run, std::size_t exchange, std::size_t first_finding);
   bool SendOf(Case& run, const transcript::Exchange& exchange);
+  bool Act(Case& run, transcript::BenchAct act, std::string& told);
+  void GiveBack(Case& run);
   void Await(Case& run, const transcript::Exchange& exchange);
   bool ReadOnce(Case& run, Time deadline);
   void Write(Case& run, std::string_view bytes);
@@ -112,6 +118,7 @@ class Runner {
   std::string lost_;
   std::optional<Time> link_latency_;
   std::vector<Wait> waits_;  // of the exchange that is played
+  std::set<transcript::BenchAct> to_do_;  // what gives back that which the bench has taken away
 };
 
 // The verdict that findings, endings and the option --fail-on add up to.

@@ -25,6 +25,7 @@ struct Chunk {
   Time at{0};
   bool sent = false;
   std::string bytes;
+  std::optional<transcript::BenchAct> act{};  // in place of bytes that are sent
 };
 
 // Writes down what passes.
@@ -41,6 +42,10 @@ class TappedDevice final : public device::Device {
     const device::ReadResult got = inner_->Read(buffer, deadline);
     if (got.bytes > 0) log_.push_back({inner_->Now(), false, {buffer.data(), got.bytes}});
     return got;
+  }
+  bool Do(transcript::BenchAct act) override {
+    log_.push_back({inner_->Now(), true, {}, act});
+    return inner_->Do(act);
   }
   Time Now() override { return inner_->Now(); }
   std::string Address() const override { return inner_->Address(); }
@@ -67,6 +72,10 @@ Answers AnswersOf(const std::vector<report::ExchangeRecord>& exchanges) {
   out.answers.emplace_back();
   Time start{0};
   for (const report::ExchangeRecord& exchange : exchanges) {
+    if (exchange.bench) {
+      out.answers.push_back({exchange.line, exchange.bench->did + '\0'});
+      start = exchange.bench->at;
+    }
     for (const report::TimedBytes& bytes : exchange.bytes) {
       if (bytes.sent) {
         out.answers.push_back({exchange.line, bytes.bytes + '\0'});
@@ -153,7 +162,8 @@ bool Differs(device::Device& modem, const std::vector<Chunk>& log) {
         bytes.remove_prefix(size);
       }
     }
-    if (i < log.size()) modem.Write(log[i].bytes, log[i].at);
+    if (i < log.size() && log[i].act) modem.Do(*log[i].act);
+    if (i < log.size() && !log[i].act) modem.Write(log[i].bytes, log[i].at);
   }
   advance();
   return !rest.empty();

@@ -33,6 +33,7 @@ class KeepingDevice final : public device::Device {
     }
     return got;
   }
+  bool Do(transcript::BenchAct act) override { return device_->Do(act); }
   Time Now() override { return device_->Now(); }
   std::string Address() const override { return device_->Address(); }
   bool Fresh() const override { return device_->Fresh(); }

@@ -17,6 +17,8 @@ std::string Sent(const Exchange& exchange) {
       return transcript::Print(exchange.line);
     case Exchange::Send::kRaw:
       return transcript::Escape(exchange.bytes);
+    case Exchange::Send::kBench:
+      return "bench " + std::string(transcript::Name(exchange.act));
     case Exchange::Send::kData:
       return exchange.generated > 0 ? "data " + std::to_string(exchange.generated) + " bytes"
                                     : "data \"" + transcript::Print(exchange.line) + "\"";

@@ -21,7 +21,8 @@ struct Unit {
 
 bool Begins(const Step& step) {
   return std::holds_alternative<transcript::Send>(step.what) ||
-         std::holds_alternative<transcript::SendRaw>(step.what);
+         std::holds_alternative<transcript::SendRaw>(step.what) ||
+         std::holds_alternative<transcript::BenchStep>(step.what);
 }
 
 bool Says(const Step& step) {

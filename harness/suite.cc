@@ -125,6 +125,10 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
       if (options.lacks.contains(need) && !planned.plan.skip)
         planned.plan.skip = "the bench has no " + need;
     }
+    for (const transcript::BenchAct act : planned.plan.acts) {
+      if (options.can && !options.can->contains(act) && !planned.plan.skip)
+        planned.plan.skip = "needs bench." + std::string(transcript::Name(act)) + " (--pixit)";
+    }
     MarkLongWait(planned.plan, options);
     if (chosen++ % options.shards != options.shard) {
       out.shard->elsewhere += planned.plan.skip ? 0 : 1;

@@ -29,6 +29,8 @@ struct SelectOptions {
   transcript::Values pixit;
   const Pics* pics = nullptr;  // what the module claims; null: all that the manual gives it
   std::set<std::string> lacks;  // words of `requires` that the bench does not have
+  // What the bench can do to the modem; absent: all, for it is emulated with it.
+  std::optional<std::set<transcript::BenchAct>> can;
   bool others = false;  // there are other devices: a filter may mean cases of theirs
   std::optional<Time> longest_wait;  // cases that wait longer are long ones
   enum class LongWaits { kLeaveOut, kLast, kOnly };

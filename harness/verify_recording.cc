@@ -48,6 +48,10 @@ void RecordingVerifier::Take(const transcript::Data& data, std::size_t line) {
   session_.Payload(text, transcript::EndingBytes(data.ending), At(data.when), line);
 }
 
+void RecordingVerifier::Take(const transcript::BenchStep& bench, std::size_t line) {
+  session_.BenchDid(bench.act, At(bench.when), line);
+}
+
 void RecordingVerifier::Take(const transcript::ExpectLine& expected, std::size_t) {
   const Time when = At(expected.when);
   const spec::Framing& framing = session_.grammar.dialect().framing;

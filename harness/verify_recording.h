@@ -30,6 +30,7 @@ class RecordingVerifier {
   void Take(const transcript::Send& send, std::size_t line);
   void Take(const transcript::SendRaw& raw, std::size_t line);
   void Take(const transcript::Data& data, std::size_t line);
+  void Take(const transcript::BenchStep& bench, std::size_t line);
   void Take(const transcript::ExpectLine& expected, std::size_t line);
   void Take(const transcript::ExpectRaw& raw, std::size_t line);
   void Take(const transcript::ExpectPrompt& prompt, std::size_t line);

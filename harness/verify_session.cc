@@ -42,6 +42,7 @@ const Exchange* VerifySession::Golden(Exchange::Send kind, std::string_view text
              exchange.bytes.starts_with(text);
     if (exchange.send == Exchange::Send::kData && exchange.generated > 0)
       return text == transcript::GeneratedPayload(exchange.generated);
+    if (kind == Exchange::Send::kBench) return transcript::Name(exchange.act) == text;
     const auto bound = transcript::Bind(exchange.line, captures, nullptr);
     return bound && *bound == text;
   };
@@ -98,6 +99,15 @@ void VerifySession::NoteOutsider(const dialect::ParsedCommand& parsed, std::size
   finding.severity = Severity::kInfo;
   finding.where.line = line;
   judge.Add(std::move(finding));
+}
+
+void VerifySession::BenchDid(transcript::BenchAct act, Time when, std::size_t line) {
+  const Exchange* golden = Golden(Exchange::Send::kBench, transcript::Name(act), line);
+  if (golden_open) judge.Timeout(when);
+  golden_open = golden != nullptr;
+  judge.Begin(golden, &captures);
+  judge.BenchDid(act, "", when, line);
+  ++exchanges;
 }
 
 void VerifySession::Payload(std::string_view payload, std::string_view ending, Time when,

@@ -21,6 +21,8 @@ struct VerifySession {
   void Payload(std::string_view payload, std::string_view ending, Time when, std::size_t line,
                bool known = true);
 
+  void BenchDid(transcript::BenchAct act, Time when, std::size_t line);
+
   const dialect::Grammar& grammar;
   const VerifyOptions& options;
   const bool recording;

@@ -141,6 +141,11 @@ class Console {
 
   void WriteExchanges(const Outcome& outcome) {
     for (const ExchangeRecord& exchange : outcome.exchanges) {
+      if (exchange.bench) {
+        const BenchAction& bench = *exchange.bench;
+        Write(4, "bench [" + DurationWords(bench.at) + "] ",
+              bench.did + (bench.told.empty() ? "" : " (" + bench.told + ")"), Break::kAnywhere);
+      }
       if (exchange.bytes.empty()) {
         if (exchange.sent) Write(4, "> ", Visible(*exchange.sent), Break::kAnywhere);
         for (const std::string& line : exchange.received) {

@@ -78,6 +78,7 @@ std::string ExchangeTitle(const ExchangeRecord& exchange, std::size_t index, boo
   std::string title = "Exchange " + std::to_string(index);
   if (exchange.line > 0) title += ", line " + std::to_string(exchange.line);
   if (exchange.kind == ExchangeKind::kData) title += ", data";
+  if (exchange.bench) title += ", bench " + HtmlLine(exchange.bench->did);
   if (!exchange.final.empty()) title += ": " + HtmlLine(exchange.final);
   if (exchange.result) title += ", then " + HtmlLine(*exchange.result);
   for (const Margin& margin : exchange.margins)
@@ -90,6 +91,14 @@ std::string ExchangeTitle(const ExchangeRecord& exchange, std::size_t index, boo
 std::string HtmlExchange(const ExchangeRecord& exchange, std::size_t index, bool marked) {
   std::string html = "<tbody><tr class=\"exchange\"><th colspan=\"3\" scope=\"rowgroup\">" +
                      ExchangeTitle(exchange, index, marked) + "</th></tr>\n";
+  if (exchange.bench) {
+    html += "<tr class=\"bench\"><td>" + At(exchange.bench->at) + "</td><td>bench</td><td><code>" +
+            HtmlLine(exchange.bench->did) + "</code>" +
+            (exchange.bench->told.empty()
+                 ? ""
+                 : " <span class=\"note\">" + HtmlLine(exchange.bench->told) + "</span>") +
+            "</td></tr>\n";
+  }
   for (const TimedBytes& piece : exchange.bytes) {
     html += Row(At(piece.at), piece.sent, piece.bytes);
   }

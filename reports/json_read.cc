@@ -81,6 +81,11 @@ ExchangeRecord ReadExchange(const Value& value, const std::string& path, std::st
       exchange.broker.push_back(object.ElementText(packet, at));
     });
   }
+  if (object.Find("bench") != nullptr) {
+    const JsonObject bench = object.Object("bench");
+    exchange.bench = BenchAction{bench.Text("did"), "", bench.Milliseconds("at_ms")};
+    if (bench.Find("told") != nullptr) exchange.bench->told = bench.Text("told");
+  }
   if (object.Find("bytes") != nullptr) {
     object.Each("bytes", [&](const Value& piece, const std::string& at) {
       const JsonObject timed(piece, at, error);

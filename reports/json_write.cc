@@ -101,6 +101,14 @@ void Write(Writer& writer, const ExchangeRecord& exchange) {
     for (const std::string& packet : exchange.broker) String(writer, packet);
     writer.EndArray();
   }
+  if (exchange.bench) {
+    writer.Key("bench");
+    writer.StartObject();
+    Text(writer, "did", exchange.bench->did);
+    Milliseconds(writer, "at_ms", exchange.bench->at);
+    if (!exchange.bench->told.empty()) Text(writer, "told", exchange.bench->told);
+    writer.EndObject();
+  }
   if (!exchange.bytes.empty()) {
     writer.Key("bytes");
     writer.StartArray();

@@ -80,6 +80,13 @@ struct Margin {
   bool operator==(const Margin&) const = default;
 };
 
+// What the bench did to the modem from outside: "network.off", by a program that told how it ended.
+struct BenchAction {
+  std::string did, told;
+  Time at{0};  // when it was done, since the start of the case
+  bool operator==(const BenchAction&) const = default;
+};
+
 struct ExchangeRecord {
   std::size_t line = 0;  // of the transcript or log
   ExchangeKind kind = ExchangeKind::kCommand;
@@ -90,6 +97,7 @@ struct ExchangeRecord {
   std::vector<TimedBytes> bytes;        // the wire, in order
   std::vector<std::string> broker;      // packets that were seen at the broker meanwhile, a line each
   std::vector<Margin> margins;          // of its final code and result, where a time is documented
+  std::optional<BenchAction> bench;     // in place of something sent
   bool operator==(const ExchangeRecord&) const = default;
 };
 

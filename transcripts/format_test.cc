@@ -57,7 +57,7 @@ TEST(Format, ExamplesAreCanonical) {
     ASSERT_TRUE(result.transcript) << spec::Print(result.diagnostics);
     EXPECT_EQ(Print(*result.transcript), block);
   }
-  EXPECT_EQ(examples, 5);
+  EXPECT_EQ(examples, 6);
 }
 
 // Rows such as | `<[<=300ms] OK` | ... |, and both of | `<[5s+-10%] OK`, `<[5s+-200ms] OK` |.
@@ -85,7 +85,7 @@ TEST(Format, LinesInTablesParse) {
       EXPECT_EQ(Print(step), line + "\n");
     }
   }
-  EXPECT_EQ(lines, 20);
+  EXPECT_EQ(lines, 21);
 }
 
 }  // namespace

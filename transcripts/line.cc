@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "spec/diagnostic.h"
 #include "transcripts/escape.h"
@@ -13,8 +14,8 @@
 namespace assay::transcript {
 namespace {
 
-constexpr std::array<std::string_view, 5> kWords = {"prompt", "data", "quiet", "purpose",
-                                                    "cleanup"};
+constexpr std::array<std::string_view, 6> kWords = {"prompt", "data",    "bench",
+                                                    "quiet",  "purpose", "cleanup"};
 
 struct Ending {
   std::string_view name;
@@ -136,6 +137,30 @@ bool ReadData(Cursor& cursor, Step& step, Pieces pieces) {
                      "expected a space and ctrl-z, esc, length or nothing");
 }
 
+bool ReadBench(Cursor& cursor, Step& step) {
+  BenchStep& bench = Become<BenchStep>(step);
+  if (!ReadSendTime(cursor, bench.when)) return false;
+  std::string all;
+  std::vector<std::string_view> names;
+  for (const BenchAct act : kBenchActs) {
+    names.push_back(Name(act));
+    all.append(all.empty() ? "" : ", ").append(Name(act));
+  }
+  if (!cursor.Skip(" "))
+    return cursor.Fail("bench does not say what to do", "expected a space and one of " + all);
+  const std::string_view word = cursor.Rest();
+  for (const BenchAct act : kBenchActs) {
+    if (word != Name(act)) continue;
+    bench.act = act;
+    cursor.at = cursor.line.size();
+    return true;
+  }
+  const std::string_view nearest = spec::Nearest(word, names);
+  return cursor.Fail("no such ability of a bench: \"" + std::string(word) + "\"",
+                     nearest.empty() ? "expected one of " + all
+                                     : "did you mean \"" + std::string(nearest) + "\"?");
+}
+
 bool ReadPrompt(Cursor& cursor, Step& step) {
   return ReadWhen(cursor, Become<ExpectPrompt>(step).when);
 }
@@ -157,7 +182,7 @@ bool ReadComment(Cursor& cursor, Step& step) {
 bool FailWord(Cursor& cursor, std::string_view word) {
   const std::string_view nearest = spec::Nearest(word, kWords);
   std::string expected = nearest.empty()
-                             ? "expected >, >=, <, <=, prompt, data, quiet, purpose, cleanup or #"
+                             ? "expected >, >=, <, <=, prompt, data, bench, quiet, purpose, cleanup or #"
                              : "did you mean \"" + std::string(nearest) + "\"?";
   if (word.ends_with(':')) expected = "header lines stand before the first blank line";
   return cursor.Fail("unknown directive \"" + std::string(word) + "\"", std::move(expected));
@@ -181,6 +206,7 @@ bool ReadStep(Cursor& cursor, Step& step) {
   cursor.at = word.size();
   if (word == "prompt") return ReadPrompt(cursor, step);
   if (word == "data") return ReadData(cursor, step, std::move(pieces));
+  if (word == "bench") return ReadBench(cursor, step);
   if (word == "quiet") return ReadQuiet(cursor, step);
   if (word == "purpose" || word == "cleanup")
     return cursor.Fail(std::string(word) + " stands alone on its line");

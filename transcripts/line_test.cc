@@ -120,6 +120,11 @@ const std::vector<Good>& GoodLines() {
       {"<[<=9223372036854775807us]", {ExpectLine{How::kExactly, Within(kNever), {}}}, ""},
       {"<[@12.345678] OK", {ExpectLine{How::kExactly, Recorded(12345678us), {Literal("OK")}}}, ""},
       {"<[@0.000009]", {ExpectLine{How::kExactly, Recorded(9us), {}}}, ""},
+      {"bench network.off", {BenchStep{{}, BenchAct::kNetworkOff}}, ""},
+      {"bench network.on", {BenchStep{{}, BenchAct::kNetworkOn}}, ""},
+      {"bench sim.out", {BenchStep{{}, BenchAct::kSimOut}}, ""},
+      {"bench sim.in", {BenchStep{{}, BenchAct::kSimIn}}, ""},
+      {"bench power", {BenchStep{{}, BenchAct::kPower}}, ""},
       {"quiet 500ms", {Quiet{500ms}}, ""},
       {"quiet 60000ms", {Quiet{60s}}, "quiet 60s"},
       // What is not part of the conversation.
@@ -171,7 +176,7 @@ TEST(ParseStep, SaysWhatIsWrong) {
       {R"(wait 5s)", R"(1: error: unknown directive "wait"
     3 | wait 5s
       | ^
-  expected >, >=, <, <=, prompt, data, quiet, purpose, cleanup or #
+  expected >, >=, <, <=, prompt, data, bench, quiet, purpose, cleanup or #
 )"},
       {R"(clause: 1)", R"(1: error: unknown directive "clause:"
     3 | clause: 1
@@ -203,6 +208,26 @@ TEST(ParseStep, SaysWhatIsWrong) {
       |            ^
   expected [<=300ms], [>=1s], [1s..2s], [5s+-10%] or [5s+-200ms];
   [+...] counts from the line before, [@12.345678] stands in recordings
+)"},
+      {R"(bench)", R"(6: error: bench does not say what to do
+    3 | bench
+      |      ^
+  expected a space and one of power, network.off, network.on, sim.out, sim.in
+)"},
+      {R"(bench network.of)", R"(7: error: no such ability of a bench: "network.of"
+    3 | bench network.of
+      |       ^
+  did you mean "network.off"?
+)"},
+      {R"(bench brew coffee)", R"(7: error: no such ability of a bench: "brew coffee"
+    3 | bench brew coffee
+      |       ^
+  expected one of power, network.off, network.on, sim.out, sim.in
+)"},
+      {R"(bench[<=1s] network.off)", R"(6: error: a time on something that is sent
+    3 | bench[<=1s] network.off
+      |      ^
+  only recordings have one, as [@12.345678]; to wait, write quiet 1s before
 )"},
       {R"(quiet)", R"(6: error: quiet without a duration
     3 | quiet

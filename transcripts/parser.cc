@@ -13,13 +13,13 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 bool LooksLikeStep(std::string_view line) {
   if (line.starts_with('>') || line.starts_with('<')) return true;
   const std::string_view word = line.substr(0, line.find_first_of(" ["));
-  return word == "prompt" || word == "data" || word == "quiet" || word == "purpose" ||
-         word == "cleanup";
+  return word == "prompt" || word == "data" || word == "bench" || word == "quiet" ||
+         word == "purpose" || word == "cleanup";
 }
 
 bool Sends(const Step& step) {
   return std::holds_alternative<Send>(step.what) || std::holds_alternative<SendRaw>(step.what) ||
-         std::holds_alternative<Data>(step.what);
+         std::holds_alternative<Data>(step.what) || std::holds_alternative<BenchStep>(step.what);
 }
 
 }  // namespace

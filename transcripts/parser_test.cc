@@ -238,7 +238,7 @@ TEST(Parse, SaysWhatIsWrongWithAFile) {
        R"(t.at:3:1: error: unknown directive "send"
     3 | send AT
       | ^
-  expected >, >=, <, <=, prompt, data, quiet, purpose, cleanup or #
+  expected >, >=, <, <=, prompt, data, bench, quiet, purpose, cleanup or #
 t.at:5:6: error: quiet without a duration
     5 | quiet
       |      ^

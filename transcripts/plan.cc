@@ -175,6 +175,9 @@ class Planner {
       exchange.line = Supply(data->payload);
       exchange.generated = data->generated;
       exchange.ending = data->ending;
+    } else if (const auto* bench = std::get_if<BenchStep>(&step.what)) {
+      Begin(Exchange::Send::kBench, step, part).act = bench->act;
+      result_.plan.acts.insert(bench->act);
     } else if (const auto* prompt = std::get_if<ExpectPrompt>(&step.what)) {
       Expect({.kind = Expectation::Kind::kPrompt,
               .how = How::kExactly,

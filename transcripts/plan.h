@@ -40,12 +40,13 @@ struct Expectation {
 
 // A send and what must come before the next one.
 struct Exchange {
-  enum class Send { kNone, kCommand, kRaw, kData };
+  enum class Send { kNone, kCommand, kRaw, kData, kBench };
   Send send = Send::kNone;  // kNone: only before the first send
   Pieces line;              // of kCommand; payload of kData
   std::string bytes;        // of kRaw
   std::uint64_t generated = 0;
   DataEnding ending = DataEnding::kCtrlZ;
+  BenchAct act = BenchAct::kNetworkOff;  // of kBench: nothing is sent
   std::vector<Expectation> expected;
   std::optional<Time> quiet;
   std::size_t file_line = 0;
@@ -59,6 +60,7 @@ struct Plan {
   std::optional<std::string> skip;  // why it is not run here
   std::set<std::string> asks;       // values of the bench, given or not
   std::vector<std::string> needs;   // of the bench: the words of the header's `requires`
+  std::set<BenchAct> acts;          // what it must be able to do
   bool long_wait = false;           // longer than the run's budget: it runs last
   Time waits{0};                    // what it has to wait for at least, where time is real
 };

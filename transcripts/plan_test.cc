@@ -38,6 +38,9 @@ std::string Show(const Plan& plan) {
       case Exchange::Send::kRaw:
         out += ">= " + Escape(exchange.bytes);
         break;
+      case Exchange::Send::kBench:
+        out += "bench " + std::string(Name(exchange.act));
+        break;
       case Exchange::Send::kData:
         out += "data " + Print(exchange.line) +
                (exchange.generated > 0 ? std::to_string(exchange.generated) : "");
@@ -92,6 +95,26 @@ cleanup
             "data 20\n"
             "cleanup > AT+QMTCLOSE=0 | OK\n");
   EXPECT_TRUE(planned.diagnostics.empty()) << spec::Print(planned.diagnostics);
+  EXPECT_EQ(planned.plan.skip, std::nullopt);
+}
+
+TEST(MakePlan, KnowsWhatTheBenchMustBeAbleToDo) {
+  const PlanResult planned = PlanOf(Head(R"(
+> AT+QMTCLOSE=0
+< OK
+bench network.off
+< +QMTSTAT: 0,<err_code:7>
+quiet 500ms
+
+cleanup
+bench network.on
+)"));
+  EXPECT_EQ(Show(planned.plan),
+            "> AT+QMTCLOSE=0 | OK\n"
+            "bench network.off | +QMTSTAT: 0,<err_code:7> {+QMTSTAT:} (err_code) quiet\n"
+            "cleanup bench network.on\n");
+  EXPECT_EQ(planned.plan.acts,
+            (std::set<BenchAct>{BenchAct::kNetworkOff, BenchAct::kNetworkOn}));
   EXPECT_EQ(planned.plan.skip, std::nullopt);
 }
 

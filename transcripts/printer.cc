@@ -59,6 +59,11 @@ class StepPrinter {
     }
     text_ += Name(data.ending);
   }
+  void operator()(const BenchStep& bench) {
+    text_ += "bench";
+    AppendWhen(bench.when, text_);
+    text_.append(" ").append(transcript::Name(bench.act));
+  }
   void operator()(const ExpectPrompt& prompt) {
     text_ += "prompt";
     AppendWhen(prompt.when, text_);

@@ -56,6 +56,8 @@ void Recorder::SentData(std::string_view payload, DataEnding ending, Time at) {
   Add(data);
 }
 
+void Recorder::BenchDid(BenchAct act, Time at) { Add(BenchStep{At(at), act}); }
+
 // CR LF, a line, CR LF is written as that line; whatever else there is, as bytes.
 void Recorder::Received(std::string_view bytes, Time at) {
   while (!bytes.empty()) {

@@ -24,6 +24,7 @@ class Recorder {
                    std::string_view command_end = "\r");
   void SentRaw(std::string_view bytes, Time at);
   void SentData(std::string_view payload, DataEnding ending, Time at);
+  void BenchDid(BenchAct act, Time at);
   void Received(std::string_view bytes, Time at);
   void Note(std::string_view text);
   const Transcript& transcript() const { return transcript_; }

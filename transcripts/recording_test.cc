@@ -134,6 +134,18 @@ TEST(Recorder, KeepsHowACommandEnded) {
   EXPECT_EQ(Wire(Again(recorder)), "host|AT\rAT\r\nAT\r\x1Bxy");
 }
 
+TEST(Recorder, SaysWhenTheBenchDidSomething) {
+  Recorder recorder("d", "");
+  recorder.SentCommand("AT", "\r", std::chrono::seconds(1));
+  recorder.BenchDid(BenchAct::kSimOut, std::chrono::milliseconds(2500));
+  recorder.Received("\r\n+GONE\r\n", std::chrono::seconds(3));
+  const Transcript again = Again(recorder);
+  EXPECT_EQ(Print(again),
+            "dialect: d\nkind: recording\n\n"
+            ">[@1.000000] AT\nbench[@2.500000] sim.out\n<[@3.000000] +GONE\n");
+  EXPECT_EQ(Wire(again), "host|AT\rmodem|\r\n+GONE\r\n");
+}
+
 TEST(EndingBytes, EndTheDataPhase) {
   EXPECT_EQ(EndingBytes(DataEnding::kCtrlZ), "\x1A");
   EXPECT_EQ(EndingBytes(DataEnding::kEscape), "\x1B");

@@ -175,7 +175,7 @@ class Generator {
   }
 
   Step OneStep() {
-    switch (Below(9)) {
+    switch (Below(10)) {
       case 0:
         return {Send{Recorded(), Line(false)}};
       case 1:
@@ -195,6 +195,8 @@ class Generator {
         return {Quiet{Duration()}};
       case 7:
         return {Comment{Bytes()}};
+      case 8:
+        return {BenchStep{Recorded(), kBenchActs.at(Below(kBenchActs.size()))}};
       default:
         return {Blank{}};
     }

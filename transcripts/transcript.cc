@@ -9,6 +9,22 @@ std::string_view Transcript::Header(std::string_view key) const {
   return {};
 }
 
+std::string_view Name(BenchAct act) {
+  switch (act) {
+    case BenchAct::kPower:
+      return "power";
+    case BenchAct::kNetworkOff:
+      return "network.off";
+    case BenchAct::kNetworkOn:
+      return "network.on";
+    case BenchAct::kSimOut:
+      return "sim.out";
+    case BenchAct::kSimIn:
+      return "sim.in";
+  }
+  return "";
+}
+
 std::string GeneratedPayload(std::uint64_t size) {
   constexpr std::size_t kBlock = 10;
   std::string payload;

@@ -9,6 +9,7 @@
 #ifndef TRANSCRIPTS_TRANSCRIPT_H_
 #define TRANSCRIPTS_TRANSCRIPT_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -82,6 +83,18 @@ struct Data {           // data "payload" ctrl-z
   DataEnding ending = DataEnding::kCtrlZ;
   bool operator==(const Data&) const = default;
 };
+// What a bench does to a modem from outside, each a program of its own (PIXIT: bench.network.off).
+enum class BenchAct { kPower, kNetworkOff, kNetworkOn, kSimOut, kSimIn };
+inline constexpr std::array<BenchAct, 5> kBenchActs = {BenchAct::kPower, BenchAct::kNetworkOff,
+                                                       BenchAct::kNetworkOn, BenchAct::kSimOut,
+                                                       BenchAct::kSimIn};
+std::string_view Name(BenchAct act);  // "network.off"
+
+struct BenchStep {      // bench network.off
+  When when;            // recordings only
+  BenchAct act = BenchAct::kNetworkOff;
+  bool operator==(const BenchStep&) const = default;
+};
 struct ExpectPrompt {   // prompt
   When when;
   bool operator==(const ExpectPrompt&) const = default;
@@ -110,7 +123,8 @@ struct Blank {          // an empty line, kept for the canonical printer
 };
 
 struct Step {
-  std::variant<Send, SendRaw, Data, ExpectPrompt, ExpectLine, ExpectRaw, Quiet, Comment, Blank>
+  std::variant<Send, SendRaw, Data, BenchStep, ExpectPrompt, ExpectLine, ExpectRaw, Quiet, Comment,
+               Blank>
       what;
   std::size_t line = 0;  // of the file; not compared
   bool operator==(const Step& other) const { return what == other.what; }

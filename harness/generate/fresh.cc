@@ -23,6 +23,7 @@ class UsedModem final : public device::Device {
   device::ReadResult Read(std::span<char> buffer, Time deadline) override {
     return device_->Read(buffer, deadline);
   }
+  bool Do(transcript::BenchAct act) override { return device_->Do(act); }
   Time Now() override { return device_->Now(); }
   std::string Address() const override { return device_->Address(); }
 
