@@ -186,7 +186,10 @@ class BrokerFaults {
           With(name, Longer));
     }
     const bool filters = name == "topics" && subscribes_;
-    if (filters || (name == "client" && connects_)) {
+    // How the parts of a computed one are joined is not said.
+    const bool client =
+        name == "client" && connects_ && argument.value.op == spec::Expression::Op::kName;
+    if (filters || client) {
       Add("argument-altered", argument, "adds a byte to " + name + " for the broker",
           filters ? AtReceiver(dialect_, form_, FaultClass::kMissing) : std::vector<Prediction>(),
           With(name, Longer));
@@ -197,6 +200,10 @@ class BrokerFaults {
       auto found = AtReceiver(dialect_, form_, kept ? FaultClass::kMissing : FaultClass::kPayload);
       // What is not acknowledged is not sent again.
       if (qos && publishes_) found.push_back({FaultClass::kMissing, form_.source.clause});
+      // What a gateway was never told it does not change later.
+      if (name == "will") {
+        for (const std::string& clause : Updates()) found.push_back({FaultClass::kResultFailure, clause});
+      }
       Add("argument-ignored", argument, "tells the broker nothing of " + name, std::move(found),
           Without(name));
     } else if (IsOneOf(name, {"username", "password"})) {
@@ -209,6 +216,22 @@ class BrokerFaults {
     if (IsOneOf(name, {"retain", "will_retain"}))
       Add("argument-set", argument, "tells the broker to keep it, whatever was said", {},
           With(name, One));
+  }
+
+  // Clauses of the commands that change a will which the connection has told.
+  std::vector<std::string> Updates() const {
+    std::vector<std::string> out;
+    for (const spec::Command& command : dialect_.commands) {
+      for (const spec::Form& form : command.forms) {
+        for (const Told& told : ToldBy(dialect_, command, form)) {
+          const std::string& verb = told.transition->effects[told.effect].verb;
+          if (told.transition->machine == told_.transition->machine &&
+              IsOneOf(verb, {"sn.will_topic", "sn.will_message"}))
+            out.push_back(form.source.clause);
+        }
+      }
+    }
+    return out;
   }
 
   // May the transition be taken from a state that an accepting CONNACK has led to?

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 
 namespace assay::device {
 namespace {
@@ -265,11 +266,21 @@ std::vector<SentFact> SentFacts(const spec::Dialect& dialect) {
       std::erase_if(fact.fields, [&](const FieldPlace& field) {
         return field.at > static_cast<std::size_t>(commas);
       });
-      fact.first = std::none_of(out.begin(), out.end(),
-                                [&](const SentFact& other) { return other.line == fact.line; });
       out.push_back(std::move(fact));
     }
   }
+  // Of those that send a URC, the one that the manual is clearest about.
+  std::map<const spec::Template*, SentFact*> clearest;
+  const auto doubt = [](const SentFact& fact) {
+    const spec::Source& source = fact.transition->source;
+    return fact.response != nullptr ? std::pair(spec::Basis::kStated, false)
+                                    : std::pair(source.basis, !source.erratum.empty());
+  };
+  for (SentFact& fact : out) {
+    SentFact*& best = clearest[fact.line];
+    if (best == nullptr || doubt(fact) < doubt(*best)) best = &fact;
+  }
+  for (const auto& [line, fact] : clearest) fact->first = true;
   // In the order of the manual.
   const auto place = [&](const SentFact& fact) { return fact.command - dialect.commands.data(); };
   std::stable_sort(out.begin(), out.end(),

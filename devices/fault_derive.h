@@ -82,7 +82,7 @@ struct SentFact {
   std::size_t index = 0;           // in the transition's `send`
   std::vector<FieldPlace> fields;  // of the documented line, as far as they are sent
   bool also_urc = false;           // a result that a URC is printed as, too
-  bool first = false;              // of the transitions that send the line
+  bool first = false;              // the clearest of the transitions that send the line
   const spec::Source& source() const {
     return response != nullptr ? response->source : form->source;
   }

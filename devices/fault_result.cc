@@ -160,6 +160,8 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
                          })));
       // One of the codes may say that the last word is still to come.
       if (result && fact.response->intermediate) out.back().also = {{FaultClass::kMissing, clause}};
+      // A golden may forbid the other one.
+      if (result) out.back().also.push_back({FaultClass::kUnexpected, fact.form->source.clause});
       const auto outside = ValueOutside(*parameter);
       if (outside && fact.first && Stated(parameter->source)) {
         out.push_back(

@@ -115,11 +115,13 @@ void WrongState(const spec::Dialect& dialect, const std::string& machine,
     for (const spec::Form& form : command.forms) {
       for (const spec::Response& response : form.responses) {
         for (const spec::ResponseLine& line : response.lines) {
-          if (line.per != machine || !Stated(response.source) ||
-              in(line.per_states) == Has(line.per_states, due))
+          const bool all = line.each && Has(line.each->machines, machine);
+          const std::vector<std::string>& states = all ? line.each->states : line.per_states;
+          if ((line.per != machine && !all) || !Stated(response.source) ||
+              in(states) == Has(states, due))
             continue;
           add(FaultClass::kState, response.source.clause);
-          if (Has(line.per_states, due)) add(FaultClass::kMissing, response.source.clause);
+          if (Has(states, due)) add(FaultClass::kMissing, response.source.clause);
         }
       }
       for (const spec::Transition& transition : dialect.transitions) {

@@ -319,6 +319,35 @@ bool MayEndWith(const std::vector<TemplatePart>& parts, const std::string& param
   return may;
 }
 
+bool Mentions(const spec::Expression& expression, const std::string& name) {
+  if (expression.op == spec::Expression::Op::kName && expression.text == name) return true;
+  return std::any_of(expression.args.begin(), expression.args.end(),
+                     [&](const spec::Expression& part) { return Mentions(part, name); });
+}
+
+// Who does without it has nowhere to go, and says so as documented: after OK, as a failure.
+bool LeadsAway(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
+               const std::string& parameter) {
+  const bool later = std::any_of(
+      form.responses.begin(), form.responses.end(), [](const spec::Response& response) {
+        return response.outcome == spec::Outcome::kFailure && response.async &&
+               std::any_of(response.lines.begin(), response.lines.end(),
+                           [](const spec::ResponseLine& line) { return line.text.text == "OK"; });
+      });
+  if (!later) return false;
+  for (const spec::Transition& transition : dialect.transitions) {
+    if (!spec::IsEventOf(transition.event, command, form)) continue;
+    for (const spec::Effect& effect : transition.effects) {
+      for (const spec::EffectArgument& argument : effect.args) {
+        if (effect.verb == "net.open" && argument.name == "host" &&
+            Mentions(argument.value, parameter))
+          return true;
+      }
+    }
+  }
+  return false;
+}
+
 // One argument written otherwise than as printed.
 void Writing(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,
              const TemplatePart& part, Faults& out) {
@@ -340,8 +369,9 @@ void Writing(const spec::Dialect& dialect, const spec::Command& command, const s
       out.push_back(Forgiving(command, form, "unterminated-accepted", name, Problem::kUnterminated,
                               "takes " + shown + "without its last quote"));
   }
-  out.push_back(Forgiving(command, form, "empty-accepted", name, Problem::kEmpty,
-                          "takes nothing for " + shown));
+  if (!LeadsAway(dialect, command, form, name))
+    out.push_back(Forgiving(command, form, "empty-accepted", name, Problem::kEmpty,
+                            "takes nothing for " + shown));
 }
 
 void EachField(const std::vector<TemplatePart>& parts,
@@ -421,7 +451,9 @@ void Arguments(const spec::Dialect& dialect, const spec::Command& command, const
     const bool unclear = said != nullptr && !said->erratum.empty() && Stated(*said) &&
                          said->erratum != parameter->source.erratum;
     const bool index = parameter != nullptr && Place{&dialect, &command, &form, parameter}.index();
-    if (parameter == nullptr || unclear || index) continue;
+    if (parameter == nullptr || unclear || index ||
+        LeadsAway(dialect, command, form, part.text))
+      continue;
     out.push_back(Forgiving(command, form, "missing-accepted", part.text, Problem::kMissing,
                             "does without <" + part.text + ">"));
   }

@@ -59,7 +59,7 @@ std::vector<Spot> OneOfEach(const spec::Dialect& dialect) {
   }
   for (const SentFact& fact : SentFacts(dialect)) {
     bool& done = fact.response != nullptr ? result : urc;
-    if (done) continue;
+    if (done || !fact.first) continue;
     done = true;
     out.push_back(
         {fact.command->name + "/" + FormName(*fact.form) + "/" + fact.transition->id, fact.spot()});

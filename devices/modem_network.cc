@@ -18,6 +18,9 @@ constexpr std::int64_t kVerifyBoth = 2;
 // What a broker takes to acknowledge a packet that was never sent.
 constexpr Time kFeigned{20'000};
 
+// A client library that is told another level than the three of MQTT takes the nearest.
+int Level(const dialect::ServiceCall& call) { return std::clamp(Number(call, "qos"), 0, 2); }
+
 }  // namespace
 
 ModemNetwork::ModemNetwork(std::unique_ptr<MqttService> service,
@@ -118,7 +121,7 @@ void ModemNetwork::Feign(const Call& call, Time until, dialect::Model& model, Ti
     event.kind = Event::Kind::kDisconnected;
   } else {
     const bool publishes = call.verb == "mqtt.publish";
-    const int qos = publishes ? Number(call, "qos") : 1;
+    const int qos = publishes ? Level(call) : 1;
     const int id = qos > 0 ? MessageId(call) : Number(call, "id");
     event.token = Expect(call, id, qos > 0, until, model);
     event.kind = publishes                        ? Event::Kind::kPublished
@@ -182,7 +185,7 @@ void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect
     service_->Unsubscribe(link, Expect(call, id, true, until, model), id, List(call, "topics"),
                           now);
   } else if (call.verb == "mqtt.publish") {
-    const int qos = Number(call, "qos");
+    const int qos = Level(call);
     const int id = qos > 0 ? MessageId(call) : Number(call, "id");
     service_->Publish(link, Expect(call, id, qos > 0, until, model), id, Text(call, "topic"),
                       Text(call, "payload"), qos, Number(call, "retain") != 0, now);
