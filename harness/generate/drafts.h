@@ -28,13 +28,18 @@ struct Ground {
 // it must not be; every line with an argument too few, too many, in the wrong quotes.
 void DraftArguments(const Ground& ground, std::vector<Draft>& out);
 
-// forms.cc: forms that a command does not have, keys and commands that nobody has; what is set is
-// read back.
+// forms.cc: forms that a command does not have, keys and commands that nobody has.
 void DraftForms(const Ground& ground, std::vector<Draft>& out);
+
+// read_back.cc: what is set is read back.
 void DraftReadBack(const Ground& ground, std::vector<Draft>& out);
 
 // Another value than that which a fresh modem has.
 std::optional<std::string> Another(const spec::Dialect& dialect, const spec::Parameter& parameter);
+// Of a text that may be any; with another last character it is yet another.
+inline bool IsAnyText(const spec::Parameter& parameter) {
+  return parameter.type == spec::Type::kString && parameter.values.empty();
+}
 
 // aftermath.cc: what every transition sets, puts back and leads to, as queries tell it.
 void DraftAftermath(const Ground& ground, std::vector<Draft>& out);

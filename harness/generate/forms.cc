@@ -1,4 +1,4 @@
-// Cases of forms: those that a command does not have, and what is set and read back.
+// Cases of forms that a command does not have, or not on this model.
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -60,22 +60,6 @@ void DraftAbsent(const Ground& ground, const spec::Command& command, std::vector
   out.back().id = ground.dialect().id + "/" + Slug(command.name) + "/write/key-not-there";
 }
 
-// What tells the values that a form stores: the form itself as a query, or the read form.
-std::vector<Stimulus> Readers(const Ground& ground, const spec::Command& command,
-                              const spec::Form& form, std::int64_t instance) {
-  std::vector<Stimulus> out;
-  for (const Edge& edge : ground.explorer.edges()) {
-    const Stimulus& stimulus = edge.stimulus;
-    const bool own = stimulus.form == &form && stimulus.instance == instance &&
-                     edge.response != nullptr && edge.response->outcome == spec::Outcome::kQuery;
-    const bool read = stimulus.command == &command && stimulus.form->form == FormKind::kRead;
-    if ((!own && !read) || !edge.accepted || stimulus.pending || stimulus.linger.count() > 0)
-      continue;
-    if (std::find(out.begin(), out.end(), stimulus) == out.end()) out.push_back(stimulus);
-  }
-  return out;
-}
-
 }  // namespace
 
 std::optional<std::string> Another(const spec::Dialect& dialect, const spec::Parameter& parameter) {
@@ -89,7 +73,7 @@ std::optional<std::string> Another(const spec::Dialect& dialect, const spec::Par
   for (const spec::Value& value : parameter.values) {
     if (value.value != usual && !OutOfRange(parameter, value.value)) return value.value;
   }
-  if (parameter.type == spec::Type::kString && parameter.values.empty()) return "assay2";
+  if (IsAnyText(parameter)) return "assay2";
   for (const auto& bound : {parameter.range.max, parameter.range.min}) {
     if (bound && std::to_string(*bound) != usual) return std::to_string(*bound);
   }
@@ -136,46 +120,6 @@ void DraftForms(const Ground& ground, std::vector<Draft>& out) {
           Because("which models have " + command.name,
                   command.models_source.clause.empty() ? command.source : command.models_source);
       out.push_back(std::move(draft));
-    }
-  }
-}
-
-void DraftReadBack(const Ground& ground, std::vector<Draft>& out) {
-  for (const spec::Command& command : ground.dialect().commands) {
-    for (const spec::Form& form : command.forms) {
-      if (!Tried(*ground.grammar, command, form) || form.stores.empty()) continue;
-      const std::int64_t instance = InstancesOf(ground.words, command, form).front();
-      const Edge* ready = ground.explorer.Succeeds(&form, instance);
-      if (ready == nullptr) continue;
-      const auto readers = Readers(ground, command, form, instance);
-      StimulusOptions options;
-      options.occasion.instance = instance;
-      options.groups = OptionalGroups(form);
-      const auto text = TextOf(*ground.grammar, ground.words, command, form, options);
-      if (!text) continue;
-      for (std::size_t i = 0; i < text->fields.size(); ++i) {
-        const spec::Parameter* parameter = text->fields[i].parameter;
-        if (parameter == nullptr || ground.words.IsIndex(*parameter) ||
-            std::find(form.stores.begin(), form.stores.end(), parameter->name) == form.stores.end())
-          continue;
-        const auto value = Another(ground.dialect(), *parameter);
-        if (!value) continue;
-        CommandText other = *text;
-        other.fields[i].value = *value;
-        for (std::size_t r = 0; r < readers.size(); ++r) {
-          Draft draft;
-          draft.id = FolderOf(ground.dialect(), command, form) + "/" + Slug(parameter->name) +
-                     "-read-back" + (r == 0 ? "" : "-" + Slug(spec::FormName(*readers[r].form)));
-          draft.kind = "read-back";
-          draft.clause = form.source.clause;
-          draft.purpose = "<" + parameter->name + "> " + *value + " is what " + readers[r].line +
-                          " tells once it is set";
-          draft.reason = Because("what " + command.name + " stores", form.source);
-          draft.setup = ground.explorer.nodes()[ready->from].path;
-          draft.test = {StimulusOf(ground.words, command, form, other, options.occasion), readers[r]};
-          out.push_back(std::move(draft));
-        }
-      }
     }
   }
 }
