@@ -38,6 +38,32 @@ bool IsCode(const SentFact& fact, const FieldPlace& field) {
                       [&](const FieldPlace& argument) { return argument.name == field.name; });
 }
 
+// Without the values that the same event may be told with as well: which one it was, nobody knows
+// who sees the line alone.
+spec::Parameter Certain(const spec::Dialect& dialect, const SentFact& fact, const FieldPlace& field,
+                        spec::Parameter parameter) {
+  const auto value = [&](const spec::Template& sent) {
+    std::string out;
+    WithField(sent.text, field.at, false, [&](const std::string& text) { return out = text; });
+    return out;
+  };
+  const spec::Transition& told = *fact.transition;
+  const spec::Template& line = told.send[fact.index];
+  for (const spec::Transition& other : dialect.transitions) {
+    if (fact.response != nullptr || &other == &told || other.event != told.event ||
+        other.machine != told.machine || other.from != told.from)
+      continue;
+    for (const spec::Template& sent : other.send) {
+      if (sent.text.substr(0, sent.text.find(':')) != line.text.substr(0, line.text.find(':')) ||
+          value(sent) == value(line))
+        continue;
+      std::erase_if(parameter.values,
+                    [&](const spec::Value& one) { return one.value == value(sent); });
+    }
+  }
+  return parameter;
+}
+
 // What happened brings the value, a message its QoS: the state says nothing of it.
 bool Told(const SentFact& fact, const FieldPlace& field) {
   const auto sent = Fields(fact.transition->send[fact.index]);
@@ -155,7 +181,8 @@ void Common(const spec::Dialect& dialect, const SentFact& fact, const std::strin
                                                        : FaultClass::kState;
       out.push_back(Make(fact, kind + "-code", id + "/" + field.name, predicted, clause,
                          "tells another documented " + shown + "than is true",
-                         EditField(field, [p = *parameter, result](const std::string& value) {
+                         EditField(field, [p = Certain(dialect, fact, field, *parameter),
+                                           result](const std::string& value) {
                            return result ? LastOther(p, value) : OtherValue(p, value);
                          })));
       // One of the codes may say that the last word is still to come.

@@ -228,6 +228,21 @@ void Undone(const spec::Dialect& dialect, const spec::Transition& transition, Fa
   }
 }
 
+// Another machine has all of this one start anew, whenever that happens: nobody can see what it has
+// left undone.
+bool StartsAnew(const spec::Dialect& dialect, const spec::Transition& transition) {
+  return std::any_of(
+      dialect.transitions.begin(), dialect.transitions.end(), [&](const spec::Transition& other) {
+        return other.event == transition.event && other.machine != transition.machine &&
+               !other.guard &&
+               std::any_of(other.effects.begin(), other.effects.end(),
+                           [&](const spec::Effect& effect) {
+                             return effect.verb == "restart" &&
+                                    effect.args[0].value.text == transition.machine;
+                           });
+      });
+}
+
 // Another code than the manual gives the refusal.
 void RefusalCodes(const spec::Dialect& dialect, const spec::Transition& transition, Faults& out) {
   const spec::Source& source = transition.refuse_source;
@@ -256,7 +271,7 @@ void Transitions(const spec::Dialect& dialect, Faults& out) {
         transition.event == "elsewhere" ||
         !spec::AppliesTo(transition.models, transition.not_models, dialect.model))
       continue;
-    Undone(dialect, transition, out);
+    if (!StartsAnew(dialect, transition)) Undone(dialect, transition, out);
     RefusalCodes(dialect, transition, out);
   }
 }

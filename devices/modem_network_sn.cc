@@ -38,6 +38,8 @@ std::string_view EventName(Kind kind) {
       return "sn.message";
     case Kind::kDisconnected:
       return "sn.disconnected";
+    case Kind::kPingTimeout:
+      return "sn.ping_timeout";
     case Kind::kLost:
       return "sn.lost";
   }
@@ -73,6 +75,7 @@ dialect::EventValues Values(const sn::ClientEvent& event, const dialect::Command
     case Kind::kConnectFailed:
     case Kind::kUnsuback:
     case Kind::kDisconnected:
+    case Kind::kPingTimeout:
       return {};
     case Kind::kLost:
       return {{"reason", Datum{std::string(Name(event.loss))}}};
@@ -86,6 +89,7 @@ bool Ends(const sn::ClientEvent& event) {
       return event.code != 0;
     case Kind::kConnectFailed:
     case Kind::kDisconnected:
+    case Kind::kPingTimeout:
     case Kind::kLost:
       return true;
     case Kind::kRegack:

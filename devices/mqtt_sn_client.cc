@@ -251,7 +251,7 @@ void Client::Advance(Time now) {
       requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(i));
     }
     if (ping_ && ping_->at() <= at) {
-      if (!SendAgain(*ping_, at)) return End({.kind = Kind::kLost});
+      if (!SendAgain(*ping_, at)) return End({.kind = Kind::kPingTimeout});
     } else if (!ping_ && ping_at_ <= at) {
       ping_.emplace(PingRequest{}, kRetryInterval, at);
       Send(PingRequest{}, at);

@@ -12,9 +12,9 @@
 // name that is published to is registered first if need be. What is not answered is sent again
 // after kRetryInterval, or a quarter of the time that the request is given if that is shorter, so
 // that all kRetries fit into it; then it is given up. Every request is answered by an event, but
-// kConnectFailed, a kConnack other than 0, kDisconnected and kLost end what else was under way
-// without one. A request out of a session, or about no topic where there has to be one, is given
-// up at once.
+// kConnectFailed, a kConnack other than 0, kDisconnected, kPingTimeout and kLost end what else was
+// under way without one. A request out of a session, or about no topic where there has to be one,
+// is given up at once.
 #ifndef DEVICES_MQTT_SN_CLIENT_H_
 #define DEVICES_MQTT_SN_CLIENT_H_
 
@@ -67,7 +67,8 @@ struct ClientEvent {
     kGaveUp,         // token
     kMessage,        // topic (if known), topic_id (0: the topic is a short name), payload, qos, ..
     kDisconnected,   // by the gateway, or as asked
-    kLost,           // loss: a PINGREQ or the DISCONNECT was not answered; the link is gone
+    kPingTimeout,    // a PINGREQ was not answered
+    kLost,           // loss: the DISCONNECT was not answered; the link is gone
   };
   Kind kind = Kind::kConnack;
   int link = 0;  // for those who have several clients

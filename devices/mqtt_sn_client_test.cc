@@ -312,7 +312,7 @@ TEST_F(MqttSnClient, PingsWhatItHasNotSpokenToAndLosesIt) {
   Sent();
   Told();
   EXPECT_THAT(Until(seconds(200)),
-              ElementsAre("150 sent", "160 sent", "170 sent", "180 sent", "190 lost"));
+              ElementsAre("150 sent", "160 sent", "170 sent", "180 sent", "190 ping timeout"));
 }
 
 TEST_F(MqttSnClient, DisconnectsWhenTheGatewayHasSaidSo) {

@@ -40,6 +40,8 @@ inline std::string Text(const ClientEvent& event) {
              std::to_string(event.qos) + (event.retain ? " retained" : "");
     case Kind::kDisconnected:
       return "disconnected";
+    case Kind::kPingTimeout:
+      return "ping timeout";
     case Kind::kLost:
       return "lost";
   }

@@ -1,5 +1,9 @@
 #include "harness/expected_text.h"
 
+#include <string_view>
+
+#include "dialects/value.h"
+
 namespace assay::harness {
 
 using transcript::Expectation;
@@ -17,6 +21,22 @@ std::string Wanted(const Expectation& expectation) {
   return {};
 }
 
+namespace {
+
+// Of "0" it itself; of "1..5" the value, if it lies there (or `whatever` it is), else the first.
+std::string Allowed(const std::string& only, const std::string& value, bool whatever) {
+  const std::size_t dots = only.find("..");
+  if (dots == std::string::npos) return only;
+  const auto low = dialect::ParseInteger(std::string_view(only).substr(0, dots));
+  const auto high = dialect::ParseInteger(std::string_view(only).substr(dots + 2));
+  const auto number = dialect::ParseInteger(value);
+  if (!low || !high) return only;
+  const bool within = number && *low <= *number && *number <= *high;
+  return within || whatever ? value : only.substr(0, dots);
+}
+
+}  // namespace
+
 std::string Sample(const transcript::Pieces& pieces, const transcript::Values& captures,
                    const dialect::LineMatch* got) {
   std::string out;
@@ -24,9 +44,9 @@ std::string Sample(const transcript::Pieces& pieces, const transcript::Values& c
     if (piece.kind == Piece::Kind::kLiteral) {
       out += piece.text;
     } else if (piece.kind == Piece::Kind::kField) {
-      const bool one = !piece.only.empty() && piece.only.find("..") == std::string::npos;
       const dialect::LineField* came = got != nullptr ? got->Find(piece.text) : nullptr;
-      out += one ? piece.only : came != nullptr ? std::string(came->value) : "0";
+      const std::string value = came != nullptr ? std::string(came->value) : "0";
+      out += piece.only.empty() ? value : Allowed(piece.only, value, came == nullptr);
     } else if (const auto found = captures.find(piece.text); found != captures.end()) {
       out += found->second;
     }

@@ -33,7 +33,11 @@ class KeepingDevice final : public device::Device {
     }
     return got;
   }
-  bool Do(transcript::BenchAct act) override { return device_->Do(act); }
+  bool Do(transcript::BenchAct act) override {
+    session_.answers.push_back({});
+    sent_ = device_->Now();
+    return device_->Do(act);
+  }
   Time Now() override { return device_->Now(); }
   std::string Address() const override { return device_->Address(); }
   bool Fresh() const override { return device_->Fresh(); }
@@ -104,6 +108,11 @@ void SessionDevice::Queue(const Answered& answered) {
 device::WriteResult SessionDevice::Write(std::string_view, Time) {
   if (next_ < session_.answers.size()) Queue(session_.answers[next_++]);
   return {};
+}
+
+bool SessionDevice::Do(transcript::BenchAct) {
+  if (next_ < session_.answers.size()) Queue(session_.answers[next_++]);
+  return true;
 }
 
 device::ReadResult SessionDevice::Read(std::span<char> buffer, Time deadline) {

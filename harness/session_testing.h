@@ -44,13 +44,14 @@ struct Session {
   std::size_t Reads() const;
 };
 
-// Plays the answers of a session, one for each write, whatever is written; what the host writes
+// Plays the answers of a session, one for each write or act of the bench, whatever it is; what the host writes
 // after the last one is not answered.
 class SessionDevice final : public device::Device {
  public:
   explicit SessionDevice(const Session& session, bool byte_by_byte = false);
   device::WriteResult Write(std::string_view bytes, Time deadline) override;
   device::ReadResult Read(std::span<char> buffer, Time deadline) override;
+  bool Do(transcript::BenchAct act) override;
   Time Now() override { return now_; }
   std::string Address() const override { return "session"; }
   bool Fresh() const override { return true; }

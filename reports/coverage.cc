@@ -64,7 +64,7 @@ std::string_view Name(WhyLeft reason) {
     case WhyLeft::kElsewhere:
       return "the manual does not say what brings it about";
     case WhyLeft::kNetwork:
-      return "the bench would have to take the network away";
+      return "the network would have to be lost in that very moment";
     case WhyLeft::kPeer:
       return "no server of the bench behaves so";
     case WhyLeft::kHidden:

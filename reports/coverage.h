@@ -30,7 +30,7 @@ std::string_view Name(CoverageKind kind);  // "clauses", ...
 enum class WhyLeft {
   kOpen,       // the manual leaves it open: whatever comes is right
   kElsewhere,  // the manual says that it may come, and not what brings it about
-  kNetwork,    // the bench would have to take the network away
+  kNetwork,    // the bench would have to take the network away in that very moment
   kPeer,       // no server of the bench behaves so
   kHidden,     // another answer always comes first
   kSilent,     // no line tells that it happened

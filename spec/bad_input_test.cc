@@ -399,7 +399,7 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
      R"(d/open.json:53:66: error: unknown event "net.gone"
    53 |     {"id": "T5", "machine": "socket", "from": ["open"], "event": "net.gone", "to": "closed", "send": ["+LOST: <id>"],
       |                                                                  ^
-  expected one of: elsewhere, net.opened, net.failed, mqtt.connack, mqtt.connect_failed, mqtt.suback, mqtt.unsuback, mqtt.published, mqtt.retry, mqtt.gave_up, mqtt.message, mqtt.disconnected, net.closed_by_peer, mqtt.ping_timeout, net.lost, sn.connack, sn.connect_failed, sn.regack, sn.register, sn.suback, sn.unsuback, sn.published, sn.message, sn.willtopicresp, sn.willmsgresp, sn.gave_up, sn.disconnected, sn.lost
+  expected one of: elsewhere, net.opened, net.failed, mqtt.connack, mqtt.connect_failed, mqtt.suback, mqtt.unsuback, mqtt.published, mqtt.retry, mqtt.gave_up, mqtt.message, mqtt.disconnected, net.closed_by_peer, mqtt.ping_timeout, net.lost, sn.connack, sn.connect_failed, sn.regack, sn.register, sn.suback, sn.unsuback, sn.published, sn.message, sn.willtopicresp, sn.willmsgresp, sn.gave_up, sn.disconnected, sn.ping_timeout, sn.lost
 )"},
     {"ADataEventWithoutData", "\"event\": \"AT+OPEN write\", \"refuse\"", "\"event\": \"data AT+OPEN\", \"refuse\"",
      R"(d/open.json:52:66: error: no form of AT+OPEN has a data phase
@@ -433,7 +433,7 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
      R"(d/open.json:50:104: error: unknown reason "dsn"
    50 | ...": ["opening"], "event": "net.failed", "guard": "reason == 'dsn'", "to": "closed",
       |                                                                ^
-  did you mean "dns"? expected one of: dns, refused, unreachable, timeout, tls, closed
+  did you mean "dns"? expected one of: dns, refused, unreachable, timeout, tls, closed, link, registration, unanswered
 )"},
     {"AnUnknownFunction", "\"present(mode)\"", "\"given(mode)\"",
      R"--(d/open.json:25:45: error: unknown function "given"

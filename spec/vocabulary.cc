@@ -92,7 +92,7 @@ constexpr EventWord kEvents[] = {
     {"mqtt.disconnected", {}},
     {"net.closed_by_peer", {}},
     {"mqtt.ping_timeout", {}},
-    {"net.lost", {}},
+    {"net.lost", kReason},
     {"sn.connack", kCode, true},
     {"sn.connect_failed", {}, true},
     {"sn.regack", kRegack, true},
@@ -105,10 +105,12 @@ constexpr EventWord kEvents[] = {
     {"sn.willmsgresp", kCode, true},
     {"sn.gave_up", kCommand, true},
     {"sn.disconnected", {}},
-    {"sn.lost", {}},
+    {"sn.ping_timeout", {}},
+    {"sn.lost", kReason},
 };
 
-constexpr Names kFailureReasons = {"dns", "refused", "unreachable", "timeout", "tls", "closed"};
+constexpr Names kFailureReasons = {"dns",    "refused", "unreachable",  "timeout",   "tls",
+                                   "closed", "link",    "registration", "unanswered"};
 
 constexpr Names kCapabilities = {"echo",   "verbose",         "error_report", "quiet",
                                  "tls.ca", "tls.certificate", "tls.key",      "tls.verify"};

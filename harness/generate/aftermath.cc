@@ -53,13 +53,13 @@ class Aftermath {
     const Edge* edge = ground_.explorer.Fires(&transition);
     if (edge == nullptr || transition.source.basis == spec::Basis::kOpen) return;
     const Stimulus& stimulus = edge->stimulus;
-    if (!Tried(*ground_.grammar, *stimulus.command, *stimulus.form)) return;
+    const std::optional<std::string> folder = FolderOf(ground_, stimulus);
+    if (!folder) return;
     const std::vector<std::string> touched = Touched(transition);
     const std::vector<Stimulus> queries = QueriesOf(transition, touched, stimulus.instance);
     if (queries.empty()) return;
     Draft draft;
-    draft.id = FolderOf(ground_.dialect(), *stimulus.command, *stimulus.form) + "/after-" +
-               Slug(transition.id);
+    draft.id = *folder + "/after-" + Slug(transition.id);
     draft.kind = "aftermath";
     draft.clause = transition.source.clause;
     draft.purpose = "what " + transition.event + " sets, puts back and leads to is told to " +

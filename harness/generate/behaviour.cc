@@ -49,6 +49,12 @@ void DraftReading(const Ground& ground, const Edge& edge, std::set<std::string>&
 
 }  // namespace
 
+std::optional<std::string> FolderOf(const Ground& ground, const Stimulus& stimulus) {
+  if (stimulus.act) return FolderOf(ground.dialect(), *stimulus.act);
+  if (!Tried(*ground.grammar, *stimulus.command, *stimulus.form)) return std::nullopt;
+  return FolderOf(ground.dialect(), *stimulus.command, *stimulus.form);
+}
+
 // Each documented answer to each form that some walk brings about.
 void DraftResponses(const Ground& ground, std::vector<Draft>& out) {
   std::set<const spec::Response*> done;
@@ -88,16 +94,16 @@ void DraftTransitions(const Ground& ground, std::vector<Draft>& out) {
   for (const spec::Transition& transition : ground.dialect().transitions) {
     const Edge* edge = ground.explorer.Fires(&transition);
     if (edge == nullptr || transition.source.basis == spec::Basis::kOpen) continue;
-    const spec::Command& command = *edge->stimulus.command;
-    if (!Tried(*ground.grammar, command, *edge->stimulus.form)) continue;
+    const std::optional<std::string> folder = FolderOf(ground, edge->stimulus);
+    if (!folder) continue;
     Draft draft;
-    draft.id = FolderOf(ground.dialect(), command, *edge->stimulus.form) + "/transition-" +
-               Slug(transition.id);
+    draft.id = *folder + "/transition-" + Slug(transition.id);
     draft.kind = "transition";
     draft.clause = transition.source.clause;
     const bool by_command = transition.event.find(' ') != std::string::npos;
     draft.purpose =
-        (by_command ? "in " + StatesOf(ground.explorer.nodes()[edge->from]) + ", " + command.name +
+        (by_command ? "in " + StatesOf(ground.explorer.nodes()[edge->from]) + ", " +
+                          edge->stimulus.command->name +
                           " is " + (transition.refuse.empty() ? "taken" : "refused")
                     : "what follows " + transition.event + " is reported");
     draft.reason = Because("transition " + transition.id, transition.source);

@@ -1,9 +1,11 @@
 #include "harness/generate/case.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
+#include "dialects/value.h"
 #include "harness/generate/vocabulary.h"
 #include "harness/run.h"
 
@@ -90,6 +92,10 @@ class Writing {
                               heard.transitions.end());
     }
     waits_ += std::max(heard.took, stimulus.linger);
+    if (stimulus.act) {
+      Act(stimulus, heard, steps);
+      return true;
+    }
     Sent(stimulus.line);
     steps.push_back({transcript::Send{{}, WithValues(stimulus.line)}, 0});
     if (stimulus.open) {
@@ -119,6 +125,46 @@ class Writing {
       Expect(stimulus, heard, lines, data, last && draft_.wrong, steps);
     }
     return true;
+  }
+
+  // What comes of what the bench does, told as any of the events that it may be for the modem.
+  void Act(const Stimulus& stimulus, const Heard& heard, std::vector<Step>& steps) {
+    steps.push_back({transcript::BenchStep{{}, *stimulus.act}, 0});
+    if (const auto undoing = Undoing(*stimulus.act)) {
+      taken_.insert(*undoing);
+    } else {
+      taken_.erase(*stimulus.act);
+    }
+    std::vector<std::string> lines;
+    for (const report::ExchangeRecord& exchange : heard.exchanges)
+      lines.insert(lines.end(), exchange.received.begin(), exchange.received.end());
+    happened_.clear();
+    for (const spec::Transition* one : heard.transitions) happened_.insert(one->event);
+    Behind(stimulus, lines, 0, steps);
+    happened_.clear();
+  }
+
+  // The values of the field that lines of these events tell: "2", "2..3"; empty: too many.
+  std::string ToldOf(const LineField& field, std::string_view text) const {
+    std::vector<std::int64_t> numbers;
+    LineMatch match;
+    const auto at = static_cast<std::size_t>(field.value.data() - text.data());
+    for (const spec::Value& one : field.parameter->values) {
+      std::string other(text);
+      other.replace(at, field.value.size(), one.value);
+      const auto& sent = grammar_.SentLike(other);
+      const bool told = std::any_of(sent.begin(), sent.end(), [&](const dialect::SentLine* line) {
+        return happened_.contains(line->transition->event) &&
+               line->pattern.Match(other, match) == LineFit::kMatch;
+      });
+      const auto number = dialect::ParseInteger(one.value);
+      if (told && !number) return {};
+      if (told) numbers.push_back(*number);
+    }
+    std::sort(numbers.begin(), numbers.end());
+    if (numbers.size() < 2) return std::string(field.value);
+    const bool range = numbers.back() - numbers.front() + 1 == std::ssize(numbers);
+    return range ? std::to_string(numbers.front()) + ".." + std::to_string(numbers.back()) : "";
   }
 
   void Expect(const Stimulus& stimulus, const Heard& heard, const std::vector<std::string>& lines,
@@ -151,9 +197,13 @@ class Writing {
     const bool block = std::all_of(
         lines.begin() + static_cast<std::ptrdiff_t>(begin), lines.end(),
         [&](const std::string& line) { return grammar_.PlaceInBlock(line) != nullptr; });
-    const How how = lines.size() - begin > 1 && !block ? How::kAnyOrder : How::kExactly;
+    const auto due = std::count_if(
+        lines.begin() + static_cast<std::ptrdiff_t>(begin), lines.end(),
+        [&](const std::string& line) { return !Incidental(line, stimulus); });
+    const How how = due > 1 && !block ? How::kAnyOrder : How::kExactly;
     for (std::size_t i = begin; i < lines.size(); ++i)
-      Line(how, lines[i], stimulus, stimulus.linger, steps);
+      Line(Incidental(lines[i], stimulus) ? How::kOptional : how, lines[i], stimulus,
+           stimulus.linger, steps);
   }
 
   void Refusal(const Stimulus& stimulus, const Heard& heard, const std::vector<std::string>& lines,
@@ -207,9 +257,10 @@ class Writing {
           Awaited(response, How::kOptional, results);
       }
     }
+    std::vector<Step>& cleanup = out_.transcript.cleanup;
+    for (const transcript::BenchAct act : taken_) cleanup.push_back({transcript::BenchStep{{}, act}, 0});
     if (results.empty()) return;
     waits_ += modem_.Linger(kLongestWait).took;
-    std::vector<Step>& cleanup = out_.transcript.cleanup;
     cleanup.push_back({transcript::Send{{}, Literal("AT")}, 0});
     cleanup.push_back({ExpectLine{How::kExactly, {}, Literal("OK")}, 0});
     cleanup.insert(cleanup.end(), results.begin(), results.end());
@@ -229,6 +280,14 @@ class Writing {
       const Step step{std::move(expected), 0};
       if (std::find(steps.begin(), steps.end(), step) == steps.end()) steps.push_back(step);
     }
+  }
+
+  // Is it a line that the manual has in an example only? A modem may do without it.
+  bool Incidental(const std::string& text, const Stimulus& stimulus) const {
+    LineMatch match;
+    const DocumentedLine* line = Documented(text, stimulus, match);
+    return line != nullptr && line->command->kind == spec::CommandKind::kUrc &&
+           line->command->source.basis != spec::Basis::kStated;
   }
 
   void Line(How how, const std::string& text, const Stimulus& stimulus, Time linger,
@@ -279,7 +338,7 @@ class Writing {
       if (begin < at || begin > text.size()) continue;
       literal(std::string_view(text).substr(at, begin - at));
       at = begin + field.value.size();
-      Field(field, *line, stimulus, with_code, literal, out);
+      Field(field, text, *line, stimulus, with_code, literal, out);
     }
     literal(std::string_view(text).substr(at));
     return out;
@@ -298,8 +357,8 @@ class Writing {
   }
 
   template <typename Literal>
-  void Field(const LineField& field, const DocumentedLine& line, const Stimulus& stimulus,
-             bool with_code, const Literal& literal, Pieces& out) const {
+  void Field(const LineField& field, std::string_view text, const DocumentedLine& line,
+             const Stimulus& stimulus, bool with_code, const Literal& literal, Pieces& out) const {
     const std::string value(field.value);
     const bool result = line.command->kind == spec::CommandKind::kUrc ||
                         (line.line != nullptr && line.line->kind == spec::LineKind::kResult);
@@ -315,6 +374,7 @@ class Writing {
     }
     Piece piece{Piece::Kind::kField, std::string(field.name), {}, {}};
     if (as_is || (coded && Vouched(*field.parameter, stimulus))) piece.only = value;
+    if (coded && !happened_.empty()) piece.only = ToldOf(field, text);
     out.push_back(std::move(piece));
   }
 
@@ -392,6 +452,8 @@ class Writing {
   Reference modem_;
   GeneratedCase out_;
   std::set<std::string> heard_texts_, stored_;
+  std::set<std::string> happened_;         // events that what comes now tells of
+  std::set<transcript::BenchAct> taken_;   // what is to be done so that nothing stays away
   Time waits_{0};
 };
 

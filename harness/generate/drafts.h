@@ -57,6 +57,9 @@ void DraftStates(const Ground& ground, std::vector<Draft>& out);
 // clients.cc: two clients at once, each as if it were alone.
 void DraftClients(const Ground& ground, std::vector<Draft>& out);
 
+// Where a case of it belongs; nothing if the suite does not try it.
+std::optional<std::string> FolderOf(const Ground& ground, const Stimulus& stimulus);
+
 // walks.cc: every pair of transitions that can follow one another, and those that no walk takes.
 void DraftWalks(const Ground& ground, std::uint64_t seed, std::vector<Draft>& out,
                 std::vector<Untried>& left);

@@ -132,10 +132,59 @@ void Explorer::Explore() {
   for (int round = 0; round < kRounds; ++round) {
     for (const spec::Transition& transition : grammar_->dialect().transitions) {
       if (transition.source.basis != spec::Basis::kOpen && transition.event != "elsewhere" &&
-          Fires(&transition) == nullptr)
+          !BenchBrings(transition.event) && Fires(&transition) == nullptr)
         Pursue(transition, false) || (Outside(transition) && Pursue(transition, true));
     }
   }
+  // On links that last.
+  const std::size_t known = nodes_.size();
+  for (std::size_t node = 1; node < known; ++node) {
+    if (!Lasts(nodes_[node].world)) continue;
+    const Transitions lost = ActAt(node, transcript::BenchAct::kNetworkOff, {});
+    if (!lost.empty()) ActAt(node, transcript::BenchAct::kSimOut, lost);
+  }
+}
+
+// What the bench takes away at the node, if that brings about anything `but` this, and what is there
+// once it has given it back. What it brings about.
+Transitions Explorer::ActAt(std::size_t node, transcript::BenchAct act, const Transitions& but) {
+  const Node from = nodes_[node];
+  Stimulus taking = StimulusOf(act);
+  for (const Stimulus& before : from.path) {
+    if (before.instance != kNoInstance) taking.instance = before.instance;
+  }
+  Reference modem(grammar_, true);
+  for (const Stimulus& before : from.path) modem.Say(before);
+  const Heard heard = modem.Say(taking);
+  const std::size_t cost = CostOf(heard.transitions);
+  if (!heard.as_documented || heard.transitions == but || cost >= kOpenCost) return {};
+  Node away{modem.Signature() + from.world, from.path, from.cost + cost, from.world,
+            nodes_.size()};
+  away.path.push_back(taking);
+  Edge taken;
+  taken.from = node;
+  taken.to = nodes_.size();
+  taken.stimulus = taking;
+  taken.transitions = heard.transitions;
+  taken.took = heard.took;
+  nodes_.push_back(std::move(away));
+  bench_edges_.push_back(taken);
+  Stimulus giving = StimulusOf(*Undoing(act));
+  giving.instance = taking.instance;
+  const Heard back = modem.Say(giving);
+  const std::string states = modem.Signature();
+  const std::string signature = states.empty() ? states : states + from.world;
+  const auto known = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& other) {
+    return other.signature == signature && nodes_[other.like].signature == signature;
+  });
+  if (!back.as_documented || !back.transitions.empty() || known == nodes_.end())
+    return heard.transitions;
+  Edge given;
+  given.from = taken.to;
+  given.to = static_cast<std::size_t>(known - nodes_.begin());
+  given.stimulus = giving;
+  bench_edges_.push_back(std::move(given));
+  return heard.transitions;
 }
 
 void Explorer::ExploreInstance(std::int64_t instance) {
@@ -275,7 +324,7 @@ void Explorer::Try(std::size_t node, const Stimulus& stimulus, std::vector<std::
   const bool failed = std::any_of(
       heard.transitions.begin(), heard.transitions.end(),
       [](const spec::Transition* transition) { return transition->event == "net.failed"; });
-  const bool good = stimulus.host == "broker" || stimulus.host == "gateway";
+  const bool good = IsGood(stimulus.host);
   if (failed ? good : IsSecure(stimulus.host)) return;
   // Hosts that misbehave do so in one session as in another.
   if (!good && Linked(heard.transitions)) linked_.insert(stimulus.line);
@@ -332,8 +381,11 @@ std::size_t Explorer::Cost(const Edge& edge) const {
 
 const Edge* Explorer::Cheapest(const std::function<bool(const Edge&)>& fits) const {
   const Edge* best = nullptr;
-  for (const Edge& edge : edges_) {
-    if (fits(edge) && (best == nullptr || Cost(edge) < Cost(*best))) best = &edge;
+  for (const auto* edges : {&edges_, &bench_edges_}) {
+    if (best != nullptr) break;
+    for (const Edge& edge : *edges) {
+      if (fits(edge) && (best == nullptr || Cost(edge) < Cost(*best))) best = &edge;
+    }
   }
   return best;
 }

@@ -45,10 +45,13 @@ class Explorer {
   void Explore();
 
   const std::vector<Node>& nodes() const { return nodes_; }
+  // Those of commands.
   const std::vector<Edge>& edges() const { return edges_; }
+  // Those of what the bench takes away, and gives back.
+  const std::vector<Edge>& bench_edges() const { return bench_edges_; }
   // Of the walk that it ends.
   std::size_t Cost(const Edge& edge) const;
-  // The cheapest edge that takes it; null: none does.
+  // The cheapest edge that takes it, a command's before one of the bench; null: none does.
   const Edge* Fires(const spec::Transition* transition) const;
   // The cheapest edge on which a command of this form succeeds; null: none.
   const Edge* Succeeds(const spec::Form* form, std::int64_t instance) const;
@@ -63,10 +66,11 @@ class Explorer {
   bool Pursue(const spec::Transition& transition, bool perhaps);
   bool TryPair(const spec::Transition& transition, std::size_t node, const Edge& first,
                const Edge& second);
+  Transitions ActAt(std::size_t node, transcript::BenchAct act, const Transitions& but);
   const std::shared_ptr<const dialect::Grammar> grammar_;
   const std::vector<Stimulus>& alphabet_;
   std::vector<Node> nodes_;
-  std::vector<Edge> edges_;
+  std::vector<Edge> edges_, bench_edges_;
   std::map<std::string, std::size_t> by_signature_;
   std::set<std::string> linked_;  // lines that have led to a host other than the first
   std::int64_t instance_ = 0;     // that is explored

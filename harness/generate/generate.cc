@@ -14,7 +14,7 @@ constexpr std::string_view kPrefix = "derived-";
 WhyLeft WhyNot(const spec::Transition& transition) {
   if (transition.source.basis == spec::Basis::kOpen) return WhyLeft::kOpen;
   if (transition.event == "elsewhere") return WhyLeft::kElsewhere;
-  if (transition.event == "net.lost" || transition.event == "sn.lost") return WhyLeft::kNetwork;
+  if (BenchBrings(transition.event)) return WhyLeft::kNetwork;
   if (transition.event.find(' ') != std::string::npos) return WhyLeft::kHidden;
   return WhyLeft::kPeer;
 }

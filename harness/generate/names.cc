@@ -59,6 +59,10 @@ std::string Slug(std::string_view text) {
   return out;
 }
 
+std::string FolderOf(const spec::Dialect& dialect, transcript::BenchAct act) {
+  return dialect.id + "/bench/" + Slug(transcript::Name(act));
+}
+
 std::string FolderOf(const spec::Dialect& dialect, const spec::Command& command,
                      const spec::Form& form) {
   return dialect.id + "/" + Slug(command.name) + "/" + Slug(spec::FormName(form));

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "spec/model.h"
+#include "transcripts/transcript.h"
 
 namespace assay::harness {
 
@@ -19,6 +20,8 @@ std::string Disowned(std::string text, std::string_view id);
 
 // "qmtopen" of AT+QMTOPEN; "port" of <port>: what ids are made of.
 std::string Slug(std::string_view text);
+// "quectel-bg96/bench/network.off": of what the bench does.
+std::string FolderOf(const spec::Dialect& dialect, transcript::BenchAct act);
 // "quectel-bg96/qmtopen/write-version"
 std::string FolderOf(const spec::Dialect& dialect, const spec::Command& command,
                      const spec::Form& form);

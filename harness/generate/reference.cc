@@ -15,6 +15,20 @@ constexpr Time kHeels{2'000'000};
 
 }  // namespace
 
+Stimulus StimulusOf(transcript::BenchAct act) {
+  Stimulus out;
+  out.act = act;
+  out.line = "bench " + std::string(transcript::Name(act));
+  return out;
+}
+
+std::optional<transcript::BenchAct> Undoing(transcript::BenchAct act) {
+  using transcript::BenchAct;
+  if (act == BenchAct::kNetworkOff) return BenchAct::kNetworkOn;
+  if (act == BenchAct::kSimOut) return BenchAct::kSimIn;
+  return std::nullopt;
+}
+
 const spec::Response* ResponseOf(const dialect::CompiledForm& form,
                                  const std::vector<std::string>& lines, std::size_t final_at,
                                  bool cancelled) {
@@ -118,6 +132,14 @@ Heard Reference::Say(const Stimulus& stimulus) {
   taken_.clear();
   first_finding_ = judge_->findings().size();
   first_record_ = judge_->records().size();
+  if (stimulus.act) {
+    judge_->BenchDid(*stimulus.act, {}, now_, 0);
+    emulator_->Do(*stimulus.act, now_);
+    away_ = Undoing(*stimulus.act) ? std::string(transcript::Name(*stimulus.act)) + "; " : "";
+    Await(stimulus, heard);
+    Collect(heard);
+    return heard;
+  }
   const std::string line = Vocabulary::Bind(stimulus.line);
   const std::string& end = grammar_->dialect().framing.command_end;
   judge_->SentCommand(line, end, now_, 0);
@@ -193,7 +215,7 @@ std::string Reference::Signature() const {
       out += std::string(state) + "; ";
     }
   }
-  return out;
+  return out + away_;
 }
 
 bool Reference::Surely() const {

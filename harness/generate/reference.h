@@ -34,11 +34,17 @@ struct Stimulus {
   bool pending = false;  // go on after the final code: the result is still to come
   bool open = false;     // the state is not known: whatever is documented is right
   Time linger{0};        // how long to listen for what comes by itself
+  // In place of a command: what the bench does. `line` is that step of a transcript.
+  std::optional<transcript::BenchAct> act;
   bool operator==(const Stimulus& other) const {
     return line == other.line && data == other.data && ending == other.ending &&
            pending == other.pending && linger == other.linger;
   }
 };
+
+Stimulus StimulusOf(transcript::BenchAct act);
+// What gives back that which the act takes away; nothing if it takes nothing.
+std::optional<transcript::BenchAct> Undoing(transcript::BenchAct act);
 
 // What it brought.
 struct Heard {
@@ -88,6 +94,7 @@ class Reference {
   std::unique_ptr<Judge> judge_;
   Time now_{0}, last_heard_{0};
   std::size_t first_record_ = 0, first_finding_ = 0;  // of the last stimulus
+  std::string away_;  // what the bench has taken
 };
 
 }  // namespace assay::harness

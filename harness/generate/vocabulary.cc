@@ -74,6 +74,12 @@ bool IsSecure(std::string_view host) {
   });
 }
 
+bool IsGood(std::string_view host) { return host == "broker" || host == "gateway"; }
+
+bool Lasts(std::string_view host) { return IsGood(host) || host == "mute"; }
+
+bool BenchBrings(std::string_view event) { return event == "net.lost" || event == "sn.lost"; }
+
 bool Brings(std::string_view host, std::string_view event) {
   bool somebody = false;
   for (const BenchHost& bench : BenchHostsOfSuite()) {

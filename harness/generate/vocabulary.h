@@ -46,6 +46,12 @@ inline constexpr std::string_view kUnknownHost = "assay.invalid";
 // All that there are; the first one behaves.
 const std::vector<BenchHost>& BenchHostsOfSuite();
 bool IsSecure(std::string_view host);
+// The broker or the gateway: what serves as it should.
+bool IsGood(std::string_view host);
+// Does a link to it last, as long as nobody does anything to it?
+bool Lasts(std::string_view host);
+// Does the bench bring it about, by what it takes away?
+bool BenchBrings(std::string_view event);
 // Behind the name of a host that speaks MQTT-SN: ${mute-gateway.host}.
 inline constexpr std::string_view kOfGateway = "-gateway";
 // Can the event come about on a link to this host?

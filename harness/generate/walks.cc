@@ -72,20 +72,30 @@ class Walker {
     bool over = false;
   };
 
+  std::vector<const Edge*> AllEdges() const {
+    std::vector<const Edge*> out;
+    for (const auto* edges : {&ground_.explorer.edges(), &ground_.explorer.bench_edges()}) {
+      for (const Edge& edge : *edges) out.push_back(&edge);
+    }
+    return out;
+  }
+
   // Of edges that do the same between the same nodes, the one that takes the least time.
   void Prepare(std::uint64_t seed) {
     const auto& nodes = ground_.explorer.nodes();
     arcs_.resize(nodes.size());
     std::map<std::tuple<std::size_t, std::size_t, Transitions>, const Edge*> best;
-    for (const Edge& edge : ground_.explorer.edges()) {
-      if (edge.transitions.empty() || edge.to >= nodes.size() ||
+    for (const Edge* one : AllEdges()) {
+      const Edge& edge = *one;
+      if ((edge.transitions.empty() && !edge.stimulus.act) || edge.to >= nodes.size() ||
           CostOf(edge.transitions) >= kOpenCost)
         continue;
       const Edge*& known = best[{edge.from, edge.to, edge.transitions}];
       if (known == nullptr || edge.took < known->took) known = &edge;
     }
     std::map<const Edge*, std::uint64_t> order;
-    for (const Edge& edge : ground_.explorer.edges()) {
+    for (const Edge* one : AllEdges()) {
+      const Edge& edge = *one;
       const auto found = best.find({edge.from, edge.to, edge.transitions});
       if (found == best.end() || found->second != &edge) continue;
       arcs_[edge.from].push_back(&edge);
@@ -352,7 +362,8 @@ class Walker {
   void Waited(const TransitionPair& pair) {
     const auto& all = ground_.dialect().transitions;
     const std::string& event = all[pair.second].event;
-    if (event.find(' ') != std::string::npos || !AskedBy(event).empty()) return;
+    if (event.find(' ') != std::string::npos || !AskedBy(event).empty() || BenchBrings(event))
+      return;
     for (std::size_t node = 0; node < arcs_.size(); ++node) {
       const Node& from = ground_.explorer.nodes()[node];
       if (!Brings(from.world, event)) continue;
@@ -436,6 +447,7 @@ class Walker {
 
 // Why no walk takes a pair, though each of the two is taken.
 WhyLeft WhyNot(const spec::Transition& second) {
+  if (BenchBrings(second.event)) return WhyLeft::kNetwork;
   const auto& hosts = BenchHostsOfSuite();
   const bool some = std::any_of(hosts.begin(), hosts.end(), [&](const BenchHost& host) {
     return std::find(host.brings.begin(), host.brings.end(), second.event) != host.brings.end();
