@@ -253,10 +253,49 @@ interrupt() {
     report "$name" ""
   fi
 }
+# A bench whose programs take the network away and give it back: what they were asked for stands in a file.
+switch="$TEST_TMPDIR/switch"
+printf '#!/bin/sh\necho "$1" >>switched\nexec $2\n' >"$switch"
+chmod +x "$switch"
+printf 'dialect: quectel-bg96\n\n> AT\n< OK\npurpose\nbench network.off\n> AT\n< OK\nquiet 2s\n\ncleanup\nbench network.on\n' >lost.at
+modem=(--device "exec:'$assay' emulate --dialect quectel-bg96 --listen stdio")
+# switched NAME STATUS TEXT PROGRAM: as check, with that for bench.network.off; the network must be given back.
+switched() {
+  rm -f switched
+  printf 'bench.network.off: %s off "%s"\nbench.network.off.timeout: 500ms\nbench.network.on: %s on true\n' "$switch" "$4" "$switch" >switch.pixit
+  check "$1" "$2" "$3" run lost.at "${bg96[@]}" "${modem[@]}" --pixit switch.pixit
+  if [ "$(tr '\n' ' ' <switched)" = "off on " ]; then report "$1-gives-back" ""; else report "$1-gives-back" "$(cat switched)"; fi
+}
+switched network-off 0 "Pass: the one case" true
+switched network-off-fails 4 "bench.network.off: exit status 1 after" false
+switched network-off-hangs 4 "bench.network.off: did not end within 500 ms and was stopped" "sleep 100"
+check network-without-switch 0 "needs bench.network.off (--pixit)" run lost.at two/first.at "${bg96[@]}" "${modem[@]}"
+check network-emulated 0 "Pass: the one case" run lost.at "${bg96[@]}" "${good[@]}"
+check network-slip 1 'did you mean "network.off"?' lint <(sed 's/network.off/network.of/' lost.at)
+switched_by_interrupt() {
+  local run
+  rm -f switched
+  printf 'bench.network.off: %s off true\nbench.network.on: %s on true\n' "$switch" "$switch" >switch.pixit
+  sed -i 's/quiet 2s/quiet 300s/' lost.at
+  "$assay" run lost.at "${bg96[@]}" "${modem[@]}" --pixit switch.pixit >network.out 2>&1 </dev/null &
+  run=$!
+  for _ in $(seq 600); do
+    [ -s switched ] && break
+    sleep 0.05
+  done
+  kill -INT "$run"
+  wait "$run"
+  if [ $? -eq 130 ] && [ "$(tr '\n' ' ' <switched)" = "off on " ]; then
+    report network-interrupted ""
+  else
+    report network-interrupted "$(cat network.out switched)"
+  fi
+}
 # Children of a shell without job control ignore SIGINT; a terminal's do not.
 set -m
 interrupt interrupted-at-the-keyboard INT
 interrupt terminated TERM
+switched_by_interrupt
 set +m
 
 check overlay-missing 2 "" run "${bg96[@]}" "${good[@]}" --overlay none.json

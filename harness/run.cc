@@ -149,27 +149,26 @@ void Runner::Cancel(Case& run) {
 // Carries out what a program of the bench does, or what stands behind the device. False: it failed,
 // and the case is in trouble.
 bool Runner::Act(Case& run, BenchAct act, std::string& told) {
-  // Even if the program fails, it may have taken away what it is for.
-  if (act == BenchAct::kNetworkOff) to_do_.insert(BenchAct::kNetworkOn);
-  if (act == BenchAct::kSimOut) to_do_.insert(BenchAct::kSimIn);
   const std::string name = "bench." + std::string(transcript::Name(act));
   std::optional<BenchResult> result;
   if (bench_.act) result = bench_.act(act, !run.cleaning);
   if (!result && device_->Do(act)) result = BenchResult{true, ""};
-  if (!result) {
-    run.trouble = "the bench has no " + name;
+  // The first trouble is the cause of those that follow.
+  const auto trouble = [&](std::string what) {
+    if (!run.trouble) run.trouble = std::move(what);
     return false;
-  }
+  };
+  if (!result) return trouble("the bench has no " + name);
+  // Even if the program fails, it may have taken away what it is for.
+  if (act == BenchAct::kNetworkOff) to_do_.insert(BenchAct::kNetworkOn);
+  if (act == BenchAct::kSimOut) to_do_.insert(BenchAct::kSimIn);
   told = result->told;
   if (result->ok) {
     to_do_.erase(act);
     return true;
   }
-  if (!run.cleaning && bench_.stop && bench_.stop()) {
-    run.stopped = true;
-  } else {
-    run.trouble = name + ": " + told;
-  }
+  if (run.cleaning || !bench_.stop || !bench_.stop()) return trouble(name + ": " + told);
+  run.stopped = true;
   return false;
 }
 
