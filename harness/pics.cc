@@ -276,9 +276,9 @@ std::string PixitTemplate(std::string_view dialect, const AskedValues& asked) {
   static constexpr std::pair<std::string_view, std::string_view> kCommands[] = {
       {"bench.power", "Program that switches the modem's power off and on, when it hangs"},
       {"bench.network.off", "Program that takes the network away"},
-      {"bench.network.on", "Program that gives it back"},
+      {"bench.network.on", "Program that gives it back, and ends once the modem is registered"},
       {"bench.sim.out", "Program that takes the SIM out"},
-      {"bench.sim.in", "Program that puts it in again"},
+      {"bench.sim.in", "Program that puts it in again, and ends once the modem is registered"},
   };
   for (const auto& [name, about] : kCommands) {
     out += "\n# " + std::string(about) + ", and how long it may take.\n#" + std::string(name) +

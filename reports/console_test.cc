@@ -151,6 +151,17 @@ TEST(WriteConsole, ShowsInformationWhereNothingWorseExplains) {
   EXPECT_NE(text.find("      got       nothing\n"), text.npos) << text;
 }
 
+TEST(WriteConsole, ShowsWhatTheBenchDid) {
+  Report report = Small();
+  ExchangeRecord exchange;
+  exchange.kind = ExchangeKind::kNone;
+  exchange.bench = BenchAction{"network.off", "exit status 0 after 2.1 s", std::chrono::seconds(3)};
+  report.outcomes[0].exchanges = {exchange};
+  const std::string text = WriteConsole(report, {.verbose = true});
+  EXPECT_NE(text.find("    bench [3.0 s] network.off (exit status 0 after 2.1 s)\n"), text.npos)
+      << text;
+}
+
 TEST(WriteConsole, PointsOnlyWhereItCanTell) {
   const struct {
     const char *expected, *got, *caret;

@@ -67,6 +67,20 @@ TEST(WriteHtml, ShowsBytesAndTimes) {
   EXPECT_NE(html.find("<code><i>\\r\\n</i>+QMTOPEN: 0,0<i>\\r\\n</i></code>"), html.npos);
 }
 
+TEST(WriteHtml, ShowsWhatTheBenchDid) {
+  Report report = SampleReport();
+  ExchangeRecord exchange;
+  exchange.line = 9;
+  exchange.kind = ExchangeKind::kNone;
+  exchange.bench = BenchAction{"network.off", "exit status 0 after 2.1 s", Time(3'000'000)};
+  report.outcomes[0].exchanges = {exchange};
+  const std::string html = WriteHtml(report);
+  EXPECT_EQ(CountIn(html, "Exchange 0, line 9, bench network.off"), 1u);
+  EXPECT_EQ(CountIn(html, "<td>3.000</td><td>bench</td><td><code>network.off</code> "
+                          "<span class=\"note\">exit status 0 after 2.1 s</span>"),
+            1u);
+}
+
 TEST(WriteHtml, IsTheSameForTheSameReport) {
   EXPECT_EQ(WriteHtml(SampleReport()), WriteHtml(SampleReport()));
 }

@@ -36,6 +36,7 @@ TEST(WriteJson, KeepsItsContract) {
   exchange.final = "OK";
   exchange.result = "+R: 0";
   exchange.broker = {"PUBLISH \"t\""};
+  exchange.bench = BenchAction{"network.off", "exit status 0", Time(2500)};
   exchange.bytes = {{Time(-1), true, "A\r"}};
   outcome.observed = {1, 2};
   outcome.exchanges = {exchange};
@@ -64,7 +65,7 @@ TEST(WriteJson, KeepsItsContract) {
       R"("verdict":"fail",)"
       R"("expected":true,"reason":"","duration_ms":2000,"repro":"","exchanges":[{"line":3,)"
       R"("kind":"command","sent":null,"received":["a","\\xFF"],"received_hex":[null,"FF"],)"
-      R"("final":"OK","result":"+R: 0","broker":["PUBLISH \"t\""],"bytes":[{"at_ms":-0.001,"sent":true,"hex":"410D"}]}],)"
+      R"("final":"OK","result":"+R: 0","broker":["PUBLISH \"t\""],"bench":{"did":"network.off","at_ms":2.5,"told":"exit status 0"},"bytes":[{"at_ms":-0.001,"sent":true,"hex":"410D"}]}],)"
       R"("findings":[{"class":"result-failure","severity":"violation","clause":"",)"
       R"("basis":"stated","side":"device","fingerprint":"","erratum":"e1","where":{"file":"t.at",)"
       R"("line":4,"exchange":0},"expected":"","got":"","got_hex":"1A","message":""}],)"
@@ -81,6 +82,7 @@ TEST(WriteJson, KeepsItsContract) {
   ASSERT_TRUE(read.report) << read.error;
   EXPECT_EQ(read.report->outcomes[0].observed, outcome.observed);
   EXPECT_EQ(read.report->outcomes[0].exchanges[0].broker, exchange.broker);
+  EXPECT_EQ(read.report->outcomes[0].exchanges[0].bench, exchange.bench);
 }
 
 TEST(ReadJson, GivesBackWhatWasWritten) {

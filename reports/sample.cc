@@ -279,6 +279,7 @@ Report HostileReport() {
     outcome.recovery = {text};
     outcome.shrunk = {text, text, 1, 2, 3};
     outcome.exchanges[0].broker = {text};
+    outcome.exchanges[0].bench = BenchAction{text, text, milliseconds(1)};
     outcome.exchanges[0].sent = text;
     outcome.exchanges[0].received = {text, "OK"};
     outcome.exchanges[0].result = text;
