@@ -9,6 +9,8 @@ namespace assay::harness {
 namespace {
 
 constexpr std::string_view kDevice = "device", kAbility = "bench.", kPower = "bench.power";
+constexpr std::string_view kSwitches[] = {kPower, "bench.network.off", "bench.network.on",
+                                          "bench.sim.out", "bench.sim.in"};
 constexpr std::string_view kEmulator = "emulator:";
 
 struct Key {
@@ -104,9 +106,12 @@ class Reader {
       // Any number of modems can be emulated at one URL.
       if (const Said* url = Find(block, "url"); url != nullptr && !url->value.starts_with(kEmulator))
         Once(urls, *url, url->value, url->value + " is another device's, too");
-      if (const Said* power = Find(block, kPower))
-        Once(switches, *power, power->value,
-             "the same switch as another device's: it would take the power from both");
+      for (const std::string_view key : kSwitches) {
+        if (const Said* program = Find(block, key))
+          Once(switches, *program, program->value,
+               std::string("the same switch as another device's: it would ") +
+                   (key == kPower ? "take the power from both" : "act on both"));
+      }
       out.push_back(std::move(device));
     }
     if (devices_.empty() && errors_.empty())

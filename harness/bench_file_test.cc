@@ -83,6 +83,12 @@ TEST(ParseBench, TellsAllThatIsWrongAndWhere) {
       {device + "bench.power: r 0\ndevice: b\ndialect: d\nurl: /dev/b\nbench.power: r 0\n",
        "b:8:14: error: the same switch as another device's: it would take the power from both\n"
        "  the first is in line 4\n"},
+      {device + "bench.sim.in: s 1\ndevice: b\ndialect: d\nurl: /dev/b\nbench.sim.in: s 1\n",
+       "b:8:15: error: the same switch as another device's: it would act on both\n"
+       "  the first is in line 4\n"},
+      {"bench.network.off: n\n" + device + "device: b\ndialect: d\nurl: /dev/b\n",
+       "b:1:20: error: the same switch as another device's: it would act on both\n"
+       "  the first is in line 1\n"},
       {"url: /dev/a\ndialect: d\ndevice: a\ndevice: b\n",
        "b:1:6: error: /dev/a is another device's, too\n  the first is in line 1\n"},
   };
