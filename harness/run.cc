@@ -131,6 +131,8 @@ void Runner::Command(Case& run, const std::string& line, Time limit) {
          (judge_->oracle().Waiting() != nullptr || judge_->oracle().owed() > owed)) {
     if (!ReadOnce(run, deadline) && device_->Now() >= deadline) break;
   }
+  // What came with the answer belongs to it, in however many reads it is delivered.
+  Settle(run);
 }
 
 void Runner::Cancel(Case& run) {

@@ -113,7 +113,8 @@ class DerivedPerturbation : public ::testing::TestWithParam<std::string> {
                        bool byte_by_byte = false) const {
     const CaseResult got = Replay(played.plan, *suite().grammar, session, byte_by_byte);
     const report::Outcome& was = played.recorded.result.outcome;
-    EXPECT_EQ(got.outcome.verdict, was.verdict) << what;
+    EXPECT_EQ(got.outcome.verdict, was.verdict)
+        << what << harness::Describe(got.outcome) << "was:\n" << harness::Describe(was);
     // A message more, where another one is awaited and never comes, may be told to be a wrong one.
     if (played.fault.empty()) {
       EXPECT_EQ(Told(got.outcome), Told(was)) << what << harness::Describe(got.outcome);
