@@ -107,6 +107,19 @@ std::vector<device::Fault> Chosen(const dialect::Grammar& grammar,
   return out;
 }
 
+// Cases without which nothing is lost, and what is with how many of the others.
+std::vector<std::string> NotNeeded(const Selftest& test, const std::vector<device::Fault>& faults,
+                                   const std::vector<Trial>& trials) {
+  std::vector<Shown> shown = test.shown();
+  std::map<std::string_view, Shown*> by_id;
+  for (Shown& one : shown) by_id[one.id] = &one;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    for (const std::string& id : trials[i].killed_by)
+      by_id.at(id)->what.insert("kills " + faults[i].id);
+  }
+  return NotNeeded(shown);
+}
+
 }  // namespace
 
 int FaultsCommand(const FaultOptions& options) {
@@ -189,6 +202,10 @@ int SelftestCommand(const FaultOptions& options) {
       return status;
   } else {
     PrintOperators(faults, trials);
+  }
+  if (options.needed) {
+    for (const std::string& id : NotNeeded(test, faults, trials))
+      std::cout << "not needed " << id << "\n";
   }
   const auto stale = Stale(*survivors, faults, trials, options.filters.empty());
   for (const std::string& entry : stale) std::cerr << options.survivors << ": " << entry << "\n";

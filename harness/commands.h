@@ -111,6 +111,7 @@ struct FaultOptions {
   std::string survivors;      // a list of those that nobody has to kill
   std::size_t jobs = 1;
   bool first_kill = false;  // do not look for further cases that find the same fault
+  bool needed = false;      // list cases without which nothing is lost
 };
 int FaultsCommand(const FaultOptions& options);
 int SelftestCommand(const FaultOptions& options);

@@ -271,6 +271,8 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   selftest_app->add_flag("--first-kill", faults.first_kill,
                          "stop at the first case that finds a fault");
+  selftest_app->add_flag("--needed", faults.needed,
+                         "list cases that can all be left out with nothing lost");
   selftest_app->add_option("--suite", faults.suite, "whose cases: manual, conformance, all")
       ->capture_default_str();
   selftest_app->add_option("--jobs", faults.jobs, "so many faults side by side")

@@ -217,6 +217,7 @@ struct Selftest::Sound {
   std::vector<device::WireEvent> broker;  // what its broker saw
   Answers answers;
   std::string sent;  // all commands, in capitals
+  Shown shown;
 };
 
 struct Selftest::Reading {
@@ -298,7 +299,15 @@ std::vector<report::Outcome> Selftest::PlaySound(const std::vector<transcript::P
     Sound& sound = reading.sound[i];
     Bed bed(grammar_, nullptr, reading.tolerant);
     bed.log = &sound.log;
-    outcomes[i] = bed.runner->Run(*sound.plan).outcome;
+    Taken taken;
+    bed.setup.watch = [&](const spec::Transition& transition) {
+      const auto sends = std::count_if(sound.log.begin(), sound.log.end(),
+                                       [](const Chunk& chunk) { return chunk.sent; });
+      taken.emplace_back(sends, &transition);
+    };
+    CaseResult result = bed.runner->Run(*sound.plan);
+    sound.shown = ShownBy(*sound.plan, result, taken, *grammar_);
+    outcomes[i] = std::move(result.outcome);
     sound.broker = bed.setup.journal->Since(0);
     sound.answers = AnswersOf(outcomes[i].exchanges);
     for (const Chunk& chunk : sound.log) sound.sent += chunk.sent ? Upper(chunk.bytes) : "";
@@ -307,6 +316,12 @@ std::vector<report::Outcome> Selftest::PlaySound(const std::vector<transcript::P
 }
 
 std::size_t Selftest::cases() const { return asked_->sound.size(); }
+
+std::vector<Shown> Selftest::shown() const {
+  std::vector<Shown> out;
+  for (const Sound& sound : asked_->sound) out.push_back(sound.shown);
+  return out;
+}
 
 // The cases in which the fault can act at all; those of the command itself are the likeliest to
 // kill it.

@@ -24,6 +24,7 @@
 
 #include "devices/fault.h"
 #include "dialects/grammar.h"
+#include "harness/needed.h"
 #include "reports/result.h"
 #include "transcripts/plan.h"
 
@@ -63,6 +64,8 @@ class Selftest {
   // What a sound modem does not pass: then no kill means anything.
   const std::vector<report::Outcome>& alarms() const { return alarms_; }
   std::size_t cases() const;  // that can be run
+  // What each of them has shown, but for the faults that it kills.
+  std::vector<Shown> shown() const;
 
   Trial Try(const device::Fault& fault) const;
   // In the order of the faults; `watcher` hears of one at a time, in that order.

@@ -119,6 +119,42 @@ TEST(SelftestTest, TellsInTheOrderOfTheFaults) {
   EXPECT_EQ(told, (std::vector<std::string>{faults[0].id, faults[1].id, faults[2].id}));
 }
 
+// What one needs more of the bench, another one cannot show in its place.
+TEST(SelftestTest, TellsWhichCasesAreNotNeeded) {
+  EXPECT_EQ(NotNeeded({{"a", {"x", "y"}, {}}, {"b", {"x"}, {}}, {"c", {"y"}, {}}}),
+            std::vector<std::string>{"a"});
+  EXPECT_EQ(NotNeeded({{"a", {"x", "y"}, {}}, {"b", {"x"}, {}}}), std::vector<std::string>{"b"});
+  EXPECT_TRUE(NotNeeded({{"a", {"x", "y"}, {"broker"}}, {"b", {"x"}, {}}}).empty());
+  EXPECT_EQ(NotNeeded({{"a", {"x"}, {"broker"}}, {"b", {"x"}, {}}}), std::vector<std::string>{"a"});
+  EXPECT_TRUE(NotNeeded({{"a", {"x"}, {}}}).empty());
+}
+
+TEST(SelftestTest, TellsWhatACaseShowsInItsPurpose) {
+  const auto plans = Plans({R"(dialect: quectel-bg96
+clause: 3.2.3
+
+> AT+QMTOPEN=0,"broker.test",1883
+< OK
+< +QMTOPEN: 0,<result:0>
+purpose
+> AT+QMTCLOSE=0
+< OK
+< +QMTCLOSE: 0,<result:0>
+> AT+QMTCLOSE=6
+< +CME ERROR: <err>
+)"});
+  const Selftest test(Grammar(), plans, {});
+  ASSERT_EQ(test.shown().size(), 1u);
+  const std::set<std::string> what = test.shown()[0].what;
+  for (const char* shown :
+       {"clause 3.2.3 negative", "tries AT+QMTCLOSE/write <tcpconnectID> min", "state socket closed",
+        "says AT+QMTCLOSE/write in socket open at once", "transition T15-closed",
+        "tries AT+QMTCLOSE/write <tcpconnectID> above out of range"})
+    EXPECT_TRUE(what.contains(shown)) << shown;
+  for (const char* before : {"tries AT+QMTOPEN/write", "transition T2"})
+    EXPECT_FALSE(what.contains(before)) << before;
+}
+
 TEST(SelftestTest, TellsOfCasesThatASoundModemFails) {
   const auto plans = Plans({"dialect: quectel-bg96\n\n> AT\n< ERROR\n", kOpens});
   const Selftest test(Grammar(), plans, {});

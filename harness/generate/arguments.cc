@@ -1,5 +1,6 @@
 // Cases of what a command line may say: every form as it is, and every parameter of it.
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -54,6 +55,7 @@ class FormCases {
         if (groups == OptionalGroups(form_) && either == 0) Surplus(*text);
       }
     }
+    if (usual_ && !others_) usual_();
   }
 
  private:
@@ -171,6 +173,15 @@ class FormCases {
     if (source.basis == spec::Basis::kOpen) return;
     const bool outside = dialect::OutOfRange(parameter, value).has_value();
     if (outside != wrong) return;
+    // The usual value is shown by every case of another parameter, too.
+    if (!wrong && value == text.fields[i].value && !usual_now_) {
+      usual_ = [=, this] {
+        usual_now_ = true;
+        Try(text, i, value, what, words, wrong);
+      };
+      return;
+    }
+    others_ = others_ || !wrong;
     CommandText other = text;
     other.fields[i].value = value;
     Add(other, i, Slug(parameter.name) + "-" + what,
@@ -304,6 +315,9 @@ class FormCases {
   std::string folder_, suffix_;
   std::vector<Stimulus> setup_;
   StimulusOptions options_;
+  // A case of a line that has usual values only; is there one with another value?
+  std::function<void()> usual_;
+  bool others_ = false, usual_now_ = false;
 };
 
 }  // namespace

@@ -197,10 +197,17 @@ class HeardCases {
           !Publishes(*ground_.grammar, *published.stimulus.form))
         continue;
       Draft draft = Make(subscribed, published);
-      if (!seen_.contains(draft.id) && Hears(draft)) {
-        seen_.insert(draft.id);
-        out_.push_back(std::move(draft));
-      }
+      if (seen_.contains(draft.id)) continue;
+      // Each way to subscribe, each way to publish, and all that may be heard of them.
+      std::set<std::string> shows = {subscribed.stimulus.line, published.stimulus.line};
+      if (!Hears(draft, shows)) continue;
+      const bool more = std::any_of(shows.begin(), shows.end(), [&](const std::string& what) {
+        return !heard_.contains(what);
+      });
+      if (!more) continue;
+      heard_.merge(shows);
+      seen_.insert(draft.id);
+      out_.push_back(std::move(draft));
     }
   }
 
@@ -222,7 +229,9 @@ class HeardCases {
             setter.stimulus.ending == transcript::DataEnding::kEscape ||
             !SetsFromData(*ground_.grammar, *setter.stimulus.form, variable))
           continue;
-        draft.test.push_back(setter.stimulus);
+        // One command may set several.
+        if (std::find(draft.test.begin(), draft.test.end(), setter.stimulus) == draft.test.end())
+          draft.test.push_back(setter.stimulus);
         break;
       }
     }
@@ -230,11 +239,15 @@ class HeardCases {
     return draft;
   }
 
-  bool Hears(const Draft& draft) const {
+  bool Hears(const Draft& draft, std::set<std::string>& lines) const {
     Reference modem(ground_.grammar, true);
     for (const Stimulus& before : draft.setup) modem.Say(before);
     Heard heard;
     for (const Stimulus& stimulus : draft.test) heard = modem.Say(stimulus);
+    const std::string how = heard.prompted ? "of data: " : "";
+    for (const report::ExchangeRecord& exchange : heard.exchanges) {
+      for (const std::string& line : exchange.received) lines.insert(how + line);
+    }
     return heard.accepted && !heard.failed && heard.as_documented &&
            std::any_of(heard.transitions.begin(), heard.transitions.end(),
                        [](const spec::Transition* transition) {
@@ -244,7 +257,7 @@ class HeardCases {
 
   const Ground& ground_;
   std::vector<Draft>& out_;
-  std::set<std::string> seen_;
+  std::set<std::string> seen_, heard_;
 };
 
 }  // namespace
