@@ -92,6 +92,7 @@ class Writing {
                               heard.transitions.end());
     }
     waits_ += std::max(heard.took, stimulus.linger);
+    fired_ = heard.transitions;
     if (stimulus.act) {
       Act(stimulus, heard, steps);
       return true;
@@ -322,6 +323,7 @@ class Writing {
     if (line == nullptr) return Final(text, with_code);
     // Which numbers a list has, its states say.
     if (line->line != nullptr && line->line->each) return Literal(text);
+    const std::set<std::size_t> given = GivenByPeer(text);
     Pieces out;
     std::size_t at = 0;
     const auto literal = [&](std::string_view bytes) {
@@ -338,9 +340,28 @@ class Writing {
       if (begin < at || begin > text.size()) continue;
       literal(std::string_view(text).substr(at, begin - at));
       at = begin + field.value.size();
-      Field(field, text, *line, stimulus, with_code, literal, out);
+      if (given.contains(begin)) {
+        out.push_back({Piece::Kind::kField, std::string(field.name), {}, {}});
+      } else {
+        Field(field, text, *line, stimulus, with_code, literal, out);
+      }
     }
     literal(std::string_view(text).substr(at));
+    return out;
+  }
+
+  // Where in the line the numbers stand that a gateway has chosen.
+  std::set<std::size_t> GivenByPeer(const std::string& text) const {
+    std::set<std::size_t> out;
+    LineMatch match;
+    for (const dialect::SentLine* line : grammar_.SentLike(text)) {
+      const bool fired = std::find(fired_.begin(), fired_.end(), line->transition) != fired_.end();
+      if (!fired || line->pattern.Match(text, match) != LineFit::kMatch) continue;
+      for (std::size_t i = 0; i < match.count; ++i) {
+        if (match.fields[i].name == "topic_id")
+          out.insert(static_cast<std::size_t>(match.fields[i].value.data() - text.data()));
+      }
+    }
     return out;
   }
 
@@ -451,6 +472,7 @@ class Writing {
   const Draft& draft_;
   Reference modem_;
   GeneratedCase out_;
+  Transitions fired_;  // by the last stimulus
   std::set<std::string> heard_texts_, stored_;
   std::set<std::string> happened_;         // events that what comes now tells of
   std::set<transcript::BenchAct> taken_;   // what is to be done so that nothing stays away
