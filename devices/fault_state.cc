@@ -265,10 +265,40 @@ void RefusalCodes(const spec::Dialect& dialect, const spec::Transition& transiti
   Add(fault, {{FaultClass::kState, source.clause}}, out);
 }
 
+// Is it for data that no form of the model takes?
+bool WithoutData(const spec::Dialect& dialect, const spec::Transition& transition) {
+  const std::string_view data = "data ";
+  if (!transition.event.starts_with(data)) return false;
+  const spec::Command* command = dialect.FindCommand(transition.event.substr(data.size()));
+  return command != nullptr && std::none_of(command->forms.begin(), command->forms.end(),
+                                            [&](const spec::Form& form) {
+                                              return TakesData(dialect, *command, form);
+                                            });
+}
+
+// Does another one always come before it? Two that the manual leaves the modem to choose from: the
+// emulator takes the first.
+bool Shadowed(const spec::Dialect& dialect, const spec::Transition& transition) {
+  for (const spec::Transition& earlier : dialect.transitions) {
+    if (&earlier == &transition) return false;
+    const bool covers =
+        earlier.from.empty() ||
+        (!transition.from.empty() &&
+         std::all_of(transition.from.begin(), transition.from.end(),
+                     [&](const std::string& state) { return Has(earlier.from, state); }));
+    if (covers && earlier.machine == transition.machine && earlier.event == transition.event &&
+        !earlier.guard && earlier.refuse.empty() == transition.refuse.empty() &&
+        spec::AppliesTo(earlier.models, earlier.not_models, dialect.model))
+      return true;
+  }
+  return false;
+}
+
 void Transitions(const spec::Dialect& dialect, Faults& out) {
   for (const spec::Transition& transition : dialect.transitions) {
     if (!Stated(transition.source) || !transition.source.document.empty() ||
-        transition.event == "elsewhere" ||
+        transition.event == "elsewhere" || WithoutData(dialect, transition) ||
+        Shadowed(dialect, transition) ||
         !spec::AppliesTo(transition.models, transition.not_models, dialect.model))
       continue;
     if (!StartsAnew(dialect, transition)) Undone(dialect, transition, out);

@@ -217,7 +217,11 @@ void Ranges(const Place& place, Faults& out) {
 // Values that are not among those which are: beyond both ends, and in between.
 std::vector<std::string> Unlisted(const spec::Parameter& parameter) {
   if (!parameter.values_closed) return {};
-  if (parameter.type == spec::Type::kString) return {parameter.values.back().value + "x"};
+  if (parameter.type == spec::Type::kString) {
+    // That it may be empty in an answer makes no list of it.
+    const std::string& last = parameter.values.back().value;
+    return last.empty() ? std::vector<std::string>{} : std::vector<std::string>{last + "x"};
+  }
   std::vector<std::string> out;
   if (const auto outside = ValueOutside(parameter)) out.push_back(*outside);
   std::set<std::int64_t> known;
@@ -272,7 +276,12 @@ void Lengths(const Place& place, Faults& out) {
   };
   if (range.max_length) add("length-above", *range.max_length + 1);
   if (range.max_length) add("longest-refused", *range.max_length);
-  if (range.min_length && *range.min_length > 0) add("length-below", *range.min_length - 1);
+  // Where an answer may be empty, an argument that is so is no matter of its length.
+  const auto& values = place.parameter->values;
+  const bool empty = std::any_of(values.begin(), values.end(),
+                                 [](const spec::Value& value) { return value.value.empty(); });
+  if (range.min_length && *range.min_length > (empty ? 1 : 0))
+    add("length-below", *range.min_length - 1);
   if (range.min_length) add("shortest-refused", *range.min_length);
 }
 
@@ -420,13 +429,9 @@ void Unlisted(const spec::Command& command, Faults& out) {
   }
 }
 
-// Any argument more may be one more of a list.
+// Any argument more may be one more of a list, or the begin of one.
 bool EndsInAList(const std::vector<TemplatePart>& parts) {
-  if (parts.empty() || parts.back().kind != TemplatePart::Kind::kRepeat) return false;
-  const auto& group = parts.back().parts;
-  return std::count_if(group.begin(), group.end(), [](const TemplatePart& part) {
-           return part.kind == TemplatePart::Kind::kField;
-         }) == 1;
+  return !parts.empty() && parts.back().kind == TemplatePart::Kind::kRepeat;
 }
 
 void Arguments(const spec::Dialect& dialect, const spec::Command& command, const spec::Form& form,

@@ -10,7 +10,6 @@ namespace assay::device {
 namespace {
 
 constexpr int kAccepted = 0, kBadVersion = 1, kIdRejected = 2;
-constexpr int kRefused = 128;
 
 }  // namespace
 
@@ -110,7 +109,7 @@ std::vector<int> LocalBroker::Subscribe(BrokerClient* client,
     const bool fits = found != sessions_.end() && ValidTopicFilter(wanted.topic);
     const int qos = std::clamp(wanted.qos, 0, 2);
     if (fits) found->second.subscriptions.insert_or_assign(wanted.topic, qos);
-    granted.push_back(fits ? qos : kRefused);
+    granted.push_back(fits ? qos : kSubscriptionRefused);
   }
   return granted;
 }

@@ -12,6 +12,7 @@ Host HostOf(std::string name) {
       {"refused.test", {Manner::kRefusing, 0}},    {"unreachable.test", {Manner::kUnreachable, 0}},
       {"untrusted.test", {Manner::kUntrusted, 0}}, {"silent.test", {Manner::kSilent, 0}},
       {"closing.test", {Manner::kClosing, 0}},     {"mute.test", {Manner::kMute, 0}},
+      {"denying.test", {Manner::kDenying, 0}},
       {"connack-1.test", {Manner::kWorking, 1}},   {"connack-2.test", {Manner::kWorking, 2}},
       {"connack-3.test", {Manner::kWorking, 3}},   {"connack-4.test", {Manner::kWorking, 4}},
       {"connack-5.test", {Manner::kWorking, 5}},

@@ -16,6 +16,7 @@ struct Host {
     kSilent,
     kClosing,
     kMute,
+    kDenying,
   };
   Manner manner = Manner::kWorking;
   int connack = 0;

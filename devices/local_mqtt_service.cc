@@ -160,6 +160,10 @@ void LocalMqttService::Subscribe(int link, std::uint64_t token, int,
   }
   if (!Send(linked, link, token, std::move(packets), now)) return;
   Event answer{.kind = Kind::kSuback, .link = link, .token = token, .at = now + latency_};
+  if (linked.host.manner == Host::Manner::kDenying) {
+    answer.granted.assign(topics.size(), kSubscriptionRefused);
+    return Schedule(std::move(answer));
+  }
   answer.granted = broker_->Subscribe(&linked, topics);
   Schedule(std::move(answer));
   broker_->SendRetained(&linked, topics, now);

@@ -59,6 +59,8 @@ struct ConnectRequest {
   int retries = 3;
 };
 
+// SUBACK: what is granted instead of a QoS (MQTT 3.1.1, 3.9.3).
+inline constexpr int kSubscriptionRefused = 128;
 struct Subscription {
   std::string topic{};
   int qos = 0;
@@ -138,6 +140,7 @@ class MqttService {
 //   unreachable.test           never answers the TCP SYN: kTimeout after OpenRequest::timeout
 //   closing.test               closes the link on the first packet after CONNACK
 //   mute.test                  CONNACK 0, then acknowledges nothing (retries, PINGREQ time-outs)
+//   denying.test               refuses every subscription (SUBACK 0x80)
 //   untrusted.test             with TLS and `verify`: kTls, its certificate is not trusted
 // and TLS fails at port 1883, which is MQTT's without TLS: kTls.
 // All services made from one LocalBroker share its topics, so a second client sees the first.

@@ -11,6 +11,23 @@
 namespace assay::device::sn {
 namespace {
 
+// The packet that says no; nothing to what cannot be refused.
+std::optional<Packet> Denial(std::string_view datagram) {
+  const std::optional<Packet> asked = Decode(datagram);
+  if (!asked) return std::nullopt;
+  if (const auto* packet = std::get_if<Register>(&*asked))
+    return Regack{.message_id = packet->message_id, .code = kNotSupported};
+  if (const auto* packet = std::get_if<Publish>(&*asked))
+    return Puback{.message_id = packet->message_id, .code = kNotSupported};
+  if (const auto* packet = std::get_if<Subscribe>(&*asked))
+    return Suback{.message_id = packet->message_id, .code = kNotSupported};
+  if (std::holds_alternative<WillTopicUpdate>(*asked))
+    return WillTopicResponse{.code = kNotSupported};
+  if (std::holds_alternative<WillMessageUpdate>(*asked))
+    return WillMessageResponse{.code = kNotSupported};
+  return std::nullopt;
+}
+
 class LocalTransport final : public Transport {
  public:
   LocalTransport(std::unique_ptr<MqttService> service, Time latency)
@@ -40,6 +57,10 @@ class LocalTransport final : public Transport {
         break;
       case Manner::kClosing:
         if (from.connected) answer(Disconnect{});
+        break;
+      case Manner::kDenying:
+        if (const auto denial = from.connected ? Denial(datagram) : std::nullopt)
+          return answer(*denial);
         break;
       case Manner::kWorking:
       case Manner::kUntrusted:
@@ -100,12 +121,14 @@ class LocalTransport final : public Transport {
         return NameOf(entry.first) == out->peer;
       });
       Link& link = to->second;
-      const bool misbehaves =
+      const bool falls_silent =
           link.host.manner == Host::Manner::kMute || link.host.manner == Host::Manner::kClosing;
-      if (misbehaves && link.connected) continue;
-      const std::optional<Packet> packet = misbehaves ? Decode(out->datagram) : std::nullopt;
+      if (falls_silent && link.connected) continue;
+      const bool misbehaves = falls_silent || link.host.manner == Host::Manner::kDenying;
+      const std::optional<Packet> packet =
+          misbehaves && !link.connected ? Decode(out->datagram) : std::nullopt;
       const auto* answer = packet ? std::get_if<Connack>(&*packet) : nullptr;
-      link.connected = answer != nullptr && answer->code == kAccepted;
+      link.connected = link.connected || (answer != nullptr && answer->code == kAccepted);
       Fly({.arrival = {
                .link = to->first, .datagram = std::move(out->datagram), .at = out->at + one_way_}});
     }

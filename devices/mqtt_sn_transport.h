@@ -43,7 +43,8 @@ class Transport {
 // To a gateway of our own, with the service's broker behind it. Every host is it, but for names
 // that ask for trouble, as those of MakeLocalMqttService (mqtt_service.h) do: connack-N.test
 // answers that code, silent.test and unreachable.test nothing, refused.test that nobody listens,
-// mute.test nothing after CONNACK, closing.test a DISCONNECT to the first packet after it.
+// mute.test nothing after CONNACK, closing.test a DISCONNECT to the first packet after it,
+// denying.test that it does not support what is asked then.
 // `latency` is one round trip.
 std::unique_ptr<Transport> MakeLocalGateway(std::unique_ptr<MqttService> service, Time latency);
 

@@ -14,8 +14,10 @@
 namespace assay::device {
 namespace {
 
-// A CONNECT is a few hundred bytes; a client that sends much more before it is one is cut off.
-constexpr std::size_t kLongestConnect = 65536;
+// A packet is a few hundred bytes; a client that sends much more before it is one is cut off.
+constexpr std::size_t kLongestPacket = 65536;
+constexpr int kSubscribe = 8, kPingRequest = 12;  // packet types
+constexpr std::size_t kMostFilters = 100;         // so that the answer's length takes one byte
 
 // The whole length of the packet that `bytes` begins, or nothing if that is not known yet
 // (MQTT 3.1.1, 2.2.3).
@@ -95,14 +97,44 @@ bool RefusingBroker::Read(Connection& connection) {
   if (got < 0) return errno == EAGAIN || errno == EINTR;
   if (got == 0) return false;
   if (connection.answered && behaviour_.manner == Manner::kClose) return false;
-  if (connection.answered || behaviour_.manner == Manner::kSilent) return true;
-  connection.first.append(bytes, static_cast<std::size_t>(got));
-  if (connection.first.size() > kLongestConnect) return false;
-  const auto length = PacketLength(connection.first);
-  if (!length || connection.first.size() < *length) return true;
-  connection.first.clear();
-  connection.answered = true;
-  return Answer(connection);
+  const bool deaf = connection.answered && behaviour_.manner != Manner::kDeny;
+  if (deaf || behaviour_.manner == Manner::kSilent) return true;
+  connection.packet.append(bytes, static_cast<std::size_t>(got));
+  while (true) {
+    const auto length = PacketLength(connection.packet);
+    if (!length || connection.packet.size() < *length)
+      return connection.packet.size() <= kLongestPacket;
+    const std::string packet = connection.packet.substr(0, *length);
+    connection.packet.erase(0, *length);
+    const bool first = !std::exchange(connection.answered, true);
+    if (first ? !Answer(connection) : !Deny(connection, packet)) return false;
+    if (behaviour_.manner != Manner::kDeny) return true;
+  }
+}
+
+// MQTT 3.1.1, 3.8 and 3.9: the packet identifier and one return code for each filter.
+bool RefusingBroker::Deny(const Connection& connection, std::string_view packet) {
+  std::string answer;
+  const int type = static_cast<unsigned char>(packet[0]) >> 4;
+  if (type == kPingRequest) answer = {'\xD0', '\x00'};
+  if (type == kSubscribe) {
+    std::size_t at = 1;  // behind the remaining length
+    while (at < packet.size() && (packet[at] & 0x80) != 0) ++at;
+    const std::string_view body = packet.substr(std::min(at + 1, packet.size()));
+    if (body.size() < 2) return false;
+    std::string codes;
+    for (std::size_t i = 2; i + 2 <= body.size();) {
+      const auto high = static_cast<unsigned char>(body[i]);
+      const auto low = static_cast<unsigned char>(body[i + 1]);
+      i += 2U + (high << 8U | low) + 1;
+      codes += '\x80';
+    }
+    if (codes.size() > kMostFilters) return false;
+    answer = {'\x90', static_cast<char>(2 + codes.size()), body[0], body[1]};
+    answer += codes;
+  }
+  return answer.empty() || send(connection.socket.get(), answer.data(), answer.size(),
+                                MSG_NOSIGNAL) == static_cast<ssize_t>(answer.size());
 }
 
 bool RefusingBroker::Answer(Connection& connection) {

@@ -4,14 +4,15 @@
 //   RefusingBroker broker({.manner = RefusingBroker::Manner::kRefuse, .connack = 5});
 //   Connect("127.0.0.1", broker.Port());   // CONNACK 5, then the connection is closed
 //
-// It serves at most kMostConnections at a time, holds no more of any than its first packet, and
-// ends with its destructor.
+// It serves at most kMostConnections at a time, holds no more of any than one packet, and ends with
+// its destructor.
 #ifndef DEVICES_REFUSING_BROKER_H_
 #define DEVICES_REFUSING_BROKER_H_
 
 #include <cstddef>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -26,6 +27,7 @@ class RefusingBroker {
     kSilent,  // accepts the connection, answers nothing
     kClose,   // CONNACK 0, then closes on the next packet
     kMute,    // CONNACK 0, then answers nothing
+    kDeny,    // CONNACK 0, then SUBACK 0x80 for every filter, and PINGRESP
   };
   struct Behaviour {
     Manner manner = Manner::kSilent;
@@ -45,8 +47,8 @@ class RefusingBroker {
  private:
   struct Connection {
     Descriptor socket;
-    std::string first;  // of the first packet, as far as it has come
-    bool answered = false;
+    std::string packet;     // as far as it has come
+    bool answered = false;  // the first one
   };
 
   void Listen();
@@ -54,6 +56,7 @@ class RefusingBroker {
   void Accept(std::vector<Connection>& connections);
   bool Read(Connection& connection);
   bool Answer(Connection& connection);
+  bool Deny(const Connection& connection, std::string_view packet);
 
   const Behaviour behaviour_;
   int port_ = 0;

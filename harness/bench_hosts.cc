@@ -8,7 +8,8 @@ BenchHosts::BenchHosts() {
   using Manner = device::RefusingBroker::Manner;
   std::map<std::string, device::RefusingBroker::Behaviour> wanted{{"silent", {Manner::kSilent, 0}},
                                                                   {"closing", {Manner::kClose, 0}},
-                                                                  {"mute", {Manner::kMute, 0}}};
+                                                                  {"mute", {Manner::kMute, 0}},
+                                                                  {"denying", {Manner::kDeny, 0}}};
   for (int code = 1; code <= 5; ++code)
     wanted["refuse" + std::to_string(code)] = {Manner::kRefuse, code};
   for (const auto& [name, behaviour] : wanted) {

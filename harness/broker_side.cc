@@ -194,6 +194,8 @@ class Comparison {
       Connect(claim, link);
     } else if (packet && link.connection && !Over(*link.connection, claim)) {
       dues_.push_back({&claim, *packet, *link.connection});
+    } else if (packet && link.connection) {
+      cut_off_.push_back({&claim, *packet, *link.connection});
     } else if (packet && claim.said == Said::kDone && !link.observed) {
       ++out_.unobserved;
     }
@@ -280,6 +282,11 @@ class Comparison {
       } else {
         Missing(*due.claim, due.packet.name);
       }
+    }
+    // Nothing is owed on a session that ended; what still went out was asked for.
+    for (const Due& due : cut_off_) {
+      const auto found = Best(*due.claim, due.packet.kind, due.connection, kAny, events_.size());
+      if (found) used_[*found] = true;
     }
   }
 
@@ -401,7 +408,7 @@ class Comparison {
   std::vector<bool> used_;
   std::map<std::int64_t, Link> links_;
   std::vector<int> connections_;
-  std::vector<Due> dues_;
+  std::vector<Due> dues_, cut_off_;
   BrokerSide out_;
 };
 

@@ -185,6 +185,10 @@ INSTANTIATE_TEST_SUITE_P(
              kConnected + Script{">AT+QMTDISC=0", Of(Kind::kDisconnect), Of(Kind::kClosed), "<OK",
                                  "<+QMTDISC: 0,0"},
              ""},
+        Case{"subscribed-as-the-broker-went",
+             kConnected + kAskSubscribe +
+                 Script{Subscribe({{"t", 1}}), Of(Kind::kClosed, 1), "<OK", "<+QMTSTAT: 0,1"},
+             ""},
         Case{"broker-was-faster",
              kConnected + Script{Of(Kind::kClosed, 1), ">AT+QMTDISC=0", "<OK", "<+QMTDISC: 0,0"},
              ""},
