@@ -368,6 +368,15 @@ TEST(LocalMqttService, AMuteHostAnswersNoPing) {
                 .type = BrokerPacket::Type::kPingRequest, .client_id = "m", .at = seconds(17)}));
 }
 
+TEST(LocalMqttService, ADenyingHostRefusesEveryFilter) {
+  Modem modem(MakeLocalBroker());
+  modem.Start(As("m"), "denying.test");
+  modem.service->Subscribe(0, 1, 1, {{"a", 0}, {"b", 1}}, modem.now);
+  EXPECT_THAT(modem.For(seconds(1)), ElementsAre("30 0 suback #1 128 128"));
+  modem.Publish(2, "a", "x", 1);
+  EXPECT_THAT(modem.For(seconds(1)), ElementsAre("1030 0 published #2"));
+}
+
 TEST(LocalMqttService, AWorkingHostAnswersEveryPing) {
   Modem modem(MakeLocalBroker());
   modem.Start({.client_id = "m", .keep_alive_s = 1});

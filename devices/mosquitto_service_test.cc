@@ -119,6 +119,15 @@ TEST(MosquittoService, SeesABrokerThatClosesAfterConnack) {
   EXPECT_THAT(modem.Just(1), ElementsAre("0 closed by peer"));  // PINGREQ is a packet too
 }
 
+TEST(MosquittoService, HearsThatABrokerRefusesEveryFilter) {
+  const RefusingBroker broker({.manner = Manner::kDeny});
+  ServiceDriver modem = ModemAt(broker.Port());
+  Start(modem, {.client_id = "m"});
+  modem->Subscribe(0, 1, 1, {{"a", 0}, {"b/#", 2}}, modem.Now());
+  modem->Subscribe(0, 2, 2, {{"c", 1}}, modem.Now());
+  EXPECT_THAT(modem.Just(2), ElementsAre("0 suback #1 128 128", "0 suback #2 128"));
+}
+
 TEST(MosquittoService, CountsTheRetriesOfAMuteBroker) {
   const RefusingBroker broker({.manner = Manner::kMute});
   ServiceDriver modem = ModemAt(broker.Port());

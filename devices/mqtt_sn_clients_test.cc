@@ -176,6 +176,10 @@ TEST(MqttSnTransport, KnowsHostsThatMisbehave) {
   EXPECT_THAT(driver.Next(1), ElementsAre("1 connack 0"));
   driver.Do(1, {.kind = Ask::kRegister, .token = 1, .topic = "a/b"});
   EXPECT_THAT(driver.Next(1, seconds(100)), ElementsAre("1 gave up #1"));
+  driver.Connect(1, "denying.test");
+  EXPECT_THAT(driver.Next(1), ElementsAre("1 connack 0"));
+  driver.Do(1, {.kind = Ask::kRegister, .token = 2, .topic = "a/b"});
+  EXPECT_THAT(driver.Next(1), ElementsAre("1 regack #2 3 id 0"));
   driver.Connect(1, "closing.test");
   EXPECT_THAT(driver.Next(1), ElementsAre("1 connack 0"));
   driver.Do(1, {.kind = Ask::kRegister, .token = 1, .topic = "a/b"});

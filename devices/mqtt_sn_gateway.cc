@@ -11,6 +11,20 @@ constexpr std::uint8_t kGatewayId = 1;
 
 }  // namespace
 
+std::optional<Packet> Denial(const Packet& asked) {
+  if (const auto* packet = std::get_if<Register>(&asked))
+    return Regack{.message_id = packet->message_id, .code = kNotSupported};
+  if (const auto* packet = std::get_if<Publish>(&asked))
+    return Puback{.message_id = packet->message_id, .code = kNotSupported};
+  if (const auto* packet = std::get_if<Subscribe>(&asked))
+    return Suback{.message_id = packet->message_id, .code = kNotSupported};
+  if (std::holds_alternative<WillTopicUpdate>(asked))
+    return WillTopicResponse{.code = kNotSupported};
+  if (std::holds_alternative<WillMessageUpdate>(asked))
+    return WillMessageResponse{.code = kNotSupported};
+  return std::nullopt;
+}
+
 // A link of its own; nothing if too many are there.
 Gateway::Peers::iterator Gateway::Welcome(const std::string& name) {
   if (peers_.size() >= kMostPeers) return peers_.end();
@@ -36,6 +50,8 @@ void Gateway::Receive(const std::string& name, std::string_view datagram, Time n
     peer = Welcome(name);
     if (peer == peers_.end()) return answer(Connack{.code = kCongestion});
   }
+  if (const auto denial = denies_ && peer->second.Connected() ? Denial(*packet) : std::nullopt)
+    return answer(*denial);
   peer->second.Receive(*packet, now);
   Collect(peer, now);
   Advance(now);

@@ -25,14 +25,20 @@
 #include <vector>
 
 #include "devices/mqtt_service.h"
+#include "devices/mqtt_sn_packet.h"
 #include "devices/mqtt_sn_peer.h"
 #include "dialects/time.h"
 
 namespace assay::device::sn {
 
+// What a gateway says that does not support what it is asked for; nothing to what cannot be refused.
+std::optional<Packet> Denial(const Packet& asked);
+
 class Gateway {
  public:
-  explicit Gateway(std::unique_ptr<MqttService> service) : service_(std::move(service)) {}
+  // `denies`: whoever is connected is refused whatever it asks for.
+  explicit Gateway(std::unique_ptr<MqttService> service, bool denies = false)
+      : service_(std::move(service)), denies_(denies) {}
 
   // `peer` names where it came from.
   void Receive(const std::string& peer, std::string_view datagram, Time now);
@@ -55,6 +61,7 @@ class Gateway {
   Time NextOfPeers() const;
 
   const std::unique_ptr<MqttService> service_;
+  const bool denies_;
   // Services lead from every host to the one broker that is there (mqtt_service.h).
   const OpenRequest broker_{.host = "broker.example", .port = 1883};
   Wills wills_;

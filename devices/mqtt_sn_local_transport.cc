@@ -11,23 +11,6 @@
 namespace assay::device::sn {
 namespace {
 
-// The packet that says no; nothing to what cannot be refused.
-std::optional<Packet> Denial(std::string_view datagram) {
-  const std::optional<Packet> asked = Decode(datagram);
-  if (!asked) return std::nullopt;
-  if (const auto* packet = std::get_if<Register>(&*asked))
-    return Regack{.message_id = packet->message_id, .code = kNotSupported};
-  if (const auto* packet = std::get_if<Publish>(&*asked))
-    return Puback{.message_id = packet->message_id, .code = kNotSupported};
-  if (const auto* packet = std::get_if<Subscribe>(&*asked))
-    return Suback{.message_id = packet->message_id, .code = kNotSupported};
-  if (std::holds_alternative<WillTopicUpdate>(*asked))
-    return WillTopicResponse{.code = kNotSupported};
-  if (std::holds_alternative<WillMessageUpdate>(*asked))
-    return WillMessageResponse{.code = kNotSupported};
-  return std::nullopt;
-}
-
 class LocalTransport final : public Transport {
  public:
   LocalTransport(std::unique_ptr<MqttService> service, Time latency)
@@ -59,8 +42,10 @@ class LocalTransport final : public Transport {
         if (from.connected) answer(Disconnect{});
         break;
       case Manner::kDenying:
-        if (const auto denial = from.connected ? Denial(datagram) : std::nullopt)
-          return answer(*denial);
+        if (from.connected) {
+          const std::optional<Packet> asked = Decode(datagram);
+          if (const auto denial = asked ? Denial(*asked) : std::nullopt) return answer(*denial);
+        }
         break;
       case Manner::kWorking:
       case Manner::kUntrusted:

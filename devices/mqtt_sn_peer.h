@@ -35,6 +35,7 @@ class Peer {
   Time NextEvent() const;
   std::vector<std::string> TakePackets() { return std::exchange(packets_, {}); }
   bool Gone() const { return state_ == State::kGone; }
+  bool Connected() const { return state_ == State::kConnected; }
   int link() const { return link_; }
 
   static constexpr std::size_t kMostTopics = 1024;    // more: congestion

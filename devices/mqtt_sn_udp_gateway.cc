@@ -39,7 +39,8 @@ std::optional<sockaddr_in> AddressOf(const std::string& name) {
 
 }  // namespace
 
-UdpGateway::UdpGateway(std::unique_ptr<MqttService> service) : gateway_(std::move(service)) {
+UdpGateway::UdpGateway(std::unique_ptr<MqttService> service, bool denies)
+    : gateway_(std::move(service), denies) {
   Listen();
   if (!error_.empty()) {
     port_ = 0;

@@ -19,7 +19,8 @@ namespace assay::device::sn {
 
 class UdpGateway {
  public:
-  explicit UdpGateway(std::unique_ptr<MqttService> service);
+  // `denies`: as of Gateway.
+  explicit UdpGateway(std::unique_ptr<MqttService> service, bool denies = false);
   ~UdpGateway();
   UdpGateway(const UdpGateway&) = delete;
   UdpGateway& operator=(const UdpGateway&) = delete;

@@ -1,10 +1,18 @@
 #include "harness/bench_hosts.h"
 
+#include "devices/mqtt_service.h"
 #include "devices/tcp.h"
+#include "dialects/time.h"
 
 namespace assay::harness {
+namespace {
 
-BenchHosts::BenchHosts() {
+constexpr Time kLatency{1'000};
+
+}  // namespace
+
+BenchHosts::BenchHosts()
+    : denying_(device::MakeLocalMqttService(device::MakeLocalBroker(), kLatency), true) {
   using Manner = device::RefusingBroker::Manner;
   std::map<std::string, device::RefusingBroker::Behaviour> wanted{{"silent", {Manner::kSilent, 0}},
                                                                   {"closing", {Manner::kClose, 0}},
@@ -20,6 +28,9 @@ BenchHosts::BenchHosts() {
     pixit_[name + ".port"] = std::to_string(server->Port());
     servers_[name] = std::move(server);
   }
+  if (!denying_.Error().empty()) error_ = "a gateway did not start: " + denying_.Error();
+  pixit_["denying-gateway.host"] = "127.0.0.1";
+  pixit_["denying-gateway.port"] = std::to_string(denying_.Port());
   if (!unreachable_.Error().empty()) error_ = unreachable_.Error();
   pixit_["unreachable.host"] = "127.0.0.1";
   pixit_["unreachable.port"] = std::to_string(unreachable_.Port());

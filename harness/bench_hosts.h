@@ -11,6 +11,7 @@
 #include <string>
 
 #include "devices/deaf_port.h"
+#include "devices/mqtt_sn_udp_gateway.h"
 #include "devices/refusing_broker.h"
 #include "transcripts/plan.h"
 
@@ -25,6 +26,7 @@ class BenchHosts {
  private:
   std::map<std::string, std::unique_ptr<device::RefusingBroker>> servers_;
   const device::DeafPort unreachable_;
+  const device::sn::UdpGateway denying_;
   transcript::Values pixit_;
   std::string error_;
 };
