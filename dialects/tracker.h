@@ -89,6 +89,16 @@ class Tracker {
   };
   std::optional<Contradiction> Information(const ParsedCommand& command, const LineMatch& match);
 
+  // A line that an instance sends when this happens to it, whatever else is possible.
+  struct Due {
+    const spec::Transition* why = nullptr;  // one of those that may send it
+    std::int64_t index = 0;
+  };
+  // Of each instance that surely is in a state in which it does, as stated.
+  std::vector<Due> DueAt(std::string_view event) const;
+  // May the line be that one, with whatever values?
+  bool IsDue(std::string_view line, const Due& due) const;
+
   // For a line that comes once for each instance in one of `states`.
   enum class Listed { kMust, kMay, kMustNot };
   Listed MustList(std::string_view machine, std::int64_t index,

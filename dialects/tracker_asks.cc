@@ -115,4 +115,49 @@ Asks Tracker::AskedBy(std::string_view event, std::string_view machine, std::int
   return out;
 }
 
+std::vector<Tracker::Due> Tracker::DueAt(std::string_view event) const {
+  std::vector<Due> out;
+  const ParsedCommand none;
+  for (std::size_t r = 0; r < regions_.size(); ++r) {
+    const Region& region = regions_[r];
+    for (std::size_t i = 0; i < region.instances.size(); ++i) {
+      const CommandScope scope(*this, none, &region, i);
+      States covered = 0;
+      const spec::Transition* why = nullptr;
+      bool stated = true;
+      for (const spec::Transition* transition : grammar_.OnEvent(event)) {
+        const Move& move = Resolve(*transition);
+        if (move.region != r || (move.from & region.instances[i].states) == 0) continue;
+        if (transition->guard &&
+            dialect::Holds(transition->guard->root, scope) == Truth::kFalse)
+          continue;
+        stated = stated && transition->source.basis == spec::Basis::kStated &&
+                 !transition->send.empty();
+        covered |= move.from;
+        if (why == nullptr) why = transition;
+      }
+      const bool surely = (region.instances[i].states & ~covered) == 0;
+      if (why != nullptr && stated && surely)
+        out.push_back({why, region.machine->first + static_cast<std::int64_t>(i)});
+    }
+  }
+  return out;
+}
+
+bool Tracker::IsDue(std::string_view line, const Due& due) const {
+  const Move& wanted = Resolve(*due.why);
+  const std::string& text = due.why->send[0].text;
+  LineMatch match;
+  for (const SentLine* sent : grammar_.SentLike(line)) {
+    const Move& move = Resolve(*sent->transition);
+    if (move.region != wanted.region || !line.starts_with(text.substr(0, text.find(':'))) ||
+        sent->pattern.Match(line, match) != LineFit::kMatch)
+      continue;
+    const auto index = IndexOf(regions_[move.region], match);
+    const std::int64_t first = regions_[move.region].machine->first;
+    if (index && first + static_cast<std::int64_t>(*index) == due.index) return true;
+  }
+  return false;
+}
+
 }  // namespace assay::dialect

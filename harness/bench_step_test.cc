@@ -218,6 +218,59 @@ TEST(BenchStepTest, ABenchWithoutTheAbilityIsNoPass) {
   EXPECT_EQ(outcome.reason, "the bench has no bench.network.off");
 }
 
+// What a recording shows is judged by the spec alone: without a golden, it is known what has to come.
+TEST(BenchStepTest, ARecordingShowsWhatTheModemDidNotTell) {
+  const std::string open =
+      "dialect: quectel-bg96\nkind: recording\n\n"
+      ">[@0.000000] AT+QMTOPEN=0,\"h\",1883\n<[@0.010000] OK\n<[@0.020000] +QMTOPEN: 0,0\n";
+  struct Row {
+    std::string_view what, rest;
+    std::vector<std::string> told;
+  };
+  const std::vector<Row> rows = {
+      {"it tells", "bench[@1.000000] network.off\n<[@9.000000] +QMTSTAT: 0,7\n>[@300.000000] AT\n<[@300.010000] OK\n", {}},
+      {"it tells in time, however long that is", "bench[@1.000000] network.off\n<[@119.000000] +QMTSTAT: 0,7\n", {}},
+      {"it never tells",
+       "bench[@1.000000] network.off\n>[@300.000000] AT\n<[@300.010000] OK\n",
+       {"missing 5.1 violation at 7"}},
+      {"it tells of another",
+       "bench[@1.000000] sim.out\n<[@9.000000] +QMTSTAT: 1,7\n>[@300.000000] AT\n<[@300.010000] OK\n",
+       {"missing 5.1 violation at 7"}},
+      {"it tells twice",
+       "bench[@1.000000] network.off\n<[@9.000000] +QMTSTAT: 0,7\n<[@9.100000] +QMTSTAT: 0,7\n",
+       {"state 5.1 violation at 7"}},
+      {"the log ends before", "bench[@1.000000] network.off\n>[@20.000000] AT\n<[@20.010000] OK\n", {}},
+      {"the network came back before",
+       "bench[@1.000000] network.off\nbench[@60.000000] network.on\n>[@300.000000] AT\n<[@300.010000] OK\n", {}},
+      {"the power came back: nothing is known any more",
+       "bench[@1.000000] network.off\nbench[@60.000000] power\n>[@300.000000] AT\n<[@300.010000] OK\n"
+       ">[@301.000000] AT+QMTOPEN?\n<[@301.010000] OK\n", {}},
+      {"it came back, and the modem has forgotten what it had",
+       "bench[@1.000000] sim.in\n>[@301.000000] AT+QMTOPEN?\n<[@301.010000] OK\n",
+       {"missing 3.2.2 violation at 8"}},
+      {"nothing was open", "", {}},
+  };
+  for (const Row& row : rows) {
+    const std::string text =
+        row.rest.empty() ? "dialect: quectel-bg96\nkind: recording\n\nbench[@1.000000] network.off\n"
+                           ">[@300.000000] AT\n<[@300.010000] OK\n"
+                         : open + std::string(row.rest);
+    VerifyOptions options;
+    options.file = "log.at";
+    Verifier verifier(Bg96().grammar(), options);
+    verifier.Feed(text);
+    const VerifyResult result = verifier.Finish();
+    std::vector<std::string> told;
+    for (const report::Finding& finding : result.outcome.findings) {
+      if (finding.severity == report::Severity::kInfo) continue;
+      told.push_back(std::string(report::Name(finding.finding_class)) + " " + finding.clause + " " +
+                     std::string(report::Name(finding.severity)) + " at " +
+                     std::to_string(finding.where.line));
+    }
+    EXPECT_EQ(told, row.told) << row.what;
+  }
+}
+
 TEST(BenchStepTest, CasesThatTheBenchIsNotUpToAreLeftOut) {
   const std::string file = ::testing::TempDir() + "lost.at";
   std::ofstream(file) << kCase;

@@ -51,7 +51,7 @@ std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report:
   return out;
 }
 
-std::vector<Finding> Oracle::BenchDid(transcript::BenchAct, Time now, const report::Where& where) {
+std::vector<Finding> Oracle::BenchDid(transcript::BenchAct act, Time now, const report::Where& where) {
   std::vector<Finding> out = Overdue(now);
   if (open_) out.push_back(NoFinalCode());
   DropOptional();
@@ -67,7 +67,35 @@ std::vector<Finding> Oracle::BenchDid(transcript::BenchAct, Time now, const repo
   all_listed_ = false;
   sent_ = now;
   open_ = wants_data_ = data_sent_ = cancelled_ = lost_ = noted_ = false;
+  switch (act) {
+    case transcript::BenchAct::kNetworkOff:
+    case transcript::BenchAct::kSimOut:
+      for (const std::string_view event : {"net.lost", "sn.lost"}) Await(event);
+      break;
+    case transcript::BenchAct::kNetworkOn:
+    case transcript::BenchAct::kSimIn:
+      // It may not have noticed.
+      notices_.clear();
+      break;
+    case transcript::BenchAct::kPower:
+      ForgetAll();
+      Restart();
+      break;
+  }
   return out;
+}
+
+// From here on the modem may be in any state.
+void Oracle::Restart() {
+  blocks_.ForgetAll();
+  std::destroy_at(&tracker_);
+  std::construct_at(&tracker_, grammar_, dialect::Tracker::Start::kUnknown);
+  tracker_.NoteSeen(seen_);
+}
+
+void Oracle::Await(std::string_view event) {
+  for (const dialect::Tracker::Due& due : tracker_.DueAt(event))
+    notices_.push_back({due, where_, sent_});
 }
 
 void Oracle::DataSent(std::optional<std::string_view> payload, bool cancelled, Time now,
@@ -132,13 +160,13 @@ void Oracle::Gap() {
   for (Obligation& owed : obligations_) owed.lost = true;
   if (obligations_.size() > kMostLost)
     obligations_.erase(obligations_.begin(), obligations_.end() - kMostLost);
-  blocks_.ForgetAll();
-  std::destroy_at(&tracker_);
-  std::construct_at(&tracker_, grammar_, dialect::Tracker::Start::kUnknown);
-  tracker_.NoteSeen(seen_);
+  notices_.clear();
+  Restart();
 }
 
 Ruling Oracle::Line(std::string_view text, Time now, bool final_code) {
+  std::erase_if(notices_,
+                [&](const Notice& notice) { return tracker_.IsDue(text, notice.due); });
   if (grammar_.IsFinal(text) || (final_code && open_ && Outsider())) return Final(text, now);
   if (auto information = Information(text)) return *information;
   if (auto ahead = Ahead(text)) return *ahead;
@@ -156,6 +184,11 @@ std::optional<Time> Oracle::FinalLimit() const {
   if (timing.final_ms) return tracker_.Limit(*timing.final_ms, command_->parsed);
   if (timing.result_ms) return tracker_.Limit(*timing.result_ms, command_->parsed);
   return std::nullopt;
+}
+
+void Oracle::Doubt(const dialect::Tracker::Due& due) {
+  const spec::Machine* machine = grammar_.dialect().FindMachine(due.why->machine);
+  tracker_.Believe(machine->id, due.index, machine->states);
 }
 
 void Oracle::Doubt(const ParsedCommand& command) {

@@ -141,13 +141,18 @@ class Oracle {
   // As Forget; what the line would have told of the modem's state is not known.
   void Lost(std::string_view head);
   // Nothing is owed any more: the modem was put back to rest.
-  void ForgetAll() { obligations_.clear(); }
+  void ForgetAll() {
+    obligations_.clear();
+    notices_.clear();
+  }
   void ForgetFinal() { open_ = wants_data_ = false; }
   bool IsOwed(std::string_view head) const;
   std::optional<Time> OwedLimit() const;  // of the oldest, grace included
   std::size_t owed() const;
   // The modem has answered all that it was asked. What follows depends on the tracker alone.
-  bool AtRest() const { return !open_ && !wants_data_ && obligations_.empty() && !InBlock(); }
+  bool AtRest() const {
+    return !open_ && !wants_data_ && obligations_.empty() && notices_.empty() && !InBlock();
+  }
   // A message of several lines has begun and not ended.
   bool InBlock() const { return blocks_.Open(); }
   // How many have begun so far.
@@ -197,6 +202,7 @@ class Oracle {
   void Ask();
   // From here on the instance that the command names may be in any state.
   void Doubt(const dialect::ParsedCommand& command);
+  void Doubt(const dialect::Tracker::Due& due);
 
   // oracle_information.cc
   std::optional<Ruling> Information(std::string_view text);
@@ -293,6 +299,16 @@ class Oracle {
                                       const dialect::ParsedCommand& command,
                                       std::string_view text) const;
 
+  // What the modem has to tell of what the bench has done.
+  struct Notice {
+    dialect::Tracker::Due due;
+    report::Where where;
+    Time since{0};
+  };
+  void Restart();
+  void Await(std::string_view event);
+  report::Finding NeverTold(const Notice& notice) const;
+
   const dialect::Grammar& grammar_;
   OracleOptions options_;
   dialect::Tracker tracker_;
@@ -304,6 +320,7 @@ class Oracle {
   std::vector<std::int64_t> listed_;  // instances that the answer has listed so far
   bool all_listed_ = false;           // a line that lists them all has come
   std::vector<Obligation> obligations_;
+  std::vector<Notice> notices_;
   std::vector<Wait>* waits_ = nullptr;
   dialect::Seen* seen_ = nullptr;
   ClaimBook* book_ = nullptr;

@@ -16,6 +16,9 @@ namespace {
 // A late line is waited for this much longer, to tell late from lost.
 Time Window(Time limit) { return std::max<Time>(Time{1'000'000}, limit / 10); }
 
+// No manual says how soon a modem notices that its network is gone.
+constexpr Time kNoticed{120'000'000};
+
 }  // namespace
 
 // The command was answered, by one of these: what comes later is owed if all of them say so, else
@@ -115,6 +118,27 @@ std::vector<Finding> Oracle::Overdue(Time now) {
     Doubt(owed.command->parsed);
     return true;
   });
+  std::erase_if(notices_, [&](const Notice& notice) {
+    if (now - notice.since <= kNoticed + options_.tolerance) return false;
+    out.push_back(NeverTold(notice));
+    Doubt(notice.due);
+    return true;
+  });
+  return out;
+}
+
+// The bench took away what it lives on, and it said nothing.
+Finding Oracle::NeverTold(const Notice& notice) const {
+  const spec::Transition& why = *notice.due.why;
+  const std::string& line = why.send[0].text;
+  const std::string_view head = std::string_view(line).substr(0, line.find(':') + 1);
+  spec::Source source = why.source;
+  for (const dialect::DocumentedLine* documented : grammar_.LinesLike(line)) {
+    if (documented->command->kind == spec::CommandKind::kUrc) source = documented->form->source;
+  }
+  Finding out = Make(FindingClass::kMissing, source, nullptr, head, line, "",
+                     line + " never came, though the network was taken away");
+  out.where = notice.where;
   return out;
 }
 
@@ -193,11 +217,17 @@ void Oracle::Lost(std::string_view head) {
   for (const Obligation& owed : obligations_) {
     if (owed.Line().pattern.text().starts_with(head)) Doubt(owed.command->parsed);
   }
+  for (const Notice& notice : notices_) {
+    if (notice.due.why->send[0].text.starts_with(head)) Doubt(notice.due);
+  }
   Forget(head);
 }
 
 void Oracle::Forget(std::string_view head) {
   if (head.empty()) return;
+  std::erase_if(notices_, [&](const Notice& notice) {
+    return notice.due.why->send[0].text.starts_with(head);
+  });
   std::erase_if(obligations_, [&](const Obligation& owed) {
     return owed.Line().pattern.text().starts_with(head);
   });
