@@ -55,6 +55,27 @@ TEST_F(EmulatorSn, TellsThatTheGatewayHasGone) {
             "\r\nOK\r\n\r\n+MQTTBREAK: 101,1\r\n");
 }
 
+TEST_F(EmulatorSn, TellsWhyItsLinkIsGoneAndOpensAgainOnceItIsBack) {
+  using transcript::BenchAct;
+  const std::string opened = "\r\nOK\r\n\r\n+MQTTOPEN: 101,1\r\n";
+  EXPECT_EQ(Open("gateway.example"), opened);
+  EXPECT_TRUE(bench_.modem().Do(BenchAct::kNetworkOff, bench_.now()));
+  EXPECT_EQ(bench_.Wait(milliseconds(20)), "\r\n+MQTTBREAK: 101,2\r\n");
+  EXPECT_EQ(bench_.Wait(seconds(300)), "");
+  EXPECT_EQ(Open("gateway.example", seconds(10)), "\r\nOK\r\n\r\n+MQTTOPEN: 101,0\r\n");
+  EXPECT_TRUE(bench_.modem().Do(BenchAct::kNetworkOn, bench_.now()));
+  EXPECT_EQ(Open("gateway.example"), opened);
+  EXPECT_TRUE(bench_.modem().Do(BenchAct::kSimOut, bench_.now()));
+  EXPECT_EQ(bench_.Wait(milliseconds(20)), "\r\n+MQTTBREAK: 101,3\r\n");
+  // Both have to be there.
+  EXPECT_TRUE(bench_.modem().Do(BenchAct::kNetworkOff, bench_.now()));
+  EXPECT_TRUE(bench_.modem().Do(BenchAct::kSimIn, bench_.now()));
+  EXPECT_EQ(Open("gateway.example", seconds(10)), "\r\nOK\r\n\r\n+MQTTOPEN: 101,0\r\n");
+  EXPECT_TRUE(bench_.modem().Do(BenchAct::kNetworkOn, bench_.now()));
+  EXPECT_EQ(Open("gateway.example"), opened);
+  EXPECT_FALSE(bench_.modem().Do(BenchAct::kPower, bench_.now()));
+}
+
 TEST_F(EmulatorSn, TellsOfANameThatTheGatewayRegisters) {
   Open("gateway.example");
   bench_.Ask("AT+MQTTSUB=101,\"a/#\",0\r", seconds(1));

@@ -317,6 +317,28 @@ TEST(LocalMqttService, LosesEveryLinkWithTheNetworkAndOpensAgainAfterIt) {
   EXPECT_THAT(modem.Start(lasting), ElementsAre("2070 0 connack 0", "2070 0 message will=m q1 m1"));
 }
 
+// The network of one modem: another one at the same broker keeps its own, and hears the will.
+TEST(LocalMqttService, LosesItsOwnNetworkAlone) {
+  auto broker = MakeLocalBroker();
+  Modem modem(broker), other(broker);
+  other.Start(As("observer"));
+  other.Subscribe("will", 1);
+  other.For(kLatency);
+  modem.Start(WithWill("m"));
+  modem.Open("broker.example", 2);
+  EXPECT_TRUE(modem.service->SetNetwork(false, Loss::kRegistration, modem.now));
+  EXPECT_THAT(modem.For(seconds(1)),
+              ElementsAre(::testing::HasSubstr(" 0 link lost"),
+                          ::testing::HasSubstr(" 2 open failed: unreachable")));
+  EXPECT_THAT(other.For(seconds(2)), ElementsAre(::testing::HasSubstr("0 message will=m q1 m1")));
+  modem.Open("broker.example");
+  EXPECT_THAT(modem.For(seconds(1)), ElementsAre(::testing::HasSubstr("0 open failed: unreachable")));
+  other.Publish(9, "x", "y", 0);
+  EXPECT_THAT(other.For(kLatency), ElementsAre(::testing::HasSubstr("0 published #9")));
+  EXPECT_TRUE(modem.service->SetNetwork(true, Loss::kLink, modem.now));
+  EXPECT_THAT(modem.Start(WithWill("m")), ElementsAre(::testing::HasSubstr("0 connack 0")));
+}
+
 TEST(LocalMqttService, AMuteHostIsAskedAgainAndGivenUp) {
   const struct {
     const char* what;
