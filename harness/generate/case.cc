@@ -6,6 +6,7 @@
 #include <set>
 
 #include "dialects/value.h"
+#include "harness/generate/codes.h"
 #include "harness/generate/vocabulary.h"
 #include "harness/run.h"
 
@@ -90,6 +91,11 @@ class Writing {
     if (&steps == &out_.transcript.steps) {
       out_.transitions.insert(out_.transitions.end(), heard.transitions.begin(),
                               heard.transitions.end());
+    }
+    for (const report::ExchangeRecord& exchange : heard.exchanges) {
+      for (const std::string& line : exchange.received) {
+        if (&steps == &out_.transcript.steps) out_.codes.merge(CodesIn(grammar_, line));
+      }
     }
     waits_ += std::max(heard.took, stimulus.linger);
     fired_ = heard.transitions;

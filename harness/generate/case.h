@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ struct GeneratedCase {
   transcript::Transcript transcript;
   Transitions transitions;                       // that it takes in its purpose
   std::vector<const spec::Response*> responses;  // documented answers that it sees there
+  std::set<std::string> codes;                   // and codes (codes.h)
 };
 
 class CaseWriter {
