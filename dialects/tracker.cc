@@ -232,7 +232,7 @@ void Tracker::Apply(const spec::Transition& transition, Region& region, std::siz
     } else if (effect.verb == "become") {
       Become(effect.args[0].value.text, effect.args[1].value.text, region, index, surely);
     } else if (effect.verb == "restart") {
-      Restart(effect.args[0].value.text, surely);
+      Restart(effect.args[0].value.text, transition.event, surely);
     } else if (effect.verb == "reset") {
       for (const spec::EffectArgument& argument : effect.args) {
         for (std::size_t i = 0; i < region.machine->variables.size(); ++i) {
@@ -288,12 +288,15 @@ void Tracker::Become(std::string_view machine, std::string_view state, const Reg
   }
 }
 
-void Tracker::Restart(std::string_view machine, bool surely) {
+void Tracker::Restart(std::string_view machine, std::string_view event, bool surely) {
+  const bool outside = event.find(' ') == std::string_view::npos;
   for (Region& region : regions_) {
     if (region.machine->id != machine) continue;
     const States initial = Mask(*region.machine, {region.machine->initial});
     for (std::size_t i = 0; i < region.instances.size(); ++i) {
       Instance& instance = region.instances[i];
+      instance.left = outside ? instance.states & ~initial : 0;
+      instance.left_by = event;
       instance.states = surely ? initial : instance.states | initial;
       SeeState(region, i);
       for (std::size_t v = 0; v < instance.values.size(); ++v) {
@@ -331,6 +334,10 @@ Tracker::Region& Tracker::HomeOf(std::string_view& name, Region& region, std::si
 void Tracker::Accepted(const ParsedCommand& command, const spec::Response* response) {
   const CompiledForm* form = grammar_.Compiled(command.form);
   if (form == nullptr) return;
+  for (Region& region : regions_) {
+    if (form->transitions.empty()) break;
+    for (Instance& instance : region.instances) instance.left = 0;
+  }
   if (response == nullptr || response->outcome == spec::Outcome::kSuccess) {
     for (const std::string& name : form->form->stores) {
       const Argument* argument = command.Find(name);
@@ -366,7 +373,8 @@ LineFate Tracker::Match(std::string_view line, std::vector<const SentLine*>* hit
     const Region& region = regions_[move.region];
     const auto index = IndexOf(region, match);
     if (!index) continue;
-    int rank = (move.from & region.instances[*index].states) != 0 ? 3 : 2;
+    const Instance& instance = region.instances[*index];
+    int rank = (move.from & instance.states) != 0 || Late(transition, move, instance) ? 3 : 2;
     if (transition.guard) {
       const LineScope scope(*this, match, region, *index);
       if (dialect::Holds(transition.guard->root, scope) == Truth::kFalse) rank = 1;
@@ -380,6 +388,11 @@ LineFate Tracker::Match(std::string_view line, std::vector<const SentLine*>* hit
     if (hits != nullptr) hits->push_back(sent);
   }
   return fate;
+}
+
+bool Tracker::Late(const spec::Transition& transition, const Move& move,
+                   const Instance& instance) {
+  return (move.from & instance.left) != 0 && transition.event == instance.left_by;
 }
 
 void Tracker::SeeState(const Region& region, std::size_t index) const {
@@ -411,6 +424,11 @@ LineFate Tracker::Line(std::string_view line) {
     Region& region = regions_[move.region];
     const std::size_t index = *IndexOf(region, match);
     Instance& instance = region.instances[index];
+    if ((move.from & instance.states) == 0 && Late(*sent->transition, move, instance)) {
+      instance.left &= ~move.from;
+      SeeTransition(*sent->transition, hits_.size() == 1);
+      continue;
+    }
     const States from = move.from & instance.states;
     const States to = (move.to != 0 ? move.to : from != 0 ? from : instance.states) |
                       (forbidden ? instance.states : 0);

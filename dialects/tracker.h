@@ -128,6 +128,10 @@ class Tracker {
   using States = std::uint64_t;  // bit i: machine.states[i]
   struct Instance {
     States states = 0;  // that are possible
+    // Those before something had it start anew, and which event that was: what else the event has it
+    // say may come behind that, for the order of the two is not stated.
+    States left = 0;
+    std::string_view left_by{};
     std::vector<std::optional<std::string>> values;
   };
   struct Region {
@@ -166,7 +170,7 @@ class Tracker {
              const Scope& scope, bool surely);
   void Become(std::string_view machine, std::string_view state, const Region& from,
               std::size_t index, bool surely);
-  void Restart(std::string_view machine, bool surely);
+  void Restart(std::string_view machine, std::string_view event, bool surely);
   // The instance of `other` that goes with one of `region`: the only one, or that of the same
   // number.
   static std::optional<std::size_t> Counterpart(const Region& other, const Region* region,
@@ -182,6 +186,8 @@ class Tracker {
   // Null if unknown.
   const std::string* Read(std::string_view name, const Region* region, std::size_t index) const;
   LineFate Match(std::string_view line, std::vector<const SentLine*>* hits) const;
+  // Does the transition begin where the instance was before it had to start anew?
+  static bool Late(const spec::Transition& transition, const Move& move, const Instance& instance);
   void SeeState(const Region& region, std::size_t index) const;
   void SeeTransition(const spec::Transition& transition, bool surely) const;
 

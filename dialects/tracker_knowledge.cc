@@ -93,6 +93,8 @@ void Tracker::AppendState(std::string& out) const {
   for (const Region& region : regions_) {
     for (const Instance& instance : region.instances) {
       out.append(reinterpret_cast<const char*>(&instance.states), sizeof instance.states);
+      out.append(reinterpret_cast<const char*>(&instance.left), sizeof instance.left);
+      if (instance.left != 0) out.append(instance.left_by).append(1, '\0');
       for (const std::optional<std::string>& value : instance.values) {
         const std::size_t size = value ? value->size() + 1 : 0;
         out.append(reinterpret_cast<const char*>(&size), sizeof size);

@@ -271,6 +271,37 @@ TEST(BenchStepTest, ARecordingShowsWhatTheModemDidNotTell) {
   }
 }
 
+// Which of two lines that tell of one loss comes first, the manual does not say.
+TEST(BenchStepTest, TheLinesOfOneLossComeInAnyOrder) {
+  const std::string begin =
+      "dialect: simcom-sim7672x\nkind: recording\n\n"
+      ">[@0.000000] AT+CMQTTSTART\n<[@0.010000] OK\n<[@0.020000] +CMQTTSTART: 0\n"
+      ">[@1.000000] AT+CMQTTACCQ=0,\"a\"\n<[@1.010000] OK\n"
+      ">[@2.000000] AT+CMQTTCONNECT=0,\"tcp://h:1883\",60,1\n<[@2.010000] OK\n"
+      "<[@2.020000] +CMQTTCONNECT: 0,0\nbench[@3.000000] network.off\n";
+  const std::string lost = "<[@3.100000] +CMQTTCONNLOST: 0,3\n", none = "<[@3.100000] +CMQTTNONET\n";
+  const std::string end =
+      ">[@300.000000] AT+CMQTTSTART\n<[@300.010000] OK\n<[@300.020000] +CMQTTSTART: 0\n";
+  const std::vector<std::pair<std::string, std::size_t>> rows = {
+      {lost + none + end, 0}, {none + lost + end, 0},
+      {lost + lost + none + end, 1}, {none + lost + lost + end, 1},
+      {none + end, 1}, {none + end + lost, 2},
+  };
+  for (const auto& [rest, findings] : rows) {
+    VerifyOptions options;
+    options.file = "log.at";
+    Verifier verifier(Goldens::Of("simcom-sim7672x").grammar(), options);
+    verifier.Feed(begin + rest);
+    const report::Outcome outcome = verifier.Finish().outcome;
+    EXPECT_EQ(std::count_if(outcome.findings.begin(), outcome.findings.end(),
+                            [](const report::Finding& finding) {
+                              return finding.severity == report::Severity::kViolation;
+                            }),
+              static_cast<std::ptrdiff_t>(findings))
+        << rest << Describe(outcome);
+  }
+}
+
 TEST(BenchStepTest, CasesThatTheBenchIsNotUpToAreLeftOut) {
   const std::string file = ::testing::TempDir() + "lost.at";
   std::ofstream(file) << kCase;
