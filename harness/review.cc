@@ -27,6 +27,8 @@ struct Seen {
   std::vector<ListedValues> listed;
   // Values that were taken though the test form leaves them out: "2nd value 9".
   std::vector<std::string> beyond;
+  // Values that were refused though the test form, unlike the manual, has them.
+  std::vector<std::string> listed_in_vain;
 };
 
 // Splits at commas outside of quotes and parentheses; an optional part ends it.
@@ -99,6 +101,13 @@ class Reviewer {
     if ((parsed.kind == spec::FormKind::kTest) != tests) return;
     const std::string command = "command." + parsed.command->name;
     if (tests) return Test(exchange, *parsed.command, seen_[command]);
+    const bool out_of_range =
+        parsed.form != nullptr && !parsed.problems.empty() &&
+        std::all_of(parsed.problems.begin(), parsed.problems.end(),
+                    [](const dialect::CommandProblem& problem) {
+                      return problem.kind == dialect::CommandProblem::Kind::kRange;
+                    });
+    if (out_of_range && Refusal(exchange.final)) CompareRefused(parsed, *exchange.sent);
     if (!parsed.Valid(true) || parsed.form == nullptr) return;
     std::vector<std::string> keys = {command};
     if (!parsed.form->key.empty())
@@ -111,6 +120,28 @@ class Reviewer {
       if (parsed.kind == spec::FormKind::kWrite && Taken(exchange) &&
           seen.listed.size() == Positions(*parsed.form))
         Compare(parsed, Arguments(*exchange.sent), seen);
+    }
+  }
+
+  // The manual does not have the value, and the module refuses it; so its test form must not list it.
+  void CompareRefused(const ParsedCommand& parsed, const std::string& sent) {
+    std::string key = "command." + parsed.command->name;
+    if (!parsed.form->key.empty())
+      key = "setting." + parsed.command->name + "." + parsed.form->key;
+    Seen& seen = seen_[key];
+    if (seen.listed.size() != Positions(*parsed.form)) return;
+    const std::string_view arguments = Arguments(sent);
+    const std::vector<std::string_view> values = Fields(arguments);
+    for (const dialect::CommandProblem& problem : parsed.problems) {
+      for (std::size_t i = 0; i < std::min(values.size(), seen.listed.size()); ++i) {
+        const auto at = static_cast<std::size_t>(values[i].data() - sent.data());
+        const auto value = dialect::ParseInteger(values[i]);
+        const bool this_one = at <= problem.offset && problem.offset < at + values[i].size();
+        if (!this_one || !value || seen.listed[i].any || !seen.listed[i].Has(*value)) continue;
+        if (seen.listed_in_vain.size() < 3)
+          seen.listed_in_vain.push_back("value " + std::to_string(i + 1) + " of " +
+                                        std::string(arguments));
+      }
     }
   }
 
@@ -178,6 +209,10 @@ class Reviewer {
       row.contradiction = "taken, though its test form does not list it:";
       for (const std::string& what : seen.beyond)
         row.contradiction += (&what == &seen.beyond[0] ? " " : "; ") + what;
+    } else if (!seen.listed_in_vain.empty()) {
+      row.contradiction = "refused, though its test form lists it:";
+      for (const std::string& what : seen.listed_in_vain)
+        row.contradiction += (&what == &seen.listed_in_vain[0] ? " " : "; ") + what;
     }
     return row;
   }

@@ -56,6 +56,25 @@ TEST(Review, HoldsWhatIsSeenAgainstTheClaims) {
   }
 }
 
+// Wider than the manual, and than what the module takes: value by value of a list, too.
+TEST(Review, FindsWhatATestFormListsInVain) {
+  EXPECT_EQ(RowOf({Said("AT+QMTOPEN=?", {"+QMTOPEN: (0-7),\"<host_name>\",(1-65535)", "OK"}),
+                   Said("AT+QMTOPEN=6,\"h\",1883", {"ERROR"})},
+                  "command.AT+QMTOPEN")
+                .contradiction,
+            "refused, though its test form lists it: value 1 of 6,\"h\",1883");
+  EXPECT_EQ(RowOf({Said("AT+QMTCFG=?", {"+QMTCFG: \"version\",(0-5),(3,4,5)", "OK"}),
+                   Said("AT+QMTCFG=\"version\",0,5", {"ERROR"})},
+                  "setting.AT+QMTCFG.version")
+                .contradiction,
+            "refused, though its test form lists it: value 3 of \"version\",0,5");
+  EXPECT_EQ(RowOf({Said("AT+QMTOPEN=?", {"+QMTOPEN: (0-5),\"<host_name>\",(1-65535)", "OK"}),
+                   Said("AT+QMTOPEN=6,\"h\",1883", {"ERROR"})},
+                  "command.AT+QMTOPEN")
+                .contradiction,
+            "");
+}
+
 // The manual prints the least <retry_times> as 0 and as 1 (E-QT-07), and <pkt_timeout> in one way.
 TEST(Review, LeavesWhatTheManualPrintsInTwoWays) {
   const auto told = [](std::string line) {
