@@ -9,6 +9,9 @@
 namespace assay::harness {
 namespace {
 
+// So long the result of a command of the harness itself is waited for, however long it may take.
+constexpr Time kLongestResult{10'000'000};
+
 using device::Ending;
 using transcript::BenchAct;
 using transcript::DataEnding;
@@ -124,11 +127,18 @@ void Runner::Command(Case& run, const std::string& line, Time limit) {
   run.recorder.SentCommand(line, end, device_->Now() - run.started, end);
   Write(run, line + end);
   judge_->SentCommand(line, end, device_->Now() - run.started, 0);
-  const Time deadline = device_->Now() + limit;
+  const Time sent = device_->Now();
+  Time deadline = sent + limit;
   // What earlier commands owe is not waited for.
-  const std::size_t owed = judge_->oracle().owed();
+  const Oracle& oracle = judge_->oracle();
+  const std::size_t owed = oracle.owed();
   while (run.ending == Ending::kNone && !run.flooded &&
-         (judge_->oracle().Waiting() != nullptr || judge_->oracle().owed() > owed)) {
+         (oracle.Waiting() != nullptr || oracle.owed() > owed)) {
+    // A result that comes later would be taken for the next case's.
+    if (oracle.Waiting() == nullptr) {
+      deadline = std::max(deadline, sent + limit + std::min(oracle.OwedLimit().value_or(Time{0}),
+                                                            kLongestResult));
+    }
     if (!ReadOnce(run, deadline) && device_->Now() >= deadline) break;
   }
   // What came with the answer belongs to it, in however many reads it is delivered.

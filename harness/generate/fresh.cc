@@ -2,6 +2,7 @@
 // been made on and that lives on from case to case, as one on a bench does.
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -82,19 +83,23 @@ class UsedBench {
   // The cases of `left` that are not to be played on such a modem; they are taken out of it.
   std::vector<std::size_t> Sort(Left& left) const {
     std::unique_ptr<Survivor> modem = Used();
-    bool clean = true;  // nothing but `before` was played on it
+    std::size_t since = 0;  // of those kept, the modem has played the ones from here on
+    bool clean = true;      // nothing but `before` was played on it
     Left kept;
     std::vector<std::size_t> out;
     for (auto& [index, plan] : left) {
       bool passes = Passes(*modem, plan);
       if (!passes && !clean) {
-        // It may be the one before it that left the modem where nothing passes.
+        // It may be one before it that left the modem where others do not pass.
         modem = Used();
-        passes = Passes(*modem, plan) && Trips(kept.back().second, plan);
-        if (passes) {
-          out.push_back(kept.back().first);
-          kept.pop_back();
+        passes = Passes(*modem, plan);
+        const auto culprit = passes ? Culprit(kept, since, plan) : std::nullopt;
+        if (culprit) {
+          out.push_back(kept[*culprit].first);
+          kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(*culprit));
         }
+        passes = passes && culprit;
+        since = kept.size();
       }
       clean = !passes;
       if (passes) {
@@ -102,6 +107,7 @@ class UsedBench {
       } else {
         out.push_back(index);
         modem = Used();
+        since = kept.size();
       }
     }
     left = std::move(kept);
@@ -117,10 +123,24 @@ class UsedBench {
   bool Passes(const Survivor& modem, const transcript::Plan& plan) const {
     return modem.Play(plan) < spoilt_;
   }
-  bool Trips(const transcript::Plan& first, const transcript::Plan& second) const {
+  // Does the plan fail behind these?
+  bool Trips(const Left& played, std::size_t from, std::size_t to,
+             const transcript::Plan& plan) const {
     const auto modem = Used();
-    modem->Play(first);
-    return !Passes(*modem, second);
+    for (std::size_t i = from; i < to; ++i) modem->Play(played[i].second);
+    return !Passes(*modem, plan);
+  }
+  // The one of those from `since` on behind which the plan fails, whatever comes between; nothing if
+  // it takes more than one.
+  std::optional<std::size_t> Culprit(const Left& played, std::size_t since,
+                                     const transcript::Plan& plan) const {
+    std::size_t low = since, high = played.size();  // it fails behind those from `low` on
+    while (high - low > 1) {
+      const std::size_t middle = low + (high - low) / 2;
+      (Trips(played, middle, played.size(), plan) ? low : high) = middle;
+    }
+    if (low == played.size() || !Trips(played, low, low + 1, plan)) return std::nullopt;
+    return low;
   }
 
   const std::shared_ptr<const dialect::Grammar> grammar_;
@@ -136,13 +156,15 @@ void MarkFresh(const std::shared_ptr<const dialect::Grammar>& grammar,
   for (std::size_t i = 0; i < suite.cases.size(); ++i)
     (suite.cases[i].kind == "walk" ? walks : left)
         .emplace_back(i, PlanOf(suite.cases[i], *grammar));
-  // All drafts of these kinds, those too that no case was made of.
+  std::set<std::string> fresh;
+  // All drafts of these kinds, those too that no case was made of; but for cases that are not played
+  // on such a modem either.
   const CaseWriter writer(grammar);
   const auto plans = [&](const std::set<std::string>& kinds) {
     std::vector<transcript::Plan> out;
     for (const Draft& draft : drafts) {
       std::string why;
-      if (!kinds.contains(draft.kind)) continue;
+      if (!kinds.contains(draft.kind) || fresh.contains(draft.id)) continue;
       if (const auto made = writer.Write(draft, &why)) out.push_back(PlanOf(*made, *grammar));
     }
     return out;
@@ -157,7 +179,10 @@ void MarkFresh(const std::shared_ptr<const dialect::Grammar>& grammar,
       any = false;
       for (int way = 0; way < 2; ++way) {
         const auto found = UsedBench(grammar, order, spoilt).Sort(cases);
-        for (const std::size_t index : found) Require(suite.cases[index], kFreshModem);
+        for (const std::size_t index : found) {
+          Require(suite.cases[index], kFreshModem);
+          fresh.insert(suite.cases[index].id);
+        }
         any = any || !found.empty();
         std::reverse(order.begin(), order.end());
       }
