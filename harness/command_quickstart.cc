@@ -1,6 +1,7 @@
 // assay quickstart: a whole bench on this machine, without arguments.
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -63,13 +64,20 @@ constexpr std::string_view Words(BenchModems::Line line) {
 }
 
 // Empty, or what went wrong.
-std::string SetUp(Stand& stand, const Workplace& place, const Servers& servers,
-                  const SelectOptions& select, BenchModems::Line line, std::size_t modems,
-                  const fs::path& folder) {
+std::string Gather(Stand& stand, const Workplace& place, const SelectOptions& select) {
   const Loaded loaded = place.Load(stand.dialect, "");
-  std::cerr << loaded.error;
   stand.grammar = loaded.grammar;
-  if (stand.grammar == nullptr) return "the spec of " + stand.dialect + " cannot be read";
+  if (stand.grammar == nullptr)
+    return loaded.error + "the spec of " + stand.dialect + " cannot be read";
+  SuiteFiles suite = FilesOfSuite("all", place, stand.grammar, {});
+  if (!suite.error.empty()) return suite.error;
+  stand.aims = std::move(suite.aims);
+  stand.selection = Select(suite.files, *stand.grammar, select);
+  return stand.selection.error;
+}
+
+std::string Start(Stand& stand, const Servers& servers, BenchModems::Line line, std::size_t modems,
+                  const fs::path& folder) {
   std::cerr << "starting " << modems << " emulated " << stand.grammar->model()
             << " " << Words(line) << "\n";
   fs::create_directories(folder);
@@ -82,11 +90,6 @@ std::string SetUp(Stand& stand, const Workplace& place, const Servers& servers,
                                                                     .count = modems,
                                                                     .folder = folder});
   if (!stand.modems->Error().empty()) return stand.modems->Error();
-  SuiteFiles suite = FilesOfSuite("all", place, stand.grammar, {});
-  if (!suite.error.empty()) return suite.error;
-  stand.aims = std::move(suite.aims);
-  stand.selection = Select(suite.files, *stand.grammar, select);
-  if (!stand.selection.error.empty()) return stand.selection.error;
   for (const std::string& modem : stand.modems->Urls()) {
     stand.benches.push_back(
         {*stand.grammar, [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true,
@@ -96,6 +99,8 @@ std::string SetUp(Stand& stand, const Workplace& place, const Servers& servers,
   }
   return {};
 }
+
+std::size_t Cases(const Stand& stand) { return stand.selection.plans.size(); }
 
 void LookNext(const std::string& folder, const std::vector<Stand>& stands) {
   std::cout << "Look next:\n"
@@ -148,10 +153,23 @@ int QuickstartCommand(const QuickstartOptions& options) {
   if (stands.empty()) return Broken("quickstart", "there are no goldens in " + DataFolder());
   const BenchModems::Line line =
       options.line == "pty" ? BenchModems::Line::kPty : BenchModems::Line::kStdio;
-  const std::size_t modems = std::max<std::size_t>(options.modems / stands.size(), 1);
+  std::vector<std::future<std::string>> gathered;
+  for (Stand& stand : stands) {
+    std::cerr << "deriving the suite of " << stand.dialect << "\n";
+    gathered.push_back(
+        std::async(std::launch::async, [&] { return Gather(stand, place, select); }));
+  }
+  std::size_t cases = 0;
+  for (std::size_t i = 0; i < stands.size(); ++i) {
+    if (const std::string failed = gathered[i].get(); !failed.empty())
+      return Broken("quickstart", failed);
+    cases += Cases(stands[i]);
+  }
   for (Stand& stand : stands) {
     const fs::path own = folder.path() / FileNameOf(stand.dialect);
-    const std::string failed = SetUp(stand, place, servers, select, line, modems, own);
+    const std::size_t share = options.modems * Cases(stand) / std::max<std::size_t>(cases, 1);
+    const std::string failed =
+        Start(stand, servers, line, std::max<std::size_t>(share, 1), own);
     if (!failed.empty()) return Broken("quickstart", failed);
   }
 

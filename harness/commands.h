@@ -50,7 +50,7 @@ int GenerateCommand(const GenerateCommandOptions& options);
 
 struct QuickstartOptions {
   std::string report = "assay-report";
-  std::size_t modems = 12;  // side by side, so that cases that wait wait together; of all dialects
+  std::size_t modems = 18;  // side by side, so that cases that wait wait together; of all dialects
   // A first look should not take minutes: cases that wait longer are listed instead.
   std::string max_wait = "3", long_waits = "leave-out";
   std::string line = "pty";  // or stdio: a fresh modem for each case
