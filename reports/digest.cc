@@ -266,13 +266,26 @@ std::vector<DeviationGroup> Deviations(const Report& report) {
   return groups;
 }
 
+namespace {
+
+// "waits longer than 3.0 s" of "waits 20.0 s, longer than 3.0 s": how long, each case says itself.
+std::string WithoutItsWait(const std::string& reason) {
+  constexpr std::string_view kWaits = "waits ", kLonger = ", longer than ";
+  const std::size_t at = reason.find(kLonger);
+  if (!reason.starts_with(kWaits) || at == std::string::npos) return reason;
+  return std::string(kWaits) + reason.substr(at + 2);
+}
+
+}  // namespace
+
 std::vector<SkipGroup> Skips(const Report& report) {
   std::vector<SkipGroup> groups;
   std::map<std::string, std::size_t> index;
   for (const Outcome& outcome : report.outcomes) {
     const Standing standing = StandingOf(report, outcome);
     if (standing != Standing::kSkipped && standing != Standing::kNotJudged) continue;
-    const std::string reason = outcome.reason.empty() ? "no reason given" : outcome.reason;
+    const std::string reason =
+        outcome.reason.empty() ? "no reason given" : WithoutItsWait(outcome.reason);
     const auto [entry, added] = index.emplace(reason, groups.size());
     if (added) groups.push_back({reason, {}});
     groups[entry->second].outcomes.push_back(&outcome);

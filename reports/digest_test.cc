@@ -98,6 +98,21 @@ TEST(Skips, OfOneReasonAreOne) {
   EXPECT_EQ(groups[1].outcomes.size(), 2u);
 }
 
+TEST(Skips, OfLongWaitsAreOne) {
+  Report report;
+  for (const char* reason : {"waits 20.0 s, longer than 3.0 s (--max-wait)", "needs a SIM",
+                             "waits 2 min 19 s, longer than 3.0 s (--max-wait)"}) {
+    Outcome& outcome = report.outcomes.emplace_back();
+    outcome.skipped = true;
+    outcome.reason = reason;
+  }
+  const std::vector<SkipGroup> groups = Skips(report);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].reason, "waits longer than 3.0 s (--max-wait)");
+  EXPECT_EQ(groups[0].outcomes.size(), 2u);
+  EXPECT_EQ(groups[1].reason, "needs a SIM");
+}
+
 TEST(SetUpFailures, OfOneCauseAreOne) {
   Report report;
   for (const auto& [cause, verdict] : {std::pair{"a", Verdict::kInconc},
