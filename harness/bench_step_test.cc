@@ -166,6 +166,15 @@ TEST(BenchStepTest, AProgramThatFailsIsTheBenchsTrouble) {
   EXPECT_EQ(stand.Calls(), kOffAndOn);
 }
 
+TEST(BenchStepTest, NothingIsMissedOfWhatTheBenchHasNotDone) {
+  Stand stand;
+  stand.programs[BenchAct::kNetworkOff] = "exit 3";
+  const report::Outcome outcome =
+      Play(stand, std::string(kOpen) + "bench network.off\n< +QMTSTAT: 0,<err_code:7>\n");
+  EXPECT_EQ(outcome.verdict, Verdict::kError);
+  EXPECT_TRUE(outcome.findings.empty()) << Describe(outcome);
+}
+
 TEST(BenchStepTest, AProgramThatDoesNotEndIsStopped) {
   Stand stand;
   stand.programs[BenchAct::kNetworkOff] = "sleep 1000";

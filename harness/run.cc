@@ -224,7 +224,11 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
       return true;
     case Exchange::Send::kBench: {
       std::string told;
-      if (!Act(run, exchange.act, told)) return false;
+      if (!Act(run, exchange.act, told)) {
+        // Nothing can come of what the bench has not done.
+        judge_->Begin(nullptr, nullptr);
+        return false;
+      }
       const Time done = device_->Now() - run.started;
       run.recorder.BenchDid(exchange.act, done);
       judge_->BenchDid(exchange.act, told, done, exchange.file_line);
