@@ -26,7 +26,8 @@ std::string HeadOfCommand(std::string_view name) {
 Oracle::Oracle(const dialect::Grammar& grammar, OracleOptions options)
     : grammar_(grammar), options_(options), tracker_(grammar, options.start), blocks_(grammar) {}
 
-std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report::Where& where) {
+// What was before is over: what it still lacks, and nothing of it counts from now on.
+std::vector<Finding> Oracle::Turn(Time now, const report::Where& where) {
   std::vector<Finding> out = Overdue(now);
   if (open_) out.push_back(NoFinalCode());
   DropOptional();
@@ -35,38 +36,33 @@ std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report:
   where_ = asked_where_ = where;
   if (book_ != nullptr) book_->Sent(where);
   data_.reset();
-  command_ = dialect::OwnedCommand::Parse(grammar_, std::string(line));
-  const ParsedCommand& parsed = command_->parsed;
-  Ask();
-  fate_ = parsed.Valid(options_.tolerant) ? tracker_.Expect(parsed) : dialect::Fate{};
   listed_.clear();
   all_listed_ = false;
-  ExpectOutcomes([&](const spec::Response& response) {
-    return response.outcome != spec::Outcome::kCancelled &&
-           (!response.when || tracker_.Holds(*response.when, parsed) != dialect::Truth::kFalse);
-  });
   sent_ = now;
-  open_ = true;
   wants_data_ = data_sent_ = cancelled_ = lost_ = noted_ = false;
   return out;
 }
 
+std::vector<Finding> Oracle::Sent(std::string_view line, Time now, const report::Where& where) {
+  std::vector<Finding> out = Turn(now, where);
+  command_ = dialect::OwnedCommand::Parse(grammar_, std::string(line));
+  const ParsedCommand& parsed = command_->parsed;
+  Ask();
+  fate_ = parsed.Valid(options_.tolerant) ? tracker_.Expect(parsed) : dialect::Fate{};
+  ExpectOutcomes([&](const spec::Response& response) {
+    return response.outcome != spec::Outcome::kCancelled &&
+           (!response.when || tracker_.Holds(*response.when, parsed) != dialect::Truth::kFalse);
+  });
+  open_ = true;
+  return out;
+}
+
 std::vector<Finding> Oracle::BenchDid(transcript::BenchAct act, Time now, const report::Where& where) {
-  std::vector<Finding> out = Overdue(now);
-  if (open_) out.push_back(NoFinalCode());
-  DropOptional();
-  early_.clear();
-  ahead_.reset();
-  where_ = asked_where_ = where;
-  if (book_ != nullptr) book_->Sent(where);
-  data_.reset();
+  std::vector<Finding> out = Turn(now, where);
   command_.reset();
   fate_ = {};
   candidates_.clear();
-  listed_.clear();
-  all_listed_ = false;
-  sent_ = now;
-  open_ = wants_data_ = data_sent_ = cancelled_ = lost_ = noted_ = false;
+  open_ = false;
   switch (act) {
     case transcript::BenchAct::kNetworkOff:
     case transcript::BenchAct::kSimOut:

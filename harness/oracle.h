@@ -227,6 +227,7 @@ class Oracle {
   void NoteEarly(std::string_view text);
 
   // oracle_final.cc
+  std::vector<report::Finding> Turn(Time now, const report::Where& where);
   Ruling Final(std::string_view text, Time now);
   void HearEarly(bool success);
   void NoteClaims(dialect::Tracker::Stage stage, const spec::Response* response);

@@ -15,32 +15,11 @@
 #include "harness/generate/names.h"
 #include "harness/generate/suite_testing.h"
 #include "harness/generate/vocabulary.h"
+#include "harness/needed.h"
 #include "harness/workplace.h"
 
 namespace assay::harness {
 namespace {
-
-// What kind of value of its parameter it is.
-std::string ClassOf(const spec::Parameter& parameter, std::string_view value) {
-  for (const spec::Value& one : parameter.values) {
-    if (one.value == value) return std::string(value);
-  }
-  const spec::Range& range = parameter.range;
-  if (parameter.type == spec::Type::kString) {
-    const auto size = static_cast<std::int64_t>(value.size());
-    if (size == 0) return "empty";
-    if (range.min_length && size <= *range.min_length)
-      return size == *range.min_length ? "shortest" : "shorter";
-    if (range.max_length && size >= *range.max_length)
-      return size == *range.max_length ? "longest" : "longer";
-    return "text";
-  }
-  const auto number = dialect::ParseInteger(value);
-  if (!number) return "no number " + std::string(value);
-  if (range.min && *number <= *range.min) return *number == *range.min ? "min" : "below";
-  if (range.max && *number >= *range.max) return *number == *range.max ? "max" : "above";
-  return "number";
-}
 
 class Normal {
  public:
@@ -96,7 +75,7 @@ class Normal {
       }
       const spec::Parameter& parameter = *argument.parameter;
       const std::string value(argument.value);
-      std::string kind = ClassOf(parameter, value);
+      std::string kind = KindOfValue(parameter, value);
       if (words_.IsIndex(parameter)) {
         if (!about) kind.clear();
         // Of the machine that has such an instance.

@@ -103,6 +103,20 @@ std::string EventCommand(const spec::Transition& transition) {
   return transition.event;
 }
 
+Edge EdgeOf(std::size_t from, std::size_t to, const Stimulus& stimulus, const Heard& heard) {
+  return {.from = from,
+          .to = to,
+          .stimulus = stimulus,
+          .transitions = heard.transitions,
+          .response = heard.response,
+          .accepted = heard.accepted,
+          .succeeds = heard.accepted && !heard.failed,
+          .took = heard.took,
+          .final_took = heard.final_took,
+          .by_final = heard.by_final,
+          .told = {}};
+}
+
 }  // namespace
 
 std::size_t CostOf(const Transitions& transitions) {
@@ -259,17 +273,7 @@ bool Explorer::TryPair(const spec::Transition& transition, std::size_t node, con
   setting.from = first.from == first.to ? node : first.from;
   setting.to = nodes_.size() - 1;
   edges_.push_back(std::move(setting));
-  edges_.push_back({nodes_.size() - 1,
-                    second.to,
-                    second.stimulus,
-                    heard.transitions,
-                    heard.response,
-                    heard.accepted,
-                    heard.accepted && !heard.failed,
-                    heard.took,
-                    heard.final_took,
-                    heard.by_final,
-                    {}});
+  edges_.push_back(EdgeOf(nodes_.size() - 1, second.to, second.stimulus, heard));
   return true;
 }
 
@@ -333,17 +337,7 @@ void Explorer::Try(std::size_t node, const Stimulus& stimulus, std::vector<std::
   };
   const std::string signature = place(modem.Signature());
   const bool fresh = !by_signature_.contains(signature);
-  Edge edge{node,
-            0,
-            stimulus,
-            heard.transitions,
-            heard.response,
-            heard.accepted,
-            heard.accepted && !heard.failed,
-            heard.took,
-            heard.final_took,
-            heard.by_final,
-            {}};
+  Edge edge = EdgeOf(node, 0, stimulus, heard);
   if (stimulus.form->form == spec::FormKind::kRead) {
     for (const report::ExchangeRecord& exchange : heard.exchanges) {
       for (const std::string& line : exchange.received) edge.told += line + "\n";
