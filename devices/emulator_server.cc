@@ -1,180 +1,254 @@
 #include "devices/emulator_server.h"
 
-#include <poll.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <ctime>
-#include <functional>
+#include <set>
 #include <utility>
-#include <vector>
 
-#include "devices/device.h"
-#include "devices/pty.h"
-#include "devices/stdio_device.h"
-#include "devices/tcp.h"
+#include "devices/poller.h"
+#include "devices/served_line.h"
+#include "devices/served_modem.h"
 
 namespace assay::device {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr int kOk = 0, kUsage = 2, kBench = 4;
-// A host that takes nothing for so long has gone, whatever its side of the line says.
-constexpr Time kWritePatience = seconds(2);
-// How often a device without a descriptor, or a port nobody has come to, is looked at.
-constexpr Time kSlice = milliseconds(5);
-constexpr Time kAcceptSlice = milliseconds(50);
+// Of a line, of a terminal and of a port that waits for a host: two each.
+constexpr std::size_t kDescriptorsOfLine = 2, kDescriptorsOfProcess = 64;
+
+// What a descriptor is of its modem.
+enum class Part : std::uint64_t { kCaller, kInput, kOutput, kService, kStop };
+constexpr std::uint64_t kParts = 8;
+
+std::uint64_t Tag(std::size_t modem, Part part) {
+  return modem * kParts + static_cast<std::uint64_t>(part);
+}
+
+// A write to a pipe that nobody reads raises SIGPIPE; here it is an error like others.
+class NoSigpipe {
+ public:
+  NoSigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoSigpipe() {
+    const timespec at_once{};
+    if (sigismember(&before_, SIGPIPE) == 0) sigtimedwait(&pipe_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoSigpipe(const NoSigpipe&) = delete;
+  NoSigpipe& operator=(const NoSigpipe&) = delete;
+
+ private:
+  sigset_t pipe_, before_;
+};
 
 class Server {
  public:
-  Server(std::unique_ptr<Emulator> emulator, int stop_fd)
-      : emulator_(std::move(emulator)), stop_fd_(stop_fd) {}
+  Server(const ServeOptions& options, std::ostream& log) : options_(options), log_(log) {}
 
-  // Until the device ends (how, is told) or it is time to stop (kNone).
-  Ending Attend(Device& device);
-
-  // One slice of a modem that nobody listens to. False: stop.
-  bool Idle() {
-    Wait(-1, Time(0));
-    emulator_->Advance(Now());
-    emulator_->TakeOutput(Now());
-    return !stopped_;
-  }
+  // An exit status; 0: all of them are there.
+  int Open();
+  void Announce(std::ostream& out) const;
+  int Run();
 
  private:
-  Time Now() const { return std::chrono::duration_cast<Time>(steady_clock::now() - start_); }
-  // Until something can be read, or `until`. True if it is the device.
-  bool Wait(int fd, Time until);
+  struct Place {
+    std::unique_ptr<ServedModem> modem;
+    ServedModem::Wants polled{};  // what its line is polled for
+    Time due = kNever;
+  };
 
-  const std::unique_ptr<Emulator> emulator_;
-  const int stop_fd_;
+  Time Now() const { return std::chrono::duration_cast<Time>(steady_clock::now() - start_); }
+  void Take(std::uint64_t tag, Time now);
+  void RunDue(Time now);
+  // After something was done to or by the modem.
+  void Settle(std::size_t number);
+  void Poll(std::size_t number);
+  void PollServices(std::size_t number);
+  void Schedule(std::size_t number);
+
+  const ServeOptions& options_;
+  std::ostream& log_;
   const steady_clock::time_point start_ = steady_clock::now();
+  Poller poller_;
+  // Before the modems, for these have news for each other until their end.
+  std::vector<std::size_t> with_news_;
+  std::vector<bool> has_news_;
+  std::vector<Place> places_;
+  std::set<std::pair<Time, std::size_t>> due_;
+  std::vector<std::size_t> always_ready_;  // modems whose input is a file
+  std::array<char, 16384> buffer_;
+  std::size_t served_ = 0;
+  int status_ = kOk;
   bool stopped_ = false;
-  std::vector<pollfd> polled_;
 };
 
-bool Server::Wait(int fd, Time until) {
-  // poll() passes over negative descriptors.
-  polled_.assign({{stop_fd_, POLLIN, 0}, {fd, POLLIN, 0}});
-  for (const MqttService::Watch& watch : emulator_->Watches()) {
-    const int events = POLLIN | (watch.want_write ? POLLOUT : 0);
-    polled_.push_back({watch.fd, static_cast<short>(events), 0});
-  }
-  const Time wait = std::clamp<Time>(until - Now(), Time(0), seconds(1));
-  timespec timeout{};
-  timeout.tv_sec = wait.count() / 1'000'000;
-  timeout.tv_nsec = wait.count() % 1'000'000 * 1'000;
-  if (ppoll(polled_.data(), polled_.size(), &timeout, nullptr) <= 0) return false;
-  stopped_ = stopped_ || polled_[0].revents != 0;
-  return polled_[1].revents != 0;
-}
-
-Ending Server::Attend(Device& device) {
-  std::array<char, 4096> buffer;
-  while (!stopped_) {
-    emulator_->Advance(Now());
-    const std::string bytes = emulator_->TakeOutput(Now());
-    if (!bytes.empty()) {
-      const WriteResult written = device.Write(bytes, device.Now() + kWritePatience);
-      if (written.ending != Ending::kNone) return written.ending;
+int Server::Open() {
+  places_.resize(options_.modems.size());
+  has_news_.resize(options_.modems.size());
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    ServedLine::Opened opened = ServedLine::Open(options_.modems[i].listen);
+    if (opened.line == nullptr) {
+      log_ << opened.error << "\n";
+      return opened.usage ? kUsage : kBench;
     }
-    const bool polls = device.PollFd() >= 0;
-    const Time next = emulator_->NextEvent();
-    const bool ready = Wait(device.PollFd(), polls ? next : Time(0));
-    if (stopped_ || (polls && !ready)) continue;
-    const Time patience = polls ? Time(0) : std::clamp<Time>(next - Now(), Time(0), kSlice);
-    const ReadResult got = device.Read(buffer, device.Now() + patience);
-    if (got.bytes > 0) {
-      emulator_->Receive(std::string_view(buffer.data(), got.bytes), Now());
-    } else if (got.ending != Ending::kNone) {
-      return got.ending;
-    }
+    const auto news = [this, i] {
+      if (has_news_[i]) return;
+      has_news_[i] = true;
+      with_news_.push_back(i);
+    };
+    places_[i].modem = std::make_unique<ServedModem>(
+        std::move(opened.line), [&make = options_.modems[i].make, news] { return make(news); });
   }
-  return Ending::kNone;
-}
-
-int ServeTcp(const std::string& address, Server& server, std::ostream& out, std::ostream& log) {
-  const auto where = ParseHostPort(address);
-  if (!where) {
-    log << "tcp:" << address << ": expected tcp:HOST:PORT, as in tcp:127.0.0.1:0\n";
-    return kUsage;
-  }
-  const ListenResult listening = Listen(where->host, where->port);
-  if (listening.listener == nullptr) {
-    log << listening.error << "\n";
-    return kBench;
-  }
-  out << "listening " << listening.listener->Address() << std::endl;
-  while (server.Idle()) {
-    OpenResult host = listening.listener->Accept(kAcceptSlice);
-    if (host.device != nullptr) {
-      server.Attend(*host.device);
-    } else if (!host.error.empty()) {
-      log << host.error << "\n";
-      return kBench;
-    }
-  }
+  served_ = places_.size();
+  if (options_.stop_fd >= 0) poller_.Watch(options_.stop_fd, EPOLLIN, Tag(0, Part::kStop));
+  for (std::size_t i = 0; i < places_.size(); ++i) Settle(i);
   return kOk;
 }
 
-int ServePty(const std::string& link, Server& server, std::ostream& out, std::ostream& log) {
-  bool told = false;
-  while (true) {
-    const OpenResult opened = OpenPty(link);
-    if (opened.device == nullptr) {
-      log << opened.error << "\n";
-      return kBench;
-    }
-    if (!std::exchange(told, true)) out << "listening pty:" << link << std::endl;
-    switch (server.Attend(*opened.device)) {
-      case Ending::kNone:
-        return kOk;
-      case Ending::kStalled:
-        // Nobody reads. The kernel keeps what is unread until the terminal is closed, so that the
-        // next host would be told the end of an old story: it gets a new terminal instead.
-        log << "pty:" << link << ": nobody reads; what was said is dropped\n";
-        continue;
-      case Ending::kVanished:
-      case Ending::kClosed:
-        continue;
-      case Ending::kBroken:
-        log << "pty:" << link << ": cannot be served any more\n";
-        return kBench;
-    }
+void Server::Announce(std::ostream& out) const {
+  for (const Place& place : places_) {
+    const std::string address = place.modem->line().Address();
+    (address == "stdio" ? log_ : out) << "listening " << address << std::endl;
   }
 }
 
-int ServeStdio(Server& server, std::ostream& log) {
-  const OpenResult opened = OpenStdio();
-  if (opened.device == nullptr) {
-    log << opened.error << "\n";
-    return kBench;
+int Server::Run() {
+  while (!stopped_ && served_ > 0) {
+    const Time next = due_.empty() ? kNever : due_.begin()->first;
+    const Time wait = always_ready_.empty() ? std::min<Time>(next, Now() + seconds(1)) - Now()
+                                            : Time(0);
+    for (const Poller::Ready& ready : poller_.Wait(wait)) Take(ready.tag, Now());
+    for (const std::size_t number : std::vector(always_ready_))
+      Take(Tag(number, Part::kInput), Now());
+    RunDue(Now());
   }
-  log << "listening stdio" << std::endl;
-  const Ending ending = server.Attend(*opened.device);
-  return ending == Ending::kBroken || ending == Ending::kStalled ? kBench : kOk;
+  return status_;
+}
+
+void Server::Take(std::uint64_t tag, Time now) {
+  const std::size_t number = tag / kParts;
+  switch (static_cast<Part>(tag % kParts)) {
+    case Part::kStop:
+      stopped_ = true;
+      return;
+    case Part::kCaller:
+      places_[number].modem->Call();
+      break;
+    case Part::kInput:
+      // A line of two ways is polled for one of them at a time.
+      if (places_[number].polled.write && places_[number].polled.input ==
+                                              places_[number].polled.output) {
+        places_[number].modem->Room(now);
+      } else {
+        places_[number].modem->Input(buffer_, now);
+      }
+      break;
+    case Part::kOutput:
+      places_[number].modem->Room(now);
+      break;
+    case Part::kService:
+      places_[number].modem->Advance(now);
+      break;
+  }
+  Settle(number);
+}
+
+void Server::RunDue(Time now) {
+  while (!due_.empty() && due_.begin()->first <= now) {
+    const std::size_t number = due_.begin()->second;
+    places_[number].modem->Advance(now);
+    Settle(number);
+  }
+  while (!with_news_.empty()) {
+    const std::size_t number = with_news_.back();
+    with_news_.pop_back();
+    has_news_[number] = false;
+    Schedule(number);
+  }
+}
+
+void Server::Settle(std::size_t number) {
+  ServedModem& modem = *places_[number].modem;
+  if (const std::string complaint = modem.TakeComplaint(); !complaint.empty())
+    log_ << complaint << std::endl;
+  Poll(number);
+  PollServices(number);
+  Schedule(number);
+}
+
+void Server::Poll(std::size_t number) {
+  Place& place = places_[number];
+  const ServedModem::Wants wants = place.modem->Wanted();
+  const ServedModem::Wants had = std::exchange(place.polled, wants);
+  if (had == wants) return;
+  const bool both = wants.input == wants.output;
+  if (wants.caller != had.caller) {
+    if (had.caller >= 0) poller_.Watch(had.caller, 0, 0);
+    if (wants.caller >= 0) poller_.Watch(wants.caller, EPOLLIN, Tag(number, Part::kCaller));
+  }
+  std::erase(always_ready_, number);
+  if (wants.input >= 0) {
+    const std::uint32_t events =
+        (wants.read ? EPOLLIN : 0u) | (both && wants.write ? EPOLLOUT : 0u);
+    if (!poller_.Watch(wants.input, events, Tag(number, Part::kInput)) && wants.read)
+      always_ready_.push_back(number);
+  }
+  if (wants.output >= 0 && !both)
+    poller_.Watch(wants.output, wants.write ? EPOLLOUT : 0u, Tag(number, Part::kOutput));
+  if (place.modem->Ended() && had.input >= 0) {
+    --served_;
+    if (place.modem->Broken()) status_ = kBench;
+  }
+}
+
+// A service closes descriptors and opens others under their numbers without a word, so each is
+// made known again; what it has closed, the kernel has forgotten.
+void Server::PollServices(std::size_t number) {
+  for (const MqttService::Watch& watch : places_[number].modem->emulator().Watches()) {
+    poller_.Watch(watch.fd, EPOLLIN | (watch.want_write ? EPOLLOUT : 0u),
+                  Tag(number, Part::kService));
+  }
+}
+
+void Server::Schedule(std::size_t number) {
+  Place& place = places_[number];
+  const Time due = place.modem->Ended() ? kNever : place.modem->Due();
+  if (due == place.due) return;
+  if (place.due != kNever) due_.erase({place.due, number});
+  if (due != kNever) due_.insert({due, number});
+  place.due = due;
 }
 
 }  // namespace
 
-int Serve(const ServeOptions& options, std::unique_ptr<Emulator> emulator, std::ostream& out,
-          std::ostream& log) {
-  Server server(std::move(emulator), options.stop_fd);
-  const std::string& listen = options.listen;
-  if (listen.starts_with("tcp:")) return ServeTcp(listen.substr(4), server, out, log);
-  if (listen.starts_with("pty:") && listen.size() > 4) {
-    return ServePty(listen.substr(4), server, out, log);
+int Serve(const ServeOptions& options, std::ostream& out, std::ostream& log) {
+  const std::size_t count = options.modems.size();
+  if (const std::string wrong = AllowDescriptors(
+          count * (kDescriptorsOfLine + options.descriptors_each) + kDescriptorsOfProcess);
+      !wrong.empty()) {
+    log << count << " modems: " << wrong << "\n";
+    return kBench;
   }
-  if (listen == "stdio") return ServeStdio(server, log);
-  log << "--listen " << listen << ": expected pty:LINK, tcp:HOST:PORT or stdio\n";
-  return kUsage;
+  const NoSigpipe no_sigpipe;
+  Server server(options, log);
+  if (const int status = server.Open(); status != kOk) return status;
+  server.Announce(out);
+  if (options.ready) options.ready();
+  return server.Run();
 }
 
 Descriptor TerminationSignals() {
@@ -184,6 +258,19 @@ Descriptor TerminationSignals() {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return Descriptor(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+std::string AllowDescriptors(std::size_t count) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= count) return {};
+  if (limit.rlim_max < count) {
+    return "they take " + std::to_string(count) + " descriptors and this process may have " +
+           std::to_string(limit.rlim_max) + "; try `ulimit -Hn " + std::to_string(count) +
+           "` as root, or fewer modems";
+  }
+  limit.rlim_cur = count;
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? std::string()
+                                               : ErrorText("the limit of descriptors", errno);
 }
 
 }  // namespace assay::device

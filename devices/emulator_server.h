@@ -1,37 +1,53 @@
-// Serves an emulated modem in real time, on a PTY, a TCP port or our own standard streams.
+// Serves emulated modems in real time, one loop for all of them: on pseudo-terminals, TCP ports or
+// our own standard streams (served_modem.h).
 //
 //   Descriptor stop = TerminationSignals();
-//   return Serve({.listen = "tcp:127.0.0.1:0", .stop_fd = stop.get()}, std::move(emulator),
-//                std::cout, std::cerr);
-//
-// The modem outlives its hosts: whoever connects next finds it as the last one left it. One host
-// at a time; what the modem says while nobody is there is lost.
+//   return Serve({.modems = {{"tcp:127.0.0.1:0", make}}, .stop_fd = stop.get()}, std::cout,
+//                std::cerr);
 #ifndef DEVICES_EMULATOR_SERVER_H_
 #define DEVICES_EMULATOR_SERVER_H_
 
+#include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "devices/descriptor.h"
 #include "devices/emulator.h"
 
 namespace assay::device {
 
-struct ServeOptions {
+// Told when something has happened to a modem that it did not do itself: another one of this
+// process has published. A modem's service has to be made with it (MakeLocalMqttService).
+using News = std::function<void()>;
+
+struct Modem {
   std::string listen;  // "pty:LINK", "tcp:HOST:PORT" (port 0 picks one), "stdio"
-  int stop_fd = -1;    // readable: stop serving
+  // A modem fresh from the factory: at the start, and after each reboot.
+  std::function<std::unique_ptr<Emulator>(News news)> make;
 };
 
-// Prints "listening pty:LINK" or "listening tcp://HOST:PORT" to `out` once a host may come; to
-// `log` on stdio, where `out` is the modem's. An exit status: 0 stopped, or the end of standard
-// input; 2 `listen` is none of these; 4 it cannot be served there.
-int Serve(const ServeOptions& options, std::unique_ptr<Emulator> emulator, std::ostream& out,
-          std::ostream& log);
+struct ServeOptions {
+  std::vector<Modem> modems;
+  int stop_fd = -1;  // readable: stop serving
+  // Descriptors that each modem may need beside its line: its connections to a broker.
+  std::size_t descriptors_each = 0;
+  // Called once hosts may come and that has been said; may be empty.
+  std::function<void()> ready{};
+};
+
+// Prints "listening pty:LINK" or "listening tcp://HOST:PORT" to `out`, a line for each modem, once
+// hosts may come; to `log` on stdio, where `out` is the modem's. An exit status: 0 stopped, or the
+// end of standard input; 2 a `listen` is none of these; 4 it cannot be served there.
+int Serve(const ServeOptions& options, std::ostream& out, std::ostream& log);
 
 // Takes SIGTERM and SIGINT away from their usual doing, in this thread and those it will start:
 // they make the descriptor readable instead.
 Descriptor TerminationSignals();
+
+// Lets this process have so many descriptors. Empty, or why it cannot and what to try.
+std::string AllowDescriptors(std::size_t count);
 
 }  // namespace assay::device
 

@@ -47,15 +47,19 @@ class FirstLine : public std::streambuf {
   std::string text_;
 };
 
+std::unique_ptr<Emulator> Fresh(News news) {
+  return std::make_unique<Emulator>(
+      CommittedGrammar("quectel-bg96"),
+      MakeLocalMqttService(MakeLocalBroker(), milliseconds(1), nullptr, std::move(news)),
+      EmulatorOptions{});
+}
+
 class Served {
  public:
   explicit Served(const std::string& listen) : stop_(eventfd(0, EFD_CLOEXEC)) {
     thread_ = std::thread([this, listen] {
       std::ostream out(&first_line_), log(nullptr);
-      auto emulator = std::make_unique<Emulator>(
-          CommittedGrammar("quectel-bg96"),
-          MakeLocalMqttService(MakeLocalBroker(), milliseconds(1)), EmulatorOptions{});
-      status_ = Serve({.listen = listen, .stop_fd = stop_.get()}, std::move(emulator), out, log);
+      status_ = Serve({.modems = {{listen, Fresh}}, .stop_fd = stop_.get()}, out, log);
     });
   }
   ~Served() { Stop(); }
@@ -187,10 +191,7 @@ TEST(EmulatorServerTest, SaysWhatIsWrongWithItsAddress) {
   };
   for (const auto& row : rows) {
     std::ostringstream out, log;
-    auto emulator = std::make_unique<Emulator>(CommittedGrammar("quectel-bg96"),
-                                               MakeLocalMqttService(MakeLocalBroker(), Time(0)),
-                                               EmulatorOptions{});
-    EXPECT_EQ(Serve({.listen = row.listen}, std::move(emulator), out, log), row.status);
+    EXPECT_EQ(Serve({.modems = {{row.listen, Fresh}}}, out, log), row.status);
     EXPECT_EQ(log.str(), row.says);
     EXPECT_EQ(out.str(), "");
   }

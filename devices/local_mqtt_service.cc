@@ -29,6 +29,7 @@ void LocalMqttLink::Deliver(const BrokerMessage& message, Time at) {
                       .retain = message.retain,
                       .message_id = message.qos > 0 ? last_message_id_ : 0,
                       .at = at + service_->latency()});
+  service_->TellNews();
 }
 
 void LocalMqttLink::Drop(Kind why, Time at) { End(why, Loss::kLink, at); }
@@ -48,6 +49,7 @@ void LocalMqttLink::End(Kind why, Loss loss, Time at) {
                       .failure = NetFailure::kUnreachable,
                       .loss = loss,
                       .at = at + service_->latency()});
+  service_->TellNews();
 }
 
 // Registered for MQTT without TLS (IANA): whoever listens there understands no handshake.
@@ -245,8 +247,10 @@ bool LocalMqttService::Send(LocalMqttLink& link, int index, std::optional<std::u
 }
 
 std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency,
-                                                  std::shared_ptr<WireJournal> journal) {
-  return std::make_unique<LocalMqttService>(std::move(broker), latency, std::move(journal));
+                                                  std::shared_ptr<WireJournal> journal,
+                                                  std::function<void()> news) {
+  return std::make_unique<LocalMqttService>(std::move(broker), latency, std::move(journal),
+                                            std::move(news));
 }
 
 }  // namespace assay::device

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,8 +49,11 @@ class LocalMqttLink final : public BrokerClient {
 class LocalMqttService final : public MqttService {
  public:
   LocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency,
-                   std::shared_ptr<WireJournal> journal)
-      : broker_(std::move(broker)), latency_(latency), journal_(std::move(journal)) {}
+                   std::shared_ptr<WireJournal> journal, std::function<void()> news)
+      : broker_(std::move(broker)),
+        latency_(latency),
+        journal_(std::move(journal)),
+        news_(std::move(news)) {}
   ~LocalMqttService() override;
 
   void Open(int link, const OpenRequest& request, Time now) override;
@@ -70,6 +74,9 @@ class LocalMqttService final : public MqttService {
   void Schedule(Event event, std::vector<BrokerPacket> sent_again = {});
   void Forget(int link, Time after = Time::min());  // what is scheduled later than `after`
   void NoteClosed(const LocalMqttLink& link, bool by_broker, Time now);
+  void TellNews() const {
+    if (news_) news_();
+  }
   Time latency() const { return latency_; }
 
  private:
@@ -93,6 +100,7 @@ class LocalMqttService final : public MqttService {
   std::shared_ptr<LocalBroker> broker_;
   Time latency_;
   std::shared_ptr<WireJournal> journal_;
+  const std::function<void()> news_;
   Time now_{0};
   bool covered_ = true;  // the modem has a network
   std::map<int, LocalMqttLink> links_;

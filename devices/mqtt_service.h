@@ -19,6 +19,7 @@
 #define DEVICES_MQTT_SERVICE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -145,12 +146,14 @@ class MqttService {
 // and TLS fails at port 1883, which is MQTT's without TLS: kTls.
 // All services made from one LocalBroker share its topics, so a second client sees the first.
 // `latency` is one round trip; what takes two (QoS 2) takes it twice.
-// `journal`, if there is one, is told what reaches the broker's side (wire_journal.h).
+// `journal`, if there is one, is told what reaches the broker's side (wire_journal.h); `news`, that
+// something will happen here which was done elsewhere: NextEvent() may be sooner now.
 class LocalBroker;
 class WireJournal;
 std::shared_ptr<LocalBroker> MakeLocalBroker();
 std::unique_ptr<MqttService> MakeLocalMqttService(std::shared_ptr<LocalBroker> broker, Time latency,
-                                                  std::shared_ptr<WireJournal> journal = nullptr);
+                                                  std::shared_ptr<WireJournal> journal = nullptr,
+                                                  std::function<void()> news = nullptr);
 
 // A real broker. `host` and `port` replace whatever the modem was told, except for loopback
 // addresses (127.0.0.0/8) and *.invalid, which are taken literally. Watches() must be polled.

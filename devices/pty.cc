@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -40,37 +41,59 @@ std::string MakeLink(const std::string& link, const fs::path& slave) {
   return {};
 }
 
-void RemoveLink(const std::string& link, const fs::path& slave) {
-  std::error_code error;
-  if (fs::read_symlink(link, error) == slave && !error) fs::remove(link, error);
+std::string Limits() {
+  std::ifstream max("/proc/sys/kernel/pty/max"), used("/proc/sys/kernel/pty/nr");
+  int most = 0, now = 0;
+  if (!(max >> most) || !(used >> now)) return {};
+  return " (" + std::to_string(now) + " in use; `sysctl kernel.pty.max` is " +
+         std::to_string(most) + ")";
 }
 
 }  // namespace
 
-OpenResult OpenPty(const std::string& link) {
-  Descriptor master(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-  if (!master) return Failure(ErrorText("pty: no pseudo-terminal", errno));
+void RemovePtyLink(const std::string& link, const std::string& slave_name) {
+  std::error_code error;
+  if (fs::read_symlink(link, error) == slave_name && !error) fs::remove(link, error);
+}
+
+PtyEnds MakePty(const std::string& link) {
+  PtyEnds ends;
+  ends.master.Reset(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  const auto fail = [](std::string error) {
+    PtyEnds failed;
+    failed.error = std::move(error);
+    return failed;
+  };
   char name[128];
-  if (grantpt(master.get()) != 0 || unlockpt(master.get()) != 0 ||
-      ptsname_r(master.get(), name, sizeof name) != 0) {
-    return Failure(ErrorText("pty: no pseudo-terminal", errno));
+  if (!ends.master || grantpt(ends.master.get()) != 0 || unlockpt(ends.master.get()) != 0 ||
+      ptsname_r(ends.master.get(), name, sizeof name) != 0) {
+    const int error = errno;
+    return fail(ErrorText("pty: no pseudo-terminal", error) +
+                (error == ENOSPC || error == EIO ? Limits() : std::string()));
   }
   // Kept open by ourselves: while no slave is open, poll() on the master reports a hang-up without
   // end and read() fails with EIO, as if the modem had been unplugged before it came.
-  auto slave = std::make_shared<Descriptor>(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
-  if (!*slave) return Failure(ErrorText(name, errno));
+  ends.slave.Reset(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (!ends.slave) return fail(ErrorText(name, errno));
   termios settings{};
-  if (tcgetattr(slave->get(), &settings) != 0) return Failure(ErrorText(name, errno));
+  if (tcgetattr(ends.slave.get(), &settings) != 0) return fail(ErrorText(name, errno));
   cfmakeraw(&settings);
   settings.c_cflag |= CLOCAL | CREAD;
-  if (tcsetattr(slave->get(), TCSANOW, &settings) != 0) return Failure(ErrorText(name, errno));
+  if (tcsetattr(ends.slave.get(), TCSANOW, &settings) != 0) return fail(ErrorText(name, errno));
+  if (std::string error = MakeLink(link, name); !error.empty()) return fail(std::move(error));
+  ends.slave_name = name;
+  return ends;
+}
 
-  if (std::string error = MakeLink(link, name); !error.empty()) return Failure(std::move(error));
+OpenResult OpenPty(const std::string& link) {
+  PtyEnds ends = MakePty(link);
+  if (!ends.master) return Failure(std::move(ends.error));
+  auto slave = std::make_shared<Descriptor>(std::move(ends.slave));
   FileDevice::Options options{
       .address = "pty:" + link,
       .end_of_file = Ending::kVanished,
-      .before_close = [link, slave, target = fs::path(name)] { RemoveLink(link, target); }};
-  return {.device = std::make_unique<FileDevice>(std::move(master), std::move(options))};
+      .before_close = [link, slave, name = ends.slave_name] { RemovePtyLink(link, name); }};
+  return {.device = std::make_unique<FileDevice>(std::move(ends.master), std::move(options))};
 }
 
 }  // namespace assay::device

@@ -11,6 +11,7 @@
 
 #include <string>
 
+#include "devices/descriptor.h"
 #include "devices/device.h"
 
 namespace assay::device {
@@ -18,6 +19,17 @@ namespace assay::device {
 // Makes `link` a symbolic link to the slave and removes it on close. Only a dangling link, as a
 // killed run leaves behind, is replaced; anything else under that name is an error.
 OpenResult OpenPty(const std::string& link);
+
+// The same for loops of their own: the descriptors, the link made. The slave is held, too, because
+// while nobody has it open, the master is as good as hung up.
+struct PtyEnds {
+  Descriptor master, slave;  // non-blocking; none on failure
+  std::string slave_name;
+  std::string error;
+};
+PtyEnds MakePty(const std::string& link);
+// If it still is the link to that slave.
+void RemovePtyLink(const std::string& link, const std::string& slave_name);
 
 }  // namespace assay::device
 

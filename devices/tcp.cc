@@ -96,7 +96,7 @@ int Connect(int fd, SocketAddress& address, steady_clock::time_point deadline) {
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
-OpenResult MakeDevice(Descriptor socket, std::string address) {
+void SetOptions(const Descriptor& socket) {
   const auto set = [&](int level, int option, int value) {
     setsockopt(socket.get(), level, option, &value, sizeof value);
   };
@@ -109,6 +109,10 @@ OpenResult MakeDevice(Descriptor socket, std::string address) {
   set(IPPROTO_TCP, TCP_KEEPINTVL, 2);
   set(IPPROTO_TCP, TCP_KEEPCNT, 3);
   set(IPPROTO_TCP, TCP_USER_TIMEOUT, 16'000);
+}
+
+OpenResult MakeDevice(Descriptor socket, std::string address) {
+  SetOptions(socket);
   FileDevice::Options options{.address = std::move(address)};
   return {.device = std::make_unique<FileDevice>(std::move(socket), std::move(options))};
 }
@@ -158,6 +162,12 @@ Listener::Listener(Descriptor socket, std::string host, std::uint16_t port)
     : socket_(std::move(socket)), host_(std::move(host)), port_(port) {}
 
 std::string Listener::Address() const { return Url(host_, port_); }
+
+Descriptor Listener::AcceptNow() {
+  Descriptor socket(accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (socket) SetOptions(socket);
+  return socket;
+}
 
 OpenResult Listener::Accept(Time wait) {
   const auto deadline = After(wait);

@@ -38,6 +38,10 @@ class Listener {
   // The next connection. Neither device nor error: nobody came within `wait`. Others queue until
   // they are accepted, so serving one device to its end serves one at a time.
   OpenResult Accept(Time wait);
+  // For loops of their own: readable when a connection waits, and that connection, non-blocking;
+  // none if there is none.
+  int PollFd() const { return socket_.get(); }
+  Descriptor AcceptNow();
 
   std::uint16_t port() const { return port_; }
   // As a device URL, with the port that was picked: "tcp://127.0.0.1:43211".

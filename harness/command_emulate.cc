@@ -1,7 +1,11 @@
 // assay emulate: a modem for drivers and CI.
 #include <iostream>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "devices/emulator_server.h"
+#include "devices/tcp.h"
 #include "harness/commands.h"
 #include "harness/device_url.h"
 #include "harness/output.h"
@@ -10,6 +14,36 @@ namespace assay::harness {
 namespace {
 
 constexpr Time kPatience{1'000'000};
+// Of a real broker: connections of a modem, that are open at once as a rule.
+constexpr std::size_t kLinks = 4;
+constexpr int kLastPort = 65535;
+
+// Where modem `number` of `count` is served: "pty:/tmp/modem{n}", or "pty:/tmp/modem" as
+// /tmp/modem-0, /tmp/modem-1; the next port, unless each picks its own.
+std::string ListenOf(const std::string& listen, std::size_t number, std::size_t count,
+                     std::string* error) {
+  static constexpr std::string_view kNumber = "{n}";
+  if (count == 1 && listen.find(kNumber) == std::string::npos) return listen;
+  std::string own = listen;
+  if (listen.starts_with("pty:")) {
+    if (own.find(kNumber) == std::string::npos) own += "-{n}";
+    for (std::size_t at; (at = own.find(kNumber)) != std::string::npos;)
+      own.replace(at, kNumber.size(), std::to_string(number));
+    return own;
+  }
+  if (!listen.starts_with("tcp:")) {
+    *error = "--listen " + listen + ": --count takes pty:LINK or tcp:HOST:PORT";
+    return {};
+  }
+  const auto where = device::ParseHostPort(std::string_view(listen).substr(4));
+  if (!where || where->port == 0) return listen;
+  const std::size_t port = where->port + number;
+  if (port > kLastPort) {
+    *error = "--listen " + listen + ": there is no port " + std::to_string(port) + " for modem " +
+             std::to_string(number);
+  }
+  return listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
+}
 
 }  // namespace
 
@@ -38,8 +72,20 @@ int EmulateCommand(const EmulateOptions& options) {
   if (!faults) return Usage("emulate", error);
   setup.faults = std::move(*faults);
   const device::Descriptor stop = device::TerminationSignals();
-  return device::Serve({.listen = options.listen, .stop_fd = stop.get()}, MakeEmulator(setup),
-                       std::cout, std::cerr);
+  device::ServeOptions served{.stop_fd = stop.get(),
+                              .descriptors_each = setup.broker ? kLinks : 0};
+  setup.local = device::MakeLocalBroker();
+  const std::int64_t first = setup.seed;
+  for (std::size_t number = 0; number < options.count; ++number) {
+    const std::string listen = ListenOf(options.listen, number, options.count, &error);
+    if (!error.empty()) return Usage("emulate", error);
+    setup.seed = SeedOf(static_cast<std::uint64_t>(first) + number);
+    served.modems.push_back({listen, [setup](device::News news) mutable {
+                               setup.news = std::move(news);
+                               return MakeEmulator(setup);
+                             }});
+  }
+  return device::Serve(served, std::cout, std::cerr);
 }
 
 }  // namespace assay::harness

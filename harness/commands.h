@@ -75,6 +75,7 @@ struct EmulateOptions {
   std::string listen, broker, gateway;
   std::vector<std::string> faults;
   std::uint64_t seed = 1;
+  std::size_t count = 1;
 };
 int EmulateCommand(const EmulateOptions& options);
 

@@ -95,7 +95,8 @@ std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup) {
   const auto local = setup.local != nullptr ? setup.local : device::MakeLocalBroker();
   const auto service = [&](std::shared_ptr<device::WireJournal> journal = nullptr) {
     return setup.broker ? device::MakeMosquittoService(*setup.broker)
-                        : device::MakeLocalMqttService(local, kLatency, std::move(journal));
+                        : device::MakeLocalMqttService(local, kLatency, std::move(journal),
+                                                       setup.news);
   };
   device::EmulatorOptions options;
   options.tolerant = setup.tolerant;

@@ -35,6 +35,8 @@ struct EmulatorSetup {
   std::int64_t seed = 0;  // no two modems with one number: it makes their IMEIs
   // Told of every transition of the spec that the modem takes; may be empty.
   std::function<void(const spec::Transition&)> watch{};
+  // As of MakeLocalMqttService; may be empty.
+  std::function<void()> news{};
 };
 
 // The number of a modem that --seed gives, as what a spec may reckon with.

@@ -175,15 +175,20 @@ int main(int argc, char** argv) {
   Common(*emulate_app, emulate.common, true);
   Reading(*emulate_app, emulate.common);
   emulate_app
-      ->add_option("--listen", emulate.listen, "pty:LINK, tcp:HOST:PORT (port 0 picks one), stdio")
+      ->add_option("--listen", emulate.listen,
+                   "pty:LINK, tcp:HOST:PORT (port 0 picks one), stdio; of several modems, {n} in LINK "
+                   "is the number of each, and ports count up")
       ->required();
+  emulate_app->add_option("--count", emulate.count, "so many modems, numbered from 0, in one process")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
   emulate_app->add_option("--broker", emulate.broker,
                           "mqtt://HOST:PORT; without, a broker in process");
   emulate_app->add_option("--mqtt-sn", emulate.gateway,
                           "udp://HOST:PORT, a gateway; without, one in process");
   emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them")
       ->allow_extra_args(false);
-  emulate_app->add_option("--seed", emulate.seed, "makes its IMEI and the like; give each modem another");
+  emulate_app->add_option("--seed", emulate.seed, "makes its IMEI and the like; give each modem another. With --count, the number is added");
   emulate_app->callback([&] { status = EmulateCommand(emulate); });
 
   SpecOptions spec;

@@ -1,0 +1,88 @@
+#include "devices/served_modem.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+namespace assay::device {
+namespace {
+
+// A host that takes nothing for so long has gone, whatever its side of the line says.
+constexpr Time kPatience = std::chrono::seconds(2);
+
+}  // namespace
+
+void ServedModem::Call() {
+  if (line_->Accept()) ++epoch_;
+}
+
+void ServedModem::HangUp() {
+  unsent_.clear();
+  patience_ends_ = kNever;
+  ++epoch_;
+  std::string error;
+  if (line_->HangUp(&error)) return;
+  ended_ = true;
+  broken_ = !error.empty();
+  if (broken_) complaint_ = line_->Address() + ": cannot be served any more: " + error;
+}
+
+void ServedModem::Input(std::span<char> buffer, Time now) {
+  if (line_->Input() < 0 || ended_) return;
+  const auto count = line_->Read(buffer);
+  if (!count) return HangUp();
+  if (*count == 0) return;
+  emulator_->Receive(std::string_view(buffer.data(), *count), now);
+  Flush(now);
+}
+
+void ServedModem::Advance(Time now) {
+  emulator_->Advance(now);
+  if (patience_ends_ <= now) {
+    complaint_ = line_->Address() + ": nobody reads; what was said is dropped";
+    HangUp();
+  }
+  Flush(now);
+}
+
+void ServedModem::Room(Time now) {
+  if (!unsent_.empty()) Write(now);
+  Flush(now);
+}
+
+// What waits is not added to: a modem that is held off says no more until it may.
+void ServedModem::Flush(Time now) {
+  if (!unsent_.empty()) return;
+  unsent_ = emulator_->TakeOutput(now);
+  if (!unsent_.empty()) Write(now);
+}
+
+void ServedModem::Write(Time now) {
+  if (line_->Input() < 0 || ended_) return unsent_.clear();
+  const auto count = line_->Write(unsent_);
+  if (!count) return HangUp();
+  unsent_.erase(0, *count);
+  if (unsent_.empty()) {
+    patience_ends_ = kNever;
+  } else if (*count > 0 || patience_ends_ == kNever) {
+    patience_ends_ = now + kPatience;
+  }
+}
+
+Time ServedModem::Due() const {
+  return unsent_.empty() ? emulator_->NextEvent() : patience_ends_;
+}
+
+ServedModem::Wants ServedModem::Wanted() const {
+  if (ended_) return {.epoch = epoch_};
+  const int input = line_->Input();
+  return {.caller = input < 0 ? line_->Caller() : -1,
+          .input = input,
+          .output = input < 0 ? -1 : line_->Output(),
+          .read = unsent_.empty(),
+          .write = !unsent_.empty(),
+          .epoch = epoch_};
+}
+
+}  // namespace assay::device
