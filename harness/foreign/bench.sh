@@ -20,10 +20,8 @@ export PATH="$PATH:/usr/sbin:/sbin"
 export LC_ALL=C.UTF-8 HOME="$bench"
 
 end_bench() {
-  local status=$? process
-  for process in "${started[@]}"; do
-    kill "$process" 2>/dev/null && wait "$process" 2>/dev/null
-  done
+  local status=$?
+  stop "${started[@]}"
   if [ "$status" -ne 0 ]; then
     cp "$bench"/*.log "${TEST_UNDECLARED_OUTPUTS_DIR:-/nonexistent}/" 2>/dev/null
   fi
@@ -65,7 +63,8 @@ await() {
 start() {
   local log="$bench/$1.log"
   shift
-  "$@" >"$log" 2>&1 </dev/null &
+  : >"$log"  # now: what an earlier one said is not this one's
+  "$@" >>"$log" 2>&1 </dev/null &
   process=$!
   started+=("$process")
 }
@@ -111,8 +110,12 @@ start_emulator() {
   address=$(sed -n 's/^listening //p' "$log")
 }
 
+# stop PROCESS...
 stop() {
-  kill "$1" 2>/dev/null && wait "$1" 2>/dev/null
+  local one
+  for one in "$@"; do
+    kill "$one" 2>/dev/null && wait "$one" 2>/dev/null
+  done
   return 0
 }
 
