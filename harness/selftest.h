@@ -24,7 +24,7 @@
 
 #include "devices/fault.h"
 #include "dialects/grammar.h"
-#include "harness/needed.h"
+#include "harness/generate/needed.h"
 #include "reports/result.h"
 #include "transcripts/plan.h"
 

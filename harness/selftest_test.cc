@@ -149,7 +149,7 @@ purpose
   for (const char* shown :
        {"clause 3.2.3 negative", "tries AT+QMTCLOSE/write <tcpconnectID> min", "state socket closed",
         "says AT+QMTCLOSE/write in socket open at once", "transition T15-closed",
-        "tries AT+QMTCLOSE/write <tcpconnectID> above out of range"})
+        "tries AT+QMTCLOSE/write <tcpconnectID> above out of range among <tcpconnectID> above"})
     EXPECT_TRUE(what.contains(shown)) << shown;
   for (const char* before : {"tries AT+QMTOPEN/write", "transition T2"})
     EXPECT_FALSE(what.contains(before)) << before;

@@ -11,6 +11,7 @@
 #include "harness/generate/case.h"
 #include "harness/generate/explore.h"
 #include "harness/generate/generate.h"
+#include "harness/generate/needed.h"
 #include "harness/generate/stimuli.h"
 #include "harness/generate/vocabulary.h"
 #include "transcripts/plan.h"
@@ -67,6 +68,11 @@ void DraftWalks(const Ground& ground, std::uint64_t seed, std::vector<Draft>& ou
 // fresh.cc: says of each case that fails on a modem with a past that it needs a fresh one.
 void MarkFresh(const std::shared_ptr<const dialect::Grammar>& grammar,
                const std::vector<Draft>& drafts, GeneratedSuite& suite);
+
+// prune.cc: what a case shows on a modem of its own; leaves out the cases without which nothing is
+// lost (needed.h).
+Shown ShownOn(const std::shared_ptr<const dialect::Grammar>& grammar, const transcript::Plan& plan);
+void DropNotNeeded(const std::shared_ptr<const dialect::Grammar>& grammar, GeneratedSuite& suite);
 
 // playing.cc: as the program plays it.
 transcript::Plan PlanOf(const GeneratedCase& one, const dialect::Grammar& grammar);

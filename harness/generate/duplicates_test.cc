@@ -15,7 +15,7 @@
 #include "harness/generate/names.h"
 #include "harness/generate/suite_testing.h"
 #include "harness/generate/vocabulary.h"
-#include "harness/needed.h"
+#include "harness/generate/needed.h"
 #include "harness/workplace.h"
 
 namespace assay::harness {

@@ -165,6 +165,7 @@ GeneratedSuite Generate(const std::shared_ptr<const dialect::Grammar>& grammar,
     if (auto made = writer.Write(draft, &why)) out.cases.push_back(std::move(*made));
   }
   MarkFresh(grammar, drafts, out);
+  DropNotNeeded(grammar, out);
   std::sort(out.cases.begin(), out.cases.end(),
             [](const GeneratedCase& a, const GeneratedCase& b) { return a.id < b.id; });
   for (const spec::Transition& transition : grammar->dialect().transitions) {

@@ -236,6 +236,9 @@ TEST_P(DerivedPerturbation, PayloadsThatImitateProtocolChangeNothing) {
     const auto imitations = Imitations(*suite().grammar, InALine(*played.one));
     for (int i = 0; i < 3; ++i) {
       const std::string& payload = imitations[turn++ % imitations.size()];
+      // If data end too early, a line end that is left over is an empty line to the modem: nothing.
+      const bool line_end = payload.ends_with('\n') || payload.ends_with('\r');
+      if (played.fault.starts_with("data-ends-early") && line_end) continue;
       GeneratedCase other = *played.one;
       other.transcript = With(other, payload);
       transcript::Plan plan = CheckedPlanOf(other, *suite().grammar);

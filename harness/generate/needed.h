@@ -1,17 +1,18 @@
 // Is every case needed? What each one shows, and those that can be left out, all at once, with
 // nothing lost.
 //
-//   std::vector<Shown> shown = ...;                // of each case, with the faults that it kills
+//   std::vector<Shown> shown = ...;
 //   for (const std::string& id : NotNeeded(shown)) std::cout << id << "\n";
 //
-// A case shows, in what it is about, what it was seen to do of the spec (its clause, answers, states,
-// transitions and pairs of them), which commands it says in which states, and which kinds of values
-// it tries of each parameter: bounds and listed values, and each way to be wrong. To show a
-// transition or a command in a state at once, before anything else may have gone wrong, is more than
-// to show it on a walk. What another case shows as well makes it needless only if that one needs no
-// more of the bench.
-#ifndef HARNESS_NEEDED_H_
-#define HARNESS_NEEDED_H_
+// A case shows, in what it is about, what it was seen to do of the spec (its clause, answers, codes,
+// states, transitions and pairs of them), which commands it says in which states, which kinds of
+// values it tries of each parameter and how it is wrong, what it asks after which changes, and what
+// both sides were told before one of them does something by itself. To show a transition, a value or
+// a command in a state at once, before anything else may have gone wrong, is more than to show it on
+// a walk. What another case shows as well makes it needless only if that one needs no more of the
+// bench and of the module: neither servers nor time, nor commands that the module may not have.
+#ifndef HARNESS_GENERATE_NEEDED_H_
+#define HARNESS_GENERATE_NEEDED_H_
 
 #include <cstddef>
 #include <set>
@@ -29,7 +30,7 @@ namespace assay::harness {
 struct Shown {
   std::string id;
   std::set<std::string> what;   // "transition T2", "kills lost/AT+QMTOPEN/write/OK"
-  std::set<std::string> needs;  // of the bench: what the case requires, and time
+  std::set<std::string> needs;  // "broker", "time", "has AT+QMTCFG:ssl"
 };
 
 // The transitions that the emulated modem took when so many commands and data had been sent.
@@ -40,9 +41,9 @@ Shown ShownBy(const transcript::Plan& plan, const CaseResult& result, const Take
 // Of what kind a value of its parameter is: "min", "number", "longer", a listed one as it is.
 std::string KindOfValue(const spec::Parameter& parameter, std::string_view value);
 
-// Long cases go first: what a short one shows as well, the short one shows more plainly.
+// Each is asked for in the given order: of two that show the same, the first goes.
 std::vector<std::string> NotNeeded(const std::vector<Shown>& cases);
 
 }  // namespace assay::harness
 
-#endif  // HARNESS_NEEDED_H_
+#endif  // HARNESS_GENERATE_NEEDED_H_
