@@ -3,8 +3,8 @@
 set -euo pipefail
 
 here=$(dirname -- "${BASH_SOURCE[0]}")
-# shellcheck source=harness/browser/cache.sh
-source "$here/cache.sh"
+# shellcheck source=harness/npm/cache.sh
+source "$here/../npm/cache.sh"
 
 fail() {
   echo "page_test: $1" >&2
@@ -14,9 +14,9 @@ fail() {
 chromium=${ASSAY_CHROMIUM:-$(command -v chromium || true)}
 [ -n "$chromium" ] || fail "no chromium; on Debian: harness/install_deps test"
 command -v node >/dev/null || fail "no node; on Debian: harness/install_deps test"
-modules=$(browser_cache)
+modules=$(npm_cache browser)
 cmp -s "$here/package-lock.json" "$modules/package-lock.json" ||
-  fail "playwright-core is not in $modules, or is another version; run harness/browser/install"
+  fail "playwright-core is not in $modules, or is another version; run harness/npm/install harness/browser"
 
 # Below Bazel's own folder a path would be too long for the browser's socket.
 scratch=$(mktemp -d /tmp/assay.XXXXXX)
