@@ -61,6 +61,11 @@ class Device {
   // Does to the modem what a bench with the ability does; false: nothing of the kind stands behind
   // this device. An emulator in process has its network and its SIM, a recording what was done.
   virtual bool Do(transcript::BenchAct) { return false; }
+  // What the line has told besides bytes since this was last asked: "carrier (DCD) went off, 3
+  // framing errors". Empty: nothing, or it has no such signals.
+  virtual std::string LineNotes() { return {}; }
+  // Sends a break, which wakes some modems; false: nobody allowed it, or the line has none.
+  virtual bool Break() { return false; }
   // Readable when Read has something, for loops that wait for other things too; -1: there is none.
   virtual int PollFd() const { return -1; }
 };

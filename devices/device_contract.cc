@@ -4,17 +4,22 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
 #include "devices/descriptor.h"
 #include "devices/file_device.h"
+#include "devices/holders.h"
 #include "devices/pty.h"
 #include "devices/replay.h"
+#include "devices/rfc2217.h"
+#include "devices/rfc2217_testing.h"
 #include "devices/serial.h"
 #include "devices/subprocess.h"
 #include "devices/tcp.h"
 #include "devices/testing_scratch.h"
+#include "devices/testing_ser2net.h"
 #include "devices/testing_terminal.h"
 #include "transcripts/transcript.h"
 
@@ -134,6 +139,43 @@ std::unique_ptr<FarEnd> PlayTcpAccepted(const Script& script) {
   return std::make_unique<ThreadFarEnd>(std::move(accepted), std::move(client), script);
 }
 
+// Its server negotiates while the port is opened, which is over once it has been asked to purge.
+std::unique_ptr<FarEnd> PlayRfc2217(const Script& script, const ServerManners& manners) {
+  auto [client, accepted] = Connection();
+  std::unique_ptr<Server> server = MakeServer(std::move(accepted), manners);
+  std::future<OpenResult> opening = std::async(
+      std::launch::async, [connection = std::move(client), &manners]() mutable {
+        return SpeakRfc2217(std::move(connection), "bench:4001",
+                            {.ignore_control = !manners.acknowledge_control}, seconds(30));
+      });
+  while (server->Asked().empty() || server->Asked().back() != "12 01") {
+    char none;
+    server->Read({&none, 1}, server->Now() + milliseconds(20));
+  }
+  return std::make_unique<ThreadFarEnd>(Opened(opening.get()), std::move(server), script);
+}
+
+class Ser2netFarEnd : public FarEnd {
+ public:
+  Ser2netFarEnd(const Script& script, Ser2net::Speaks speaks) : server_(terminal_.path, speaks) {
+    const bool raw = speaks == Ser2net::Speaks::kRaw;
+    std::unique_ptr<Device> device =
+        Opened(raw ? OpenTcp("127.0.0.1", server_.port(), seconds(30))
+                   : OpenRfc2217("127.0.0.1", server_.port(), {}, seconds(30)));
+    // Until the server has opened the port, the terminal is one that echoes.
+    while (raw && WhoHolds(terminal_.path).empty()) std::this_thread::sleep_for(milliseconds(2));
+    far_ = std::make_unique<ThreadFarEnd>(std::move(device), Wrap(std::move(terminal_.master)),
+                                          script);
+  }
+  Device& device() override { return far_->device(); }
+  std::string Heard() override { return far_->Heard(); }
+
+ private:
+  Terminal terminal_;
+  Ser2net server_;
+  std::unique_ptr<FarEnd> far_;
+};
+
 // The child copies its input to one FIFO and another FIFO to its output: the far end is outside.
 std::unique_ptr<FarEnd> PlayExec(const Script& script) {
   auto scratch = std::make_shared<Scratch>();
@@ -196,6 +238,28 @@ std::vector<Implementation> Implementations() {
       {.name = "Pty", .play = PlayPty, .ends_when_left = false},
       {.name = "Tcp", .play = PlayTcp},
       {.name = "TcpAccepted", .play = PlayTcpAccepted},
+      {.name = "Rfc2217",
+       .play = [](const Script& script) { return PlayRfc2217(script, {}); }},
+      {.name = "Rfc2217OfABadServer",
+       .play =
+           [](const Script& script) {
+             return PlayRfc2217(script, {.offers_itself = true,
+                                         .acknowledge_control = false,
+                                         .chatter = true,
+                                         .piece = 3});
+           }},
+      {.name = "Ser2net",
+       .play =
+           [](const Script& script) {
+             return std::make_unique<Ser2netFarEnd>(script, Ser2net::Speaks::kRfc2217);
+           },
+       .keeps_unread = false},
+      {.name = "Ser2netRaw",
+       .play =
+           [](const Script& script) {
+             return std::make_unique<Ser2netFarEnd>(script, Ser2net::Speaks::kRaw);
+           },
+       .keeps_unread = false},
       {.name = "Exec", .play = PlayExec},
       {.name = "Replay", .play = PlayReplay, .ends_when_left = false, .stalls = false},
   };

@@ -1,14 +1,14 @@
 // Device URLs: from text to the unit that opens them.
-#include <charconv>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "devices/device.h"
 #include "devices/pty.h"
 #include "devices/replay.h"
+#include "devices/rfc2217.h"
 #include "devices/serial.h"
 #include "devices/subprocess.h"
 #include "devices/tcp.h"
@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::string_view kSchemes =
     "a path, serial:PATH?baud=N&flow=none|rtscts|xonxoff, tcp://HOST:PORT, socket://HOST:PORT, "
-    "exec:COMMAND, pty:LINK, replay:FILE, emulator:DIALECT";
+    "rfc2217://HOST:PORT?ign_set_control&baud=N, exec:COMMAND, pty:LINK, replay:FILE, "
+    "emulator:DIALECT";
 
 OpenResult Usage(std::string_view url, std::string_view what) {
   return {.device = nullptr,
@@ -31,31 +32,22 @@ OpenResult UnknownScheme(std::string_view url, std::string_view scheme) {
       url, "unknown scheme \"" + std::string(scheme) + "\"; a device is " + std::string(kSchemes));
 }
 
-// Empty, or what is wrong with the option.
-std::string Apply(std::string_view option, SerialOptions& options) {
-  const std::size_t equals = option.find('=');
-  const std::string_view key = option.substr(0, equals);
-  const std::string_view value =
-      equals == std::string_view::npos ? std::string_view() : option.substr(equals + 1);
-  if (key == "baud") {
-    const char* end = value.data() + value.size();
-    const auto number = std::from_chars(value.data(), end, options.baud);
-    if (number.ec == std::errc() && number.ptr == end && options.baud > 0) return {};
-    return "baud must be a number above 0, not \"" + std::string(value) + "\"";
+// Options as a URL has them, "KEY=VALUE&KEY". Empty, or what is wrong with them.
+std::string ForEachOption(
+    std::string_view query,
+    const std::function<std::string(std::string_view key, std::string_view value)>& apply) {
+  for (bool more = true; more;) {
+    const std::size_t end = query.find('&');
+    const std::string_view option = query.substr(0, end);
+    const std::size_t equals = option.find('=');
+    std::string wrong = apply(option.substr(0, equals), equals == std::string_view::npos
+                                                            ? std::string_view()
+                                                            : option.substr(equals + 1));
+    if (!wrong.empty()) return wrong;
+    more = end != std::string_view::npos;
+    if (more) query.remove_prefix(end + 1);
   }
-  if (key == "flow") {
-    if (value == "none") {
-      options.flow = Flow::kNone;
-    } else if (value == "rtscts") {
-      options.flow = Flow::kRtsCts;
-    } else if (value == "xonxoff") {
-      options.flow = Flow::kXonXoff;
-    } else {
-      return "flow must be none, rtscts or xonxoff, not \"" + std::string(value) + "\"";
-    }
-    return {};
-  }
-  return "unknown option \"" + std::string(key) + "\"; a serial port takes baud and flow";
+  return {};
 }
 
 OpenResult Serial(std::string_view url, std::string_view rest) {
@@ -63,17 +55,42 @@ OpenResult Serial(std::string_view url, std::string_view rest) {
   SerialOptions options{.path = std::string(rest.substr(0, question))};
   if (options.path.empty()) return Usage(url, "a path is missing: serial:/dev/ttyUSB2?baud=115200");
   if (question != std::string_view::npos) {
-    std::string_view query = rest.substr(question + 1);
-    for (bool more = true; more;) {
-      const std::size_t end = query.find('&');
-      if (const std::string wrong = Apply(query.substr(0, end), options); !wrong.empty()) {
-        return Usage(url, wrong);
-      }
-      more = end != std::string_view::npos;
-      if (more) query.remove_prefix(end + 1);
-    }
+    const std::string wrong = ForEachOption(
+        rest.substr(question + 1), [&](std::string_view key, std::string_view value) {
+          auto done = ApplyLineOption(key, value, options.line);
+          return done ? *done
+                      : "unknown option \"" + std::string(key) + "\"; a serial port takes " +
+                            std::string(kLineOptions);
+        });
+    if (!wrong.empty()) return Usage(url, wrong);
   }
   return OpenSerial(options);
+}
+
+OpenResult Rfc2217(std::string_view url, std::string_view rest, Time timeout) {
+  const std::size_t question = rest.find('?');
+  std::string_view place = rest.substr(0, question);
+  std::optional<HostPort> parsed;
+  if (place.ends_with('/') && place.size() > 2) place.remove_suffix(1);
+  if (place.starts_with("//")) parsed = ParseHostPort(place.substr(2));
+  if (!parsed || parsed->port == 0)
+    return Usage(url, "expected rfc2217://HOST:PORT?baud=115200, IPv6 addresses as [::1]:4001");
+  com_port::Options options;
+  if (question != std::string_view::npos) {
+    const std::string wrong = ForEachOption(
+        rest.substr(question + 1), [&](std::string_view key, std::string_view value) {
+          if (key == "ign_set_control" && value.empty()) {
+            options.ignore_control = true;
+            return std::string();
+          }
+          auto done = ApplyLineOption(key, value, options.line);
+          return done ? *done
+                      : "unknown option \"" + std::string(key) + "\"; rfc2217 takes "
+                        "ign_set_control, " + std::string(kLineOptions);
+        });
+    if (!wrong.empty()) return Usage(url, wrong);
+  }
+  return OpenRfc2217(parsed->host, parsed->port, options, timeout);
 }
 
 OpenResult Tcp(std::string_view url, std::string_view rest, Time timeout) {
@@ -107,11 +124,7 @@ OpenResult OpenDevice(std::string_view url, Time deadline_from_now) {
     if (rest.empty()) return Usage(url, "a recording is missing: replay:session.at");
     return OpenReplay(std::string(rest));
   }
-  if (scheme == "rfc2217") {
-    return Usage(url,
-                 "rfc2217 is not implemented; let the server speak raw TCP with fixed settings "
-                 "and use tcp://HOST:PORT");
-  }
+  if (scheme == "rfc2217") return Rfc2217(url, rest, deadline_from_now);
   if (scheme == "labgrid") {
     return Usage(url,
                  "labgrid is not implemented; give what its variable LG__SERIALDRIVER_* holds as "

@@ -18,7 +18,8 @@ using std::chrono::seconds;
 
 const std::string kSchemes =
     "a path, serial:PATH?baud=N&flow=none|rtscts|xonxoff, tcp://HOST:PORT, socket://HOST:PORT, "
-    "exec:COMMAND, pty:LINK, replay:FILE, emulator:DIALECT";
+    "rfc2217://HOST:PORT?ign_set_control&baud=N, exec:COMMAND, pty:LINK, replay:FILE, "
+    "emulator:DIALECT";
 
 TEST(OpenDevice, OpensWhatTheUrlSays) {
   const Scratch scratch;
@@ -60,9 +61,17 @@ TEST(OpenDevice, ExplainsWhatIsWrongWithTheUrl) {
       {"serial:/dev/ttyS0?baud=0", "baud must be a number above 0, not \"0\""},
       {"serial:/dev/ttyS0?baud=9600&flow=hard",
        "flow must be none, rtscts or xonxoff, not \"hard\""},
-      {"serial:/dev/ttyS0?parity=even",
-       "unknown option \"parity\"; a serial port takes baud and flow"},
-      {"serial:/dev/ttyS0?", "unknown option \"\"; a serial port takes baud and flow"},
+      {"serial:/dev/ttyS0?parity=5", "parity must be none, odd, even, mark or space, not \"5\""},
+      {"serial:/dev/ttyS0?bits=9", "bits must be 7 or 8, not \"9\""},
+      {"serial:/dev/ttyS0?stop=0", "stop must be 1 or 2, not \"0\""},
+      {"serial:/dev/ttyS0?dtr=1", "dtr must be on or off, not \"1\""},
+      {"serial:/dev/ttyS0?break=now", "break must be wake, not \"now\""},
+      {"serial:/dev/ttyS0?speed=9600",
+       "unknown option \"speed\"; a serial port takes baud, flow, bits, parity, stop, dtr, rts and "
+       "break"},
+      {"serial:/dev/ttyS0?",
+       "unknown option \"\"; a serial port takes baud, flow, bits, parity, stop, dtr, rts and "
+       "break"},
       {"tcp:bench7:4001", "expected tcp://HOST:PORT, IPv6 addresses as tcp://[::1]:4001"},
       {"tcp://bench7:0", "expected tcp://HOST:PORT, IPv6 addresses as tcp://[::1]:4001"},
       {"tcp://::1:4001", "expected tcp://HOST:PORT, IPv6 addresses as tcp://[::1]:4001"},
@@ -70,9 +79,11 @@ TEST(OpenDevice, ExplainsWhatIsWrongWithTheUrl) {
       {"exec:modem 'x", "a quote is not closed"},
       {"pty:", "a name for the link is missing: pty:/tmp/modem"},
       {"replay:", "a recording is missing: replay:session.at"},
-      {"rfc2217://bench7:4001",
-       "rfc2217 is not implemented; let the server speak raw TCP with fixed settings and use "
-       "tcp://HOST:PORT"},
+      {"rfc2217:bench7:4001",
+       "expected rfc2217://HOST:PORT?baud=115200, IPv6 addresses as [::1]:4001"},
+      {"rfc2217://bench7:4001?timeout=3",
+       "unknown option \"timeout\"; rfc2217 takes ign_set_control, baud, flow, bits, parity, stop, "
+       "dtr, rts and break"},
       {"labgrid:",
        "labgrid is not implemented; give what its variable LG__SERIALDRIVER_* holds as a path or "
        "as tcp://HOST:PORT"},

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "devices/descriptor.h"
@@ -48,32 +49,37 @@ std::string BusyError(const std::string& path) {
   return text;
 }
 
-std::string_view FlowName(Flow flow) {
-  switch (flow) {
-    case Flow::kNone:
-      return "none";
-    case Flow::kRtsCts:
-      return "rtscts";
-    case Flow::kXonXoff:
-      return "xonxoff";
-  }
-  return "";
-}
-
 std::string Address(const SerialOptions& options) {
-  std::string text = "serial:" + options.path + "?baud=" + std::to_string(options.baud);
-  if (options.flow != Flow::kNone) text += "&flow=" + std::string(FlowName(options.flow));
-  return text;
+  return "serial:" + options.path + "?" + Print(options.line);
 }
 
-termios2 Raw(termios2 settings, const SerialOptions& options) {
+unsigned ParityFlags(Parity parity) {
+  switch (parity) {
+    case Parity::kNone:
+      return 0;
+    case Parity::kOdd:
+      return PARENB | PARODD;
+    case Parity::kEven:
+      return PARENB;
+    case Parity::kMark:
+      return PARENB | PARODD | CMSPAR;
+    case Parity::kSpace:
+      return PARENB | CMSPAR;
+  }
+  return 0;
+}
+
+termios2 Raw(termios2 settings, const LineSettings& line) {
   settings.c_iflag &= ~(IGNBRK | BRKINT | PARMRK | INPCK | ISTRIP | INLCR | IGNCR | ICRNL | IXON |
                         IXOFF | IXANY | IUTF8);
   settings.c_oflag &= ~OPOST;
   settings.c_lflag &= ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
-  settings.c_cflag &= ~(CSIZE | PARENB | CSTOPB | CRTSCTS | HUPCL | CBAUD | (CBAUD << IBSHIFT));
-  settings.c_cflag |= CS8 | CREAD | CLOCAL | BOTHER | (BOTHER << IBSHIFT);
-  switch (options.flow) {
+  settings.c_cflag &= ~(CSIZE | PARENB | PARODD | CMSPAR | CSTOPB | CRTSCTS | HUPCL | CBAUD |
+                        (CBAUD << IBSHIFT));
+  settings.c_cflag |= CREAD | CLOCAL | BOTHER | (BOTHER << IBSHIFT);
+  settings.c_cflag |= (line.bits == 7 ? CS7 : CS8) | ParityFlags(line.parity);
+  if (line.stop == 2) settings.c_cflag |= CSTOPB;
+  switch (line.flow) {
     case Flow::kNone:
       break;
     case Flow::kRtsCts:
@@ -87,26 +93,39 @@ termios2 Raw(termios2 settings, const SerialOptions& options) {
   }
   settings.c_cc[VMIN] = 1;
   settings.c_cc[VTIME] = 0;
-  settings.c_ispeed = settings.c_ospeed = options.baud;
+  settings.c_ispeed = settings.c_ospeed = line.baud;
   return settings;
+}
+
+// Empty, or why DTR or RTS cannot be set. A pseudo-terminal has neither.
+std::string SetModemLine(int fd, const std::string& path, int line, std::string_view name,
+                         std::optional<bool> on) {
+  if (!on || ioctl(fd, *on ? TIOCMBIS : TIOCMBIC, &line) == 0) return {};
+  if (errno == ENOTTY || errno == EINVAL)
+    return path + ": the port has no " + std::string(name) + " (it is a pseudo-terminal?)";
+  return ErrorText(path + ": " + std::string(name), errno);
 }
 
 // Empty, or what the driver did instead.
 std::string SetUp(int fd, const termios2& before, const SerialOptions& options) {
-  const termios2 wanted = Raw(before, options);
+  const LineSettings& line = options.line;
+  const termios2 wanted = Raw(before, line);
   if (ioctl(fd, TCSETS2, &wanted) != 0) return ErrorText(options.path + ": settings", errno);
   termios2 got{};
   if (ioctl(fd, TCGETS2, &got) != 0) return ErrorText(options.path + ": settings", errno);
-  // An UART samples in the middle of ten bits: two percent are safe, and dividers need some room.
-  const double ratio = static_cast<double>(got.c_ospeed) / options.baud;
-  if (ratio < 0.98 || ratio > 1.02) {
-    return options.path + ": the port cannot do " + std::to_string(options.baud) +
+  if (!NearEnough(line.baud, got.c_ospeed)) {
+    return options.path + ": the port cannot do " + std::to_string(line.baud) +
            " baud, the nearest is " + std::to_string(got.c_ospeed);
   }
-  if (options.flow == Flow::kRtsCts && (got.c_cflag & CRTSCTS) == 0) {
+  if (line.flow == Flow::kRtsCts && (got.c_cflag & CRTSCTS) == 0) {
     return options.path + ": the port has no RTS/CTS flow control";
   }
-  return {};
+  // A pseudo-terminal takes eight bits without parity, whatever it is told: nothing is lost by it.
+  constexpr unsigned kShape = CSTOPB;
+  if ((got.c_cflag & kShape) != (wanted.c_cflag & kShape))
+    return options.path + ": the port has no " + std::to_string(line.stop) + " stop bits";
+  std::string error = SetModemLine(fd, options.path, TIOCM_DTR, "DTR", line.dtr);
+  return error.empty() ? SetModemLine(fd, options.path, TIOCM_RTS, "RTS", line.rts) : error;
 }
 
 // close() would wait up to half a minute for a peer that holds us off, so what still waits in the

@@ -1,11 +1,11 @@
-// A serial port: raw, eight bits, no parity, any baud rate.
+// A serial port: raw, any baud rate.
 //
-//   OpenResult opened = OpenSerial({.path = "/dev/ttyUSB2", .baud = 460800});
+//   OpenResult opened = OpenSerial({.path = "/dev/ttyUSB2", .line = {.baud = 460800}});
 //
 // The port is taken for ourselves (flock, TIOCEXCL, a lock file for uucp's heirs) and its settings
 // are restored on close, but for HUPCL: it stays off, so that closing the port does not drop DTR,
-// which many modules take as a hang-up or a reset. Modem lines are left as the kernel sets them,
-// so a PTY is a serial port too.
+// which many modules take as a hang-up or a reset. Modem lines are left as the kernel sets them
+// unless the options say otherwise, so a PTY is a serial port too.
 //
 // What had arrived but was not yet read when the line hangs up is lost: the kernel drops it.
 #ifndef DEVICES_SERIAL_H_
@@ -14,15 +14,13 @@
 #include <string>
 
 #include "devices/device.h"
+#include "devices/line_settings.h"
 
 namespace assay::device {
 
-enum class Flow { kNone, kRtsCts, kXonXoff };
-
 struct SerialOptions {
   std::string path;
-  unsigned baud = 115200;
-  Flow flow = Flow::kNone;
+  LineSettings line{};
   std::string lock_directory = "/var/lock";
 };
 

@@ -45,7 +45,7 @@ class Serial : public testing::Test {
 
 TEST_F(Serial, SetsAnyBaudRate) {
   SerialOptions options = Options();
-  options.baud = 123'457;
+  options.line.baud = 123'457;
   const OpenResult opened = OpenSerial(options);
   ASSERT_NE(opened.device, nullptr) << opened.error;
   EXPECT_EQ(opened.device->Address(), "serial:" + terminal_.path + "?baud=123457");
@@ -110,7 +110,7 @@ TEST_F(Serial, DoesWithoutALockDirectory) {
 
 TEST_F(Serial, ALineHeldOffByXoffStallsAndStillCloses) {
   SerialOptions options = Options();
-  options.flow = Flow::kXonXoff;
+  options.line.flow = Flow::kXonXoff;
   const OpenResult opened = OpenSerial(options);
   ASSERT_NE(opened.device, nullptr) << opened.error;
   Device& device = *opened.device;

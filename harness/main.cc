@@ -62,7 +62,8 @@ int main(int argc, char** argv) {
   FailOn(*run_app, run.fail_on);
   run_app->add_option(
       "--device", run.device,
-      "serial:PATH?baud=B, tcp://H:P, pty:LINK, exec:CMD, replay:FILE, emulator:DIALECT");
+      "serial:PATH?baud=B&flow=F, tcp://H:P, rfc2217://H:P?baud=B&ign_set_control, pty:LINK, "
+      "exec:CMD, replay:FILE, emulator:DIALECT");
   run_app->add_option("--bench", run.bench,
                       "a file of several devices, each with its dialect, url, model, pics, pixit: all "
                       "run side by side, into one report")
