@@ -1,5 +1,7 @@
 #include "devices/device.h"
 
+#include <utility>
+
 namespace assay::device {
 
 std::string_view Name(Ending ending) {
@@ -16,6 +18,13 @@ std::string_view Name(Ending ending) {
       return "broken";
   }
   return "";
+}
+
+TakenResult Device::WriteSome(std::string_view bytes) {
+  constexpr Time kPatience{2'000'000};
+  WriteResult written = Write(bytes, Now() + kPatience);
+  const bool all = written.ending == Ending::kNone;
+  return {all ? bytes.size() : 0, written.ending, std::move(written.detail)};
 }
 
 }  // namespace assay::device

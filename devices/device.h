@@ -48,10 +48,20 @@ struct WriteResult {
   std::string detail;
 };
 
+// What was taken of what was offered; the rest stays with who offered it.
+struct TakenResult {
+  std::size_t bytes = 0;
+  Ending ending = Ending::kNone;
+  std::string detail;
+};
+
 class Device {
  public:
   virtual ~Device() = default;
   virtual WriteResult Write(std::string_view bytes, Time deadline) = 0;
+  // Hands over what is taken at once: for loops that wait for other things, too, by PollFd and
+  // WriteFd. A device that cannot but wait does so, for a short time, and takes all or ends.
+  virtual TakenResult WriteSome(std::string_view bytes);
   virtual ReadResult Read(std::span<char> buffer, Time deadline) = 0;
   virtual Time Now() = 0;
   // What a report says of it: "serial:/dev/ttyUSB2?baud=115200".
@@ -68,6 +78,8 @@ class Device {
   virtual bool Break() { return false; }
   // Readable when Read has something, for loops that wait for other things too; -1: there is none.
   virtual int PollFd() const { return -1; }
+  // Writable when WriteSome would take something.
+  virtual int WriteFd() const { return PollFd(); }
 };
 
 struct OpenResult {

@@ -98,8 +98,24 @@ void FileDevice::EndByError(std::string_view call, int error) {
   End(EndingOf(error), ErrorText(call, error));
 }
 
+TakenResult FileDevice::WriteSome(std::string_view bytes) {
+  std::size_t done = 0;
+  while (ending_ == Ending::kNone && done < bytes.size()) {
+    const ssize_t written =
+        WriteWithoutSignal(WriteFd(), bytes.data() + done, bytes.size() - done);
+    if (written >= 0) {
+      done += static_cast<std::size_t>(written);
+    } else if (errno == EAGAIN) {
+      break;
+    } else if (errno != EINTR) {
+      EndByError("write", errno);
+    }
+  }
+  return {done, ending_, detail_};
+}
+
 WriteResult FileDevice::Write(std::string_view bytes, Time deadline) {
-  const int fd = output_ ? output_.get() : input_.get();
+  const int fd = WriteFd();
   std::size_t done = 0;
   while (ending_ == Ending::kNone && done < bytes.size()) {
     const ssize_t written = WriteWithoutSignal(fd, bytes.data() + done, bytes.size() - done);

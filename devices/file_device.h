@@ -38,10 +38,12 @@ class FileDevice : public Device {
   FileDevice& operator=(const FileDevice&) = delete;
 
   WriteResult Write(std::string_view bytes, Time deadline) override;
+  TakenResult WriteSome(std::string_view bytes) override;
   ReadResult Read(std::span<char> buffer, Time deadline) override;
   Time Now() override;
   std::string Address() const override { return options_.address; }
   int PollFd() const override { return input_.get(); }
+  int WriteFd() const override { return output_ ? output_.get() : input_.get(); }
 
  private:
   // False at the deadline.

@@ -35,6 +35,11 @@ class SubprocessDevice : public Device {
     Explain(result.ending, result.detail, deadline);
     return result;
   }
+  TakenResult WriteSome(std::string_view bytes) override {
+    TakenResult result = pipes_->WriteSome(bytes);
+    Explain(result.ending, result.detail, Now());
+    return result;
+  }
   ReadResult Read(std::span<char> buffer, Time deadline) override {
     ReadResult result = pipes_->Read(buffer, deadline);
     Explain(result.ending, result.detail, deadline);
@@ -43,6 +48,7 @@ class SubprocessDevice : public Device {
   Time Now() override { return pipes_->Now(); }
   std::string Address() const override { return pipes_->Address(); }
   int PollFd() const override { return pipes_->PollFd(); }
+  int WriteFd() const override { return pipes_->WriteFd(); }
   bool Fresh() const override { return true; }
 
  private:

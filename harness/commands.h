@@ -70,6 +70,15 @@ struct ImportOptions {
 };
 int ImportCommand(const ImportOptions& options);
 
+struct TapOptions {
+  CommonOptions common;
+  std::string host;    // pty:LINK or tcp:HOST:PORT
+  std::string device;
+  std::string record;  // file; empty: in the report's folder, if there is one
+  std::string report, fail_on;
+};
+int TapCommand(const TapOptions& options);
+
 struct EmulateOptions {
   CommonOptions common;
   std::string listen, broker, gateway;

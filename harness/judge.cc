@@ -37,6 +37,7 @@ void Judge::Add(Finding finding) {
 }
 
 void Judge::AddPlaced(Finding finding) {
+  if (excused_ && finding.side == report::Side::kDevice) return;
   ++finding_count_;
   worst_ = std::max(worst_, finding.severity);
   log_lacks_ = log_lacks_ || (finding.finding_class == FindingClass::kMissing &&

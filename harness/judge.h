@@ -82,6 +82,13 @@ class Judge {
   BrokerSide SeenAtBroker() const;
   // Of the case that has ended; nothing if nobody looked.
   const std::optional<report::Observed>& observed() const { return observed_; }
+  // The host has not kept to the order, and what the modem makes of that is nobody's promise: what
+  // it says is not judged until this ends. How many final codes came meanwhile is counted.
+  void Excuse(bool excused) {
+    excused_ = excused;
+    finals_excused_ = 0;
+  }
+  std::size_t finals_excused() const { return finals_excused_; }
   // For quiet: something came that no silence allows since the last call.
   bool Disturbed();
   void NotQuiet(Time length, std::size_t line);
@@ -185,6 +192,8 @@ class Judge {
   std::optional<report::Observed> observed_;
   std::vector<report::Finding> findings_;
   std::vector<report::ExchangeRecord> records_;
+  bool excused_ = false;
+  std::size_t finals_excused_ = 0;
   std::size_t exchange_count_ = 0, finding_count_ = 0, record_base_ = 0;
   report::Severity worst_ = report::Severity::kInfo;
   const transcript::Exchange* exchange_ = nullptr;

@@ -31,6 +31,7 @@ ExchangeRecord& Judge::Record(ExchangeKind kind, std::size_t line) {
 // A line of the modem: one that comes later, or by itself, is an exchange of its own.
 void Judge::RecordLine(std::string_view text, std::string_view raw, const Ruling& ruling,
                        Time now) {
+  if (excused_ && grammar_.IsFinal(text)) ++finals_excused_;
   if (ruling.role == Ruling::Role::kFinal) {
     any_final_ = true;
     reported_failure_ = reported_failure_ || !ruling.success;

@@ -302,6 +302,32 @@ int main(int argc, char** argv) {
   report_app->add_option("--out", report.out, "file; without, standard output");
   report_app->callback([&] { status = ReportCommand(report); });
 
+  TapOptions tap;
+  auto* tap_app = app.add_subcommand(
+      "tap", "stand between a host and a modem: pass on, record, judge as it happens");
+  Common(*tap_app, tap.common, true);
+  Reading(*tap_app, tap.common);
+  Json(*tap_app, tap.common);
+  tap_app
+      ->add_option("--host", tap.host,
+                   "where the host comes to: pty:LINK or tcp:HOST:PORT (port 0 picks one)")
+      ->required();
+  tap_app->add_option("--device", tap.device, "the modem, as of `run`")->required();
+  tap_app->add_option("--record", tap.record,
+                      "the recording, written as it goes; without, recordings/tap.at in --report");
+  tap_app->add_option("--report", tap.report,
+                      "folder for report.html, junit.xml, result.json and the recording");
+  tap_app
+      ->add_option("--fail-on", tap.fail_on,
+                   "deviation: deviations fail too; host: so does misuse by the host")
+      ->check(CLI::IsMember({"deviation", "violation", "host"}));
+  tap_app->footer(
+      "Prints \"listening ADDRESS\" when a host may come, and a line for each finding as it\n"
+      "happens. Ends with the device, or on Ctrl-C or SIGTERM, with the status of what it has\n"
+      "judged: 0 conforms, 1 the modem violates its manual (or, with --fail-on host, the host does),\n"
+      "3 the device went away, or nothing was there to judge, 4 it cannot be opened or recorded.");
+  tap_app->callback([&] { status = TapCommand(tap); });
+
   QuickstartOptions quickstart;
   auto* quickstart_app =
       app.add_subcommand("quickstart", "broker, emulated modem and all goldens on this machine");

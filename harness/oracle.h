@@ -177,6 +177,16 @@ class Oracle {
   report::Finding Make(report::FindingClass finding_class, const spec::Source& source,
                        const dialect::ParsedCommand* command, std::string_view detail,
                        std::string expected, std::string_view got, std::string message) const;
+  // What the host does wrong by sending the last command, as the manual has it; never held against
+  // the modem. Asked before the modem answers.
+  std::optional<report::Finding> Misuse() const;
+  // A finding against the host, with that command's clause.
+  report::Finding MakeHost(report::FindingClass finding_class, const spec::Source& source,
+                           std::string_view detail, std::string expected, std::string_view got,
+                           std::string message) const;
+  // The last command asks for data, if it is taken.
+  dialect::Truth AsksForData() const;
+
   // The problem that makes the last command one to be refused; null if it is in order.
   const dialect::CommandProblem* Problem() const;
   const dialect::Fate& fate() const { return fate_; }
@@ -288,7 +298,6 @@ class Oracle {
 
   // oracle_findings.cc
   std::optional<report::Finding> NotRefused(std::string_view got) const;
-  dialect::Truth AsksForData() const;
   std::optional<report::Finding> NotPrompted(std::string_view got) const;
   std::optional<report::Finding> Tolerated() const;
   std::optional<report::Finding> OtherSize(std::string_view payload) const;

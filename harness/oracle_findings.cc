@@ -25,6 +25,20 @@ FindingClass ClassOf(CommandProblem::Kind kind) {
   return FindingClass::kSyntax;
 }
 
+// Does it begin as a command of the manual does, so that it must be meant as one?
+bool OfFamily(const spec::Dialect& dialect, std::string_view name) {
+  constexpr std::size_t kTelling = 6;  // "AT+QMT"
+  const auto upper = [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  };
+  return name.size() >= kTelling &&
+         std::any_of(dialect.commands.begin(), dialect.commands.end(), [&](const auto& command) {
+           return !command.documented_elsewhere && command.name.size() >= kTelling &&
+                  std::equal(name.begin(), name.begin() + kTelling, command.name.begin(),
+                             [&](char a, char b) { return upper(a) == upper(b); });
+         });
+}
+
 // What a finding of this class needs to know of other lines than its own.
 bool RestsOnOtherLines(FindingClass finding_class) {
   switch (finding_class) {
@@ -98,6 +112,38 @@ std::optional<Finding> Oracle::NotRefused(std::string_view got) const {
   return Make(FindingClass::kState, fate_.why->source, &parsed, fate_.why->id,
               "a refusal in " + tracker_.Describe(parsed), got,
               "accepted in " + tracker_.Describe(parsed));
+}
+
+Finding Oracle::MakeHost(FindingClass finding_class, const spec::Source& source,
+                         std::string_view detail, std::string expected, std::string_view got,
+                         std::string message) const {
+  Finding out = Make(finding_class, source, Last(), detail, std::move(expected), got,
+                     std::move(message));
+  out.side = report::Side::kHost;
+  out.severity = Severity::kInfo;
+  out.erratum.clear();
+  out.fingerprint = "host/" + out.fingerprint;
+  return out;
+}
+
+std::optional<Finding> Oracle::Misuse() const {
+  if (command_ == nullptr) return std::nullopt;
+  const ParsedCommand& parsed = command_->parsed;
+  if (parsed.command == nullptr) {
+    if (!OfFamily(grammar_.dialect(), parsed.name)) return std::nullopt;
+    return MakeHost(FindingClass::kUndocumented, {}, parsed.name, "a command of the manual",
+                    parsed.line, "the manual has no " + std::string(parsed.name));
+  }
+  if (Outsider()) return std::nullopt;
+  if (const CommandProblem* problem = Problem()) {
+    return MakeHost(ClassOf(problem->kind), problem->source,
+                    problem->parameter != nullptr ? problem->parameter->name : "",
+                    parsed.form != nullptr ? parsed.form->syntax.text : "", parsed.line,
+                    problem->message);
+  }
+  if (fate_.kind != dialect::Fate::Kind::kRefuse) return std::nullopt;
+  return MakeHost(FindingClass::kState, fate_.why->source, fate_.why->id, "", parsed.line,
+                  "the manual refuses it in " + tracker_.Describe(parsed));
 }
 
 // The command was taken with a fault of its own that the tolerant reading overlooks.

@@ -86,6 +86,9 @@ report::Report RunSuite(const Selection& selection, const std::vector<Bench>& be
                         const SuiteOptions& options, const Watcher& watcher,
                         const Aims* aims = nullptr);
 
+// "2026-11-22T06:00:00Z".
+std::string NowUtc();
+
 // Fills in what does not come from the cases: dialect, model, spec hash, overlays.
 void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant);
 

@@ -21,15 +21,6 @@
 namespace assay::harness {
 namespace {
 
-std::string NowUtc() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
-
 // What a case waits for on purpose: cases that take long start first, so that none of them is the
 // last one running.
 Time Patience(const transcript::Plan& plan) {
@@ -180,6 +171,15 @@ bool InManual(const dialect::Grammar& grammar, std::string_view line) {
 }
 
 }  // namespace
+
+std::string NowUtc() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
 
 std::string FileNameOf(std::string_view id) {
   std::string out;

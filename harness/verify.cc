@@ -91,6 +91,8 @@ Verifier::~Verifier() = default;
 
 void Verifier::Feed(std::string_view chunk) { state_->Feed(chunk, false); }
 
+Judge* Verifier::judge() { return state_->session ? &state_->session->judge : nullptr; }
+
 VerifyResult Verifier::Finish() {
   State& state = *state_;
   state.Feed({}, true);

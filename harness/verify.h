@@ -48,6 +48,8 @@ class Verifier {
   ~Verifier();
   void Feed(std::string_view chunk);
   VerifyResult Finish();
+  // What is known of the conversation so far; null until it is known what the log is.
+  Judge* judge();
 
  private:
   struct State;

@@ -37,7 +37,7 @@ void RecordingVerifier::Take(const transcript::SendRaw& raw, std::size_t line) {
   const std::string_view bytes = raw.bytes;
   const std::size_t at = bytes.find_first_of("\r\n");
   const Time when = At(raw.when);
-  if (at == std::string_view::npos || at == 0) return session_.judge.SentRaw(bytes, when, line);
+  if (at == std::string_view::npos || at == 0) return session_.Stray(bytes, when, line);
   session_.Command(bytes.substr(0, at), bytes.substr(at), when, line);
 }
 
@@ -58,11 +58,11 @@ void RecordingVerifier::Take(const transcript::ExpectLine& expected, std::size_t
   buffer_ = framing.line_lead;
   for (const transcript::Piece& piece : expected.line) buffer_ += piece.text;
   buffer_ += framing.line_end;
-  session_.judge.Received(buffer_, when);
+  session_.Received(buffer_, when);
 }
 
 void RecordingVerifier::Take(const transcript::ExpectRaw& raw, std::size_t) {
-  session_.judge.Received(raw.bytes, At(raw.when));
+  session_.Received(raw.bytes, At(raw.when));
 }
 
 void RecordingVerifier::Take(const transcript::ExpectPrompt&, std::size_t line) {
@@ -113,6 +113,7 @@ void RecordingVerifier::Read(std::string_view chunk, bool last) {
 // Passes over the rounds at `at` that are known, all but the last: it is judged as everything else
 // is, up to `until`, so that what is left behind is its doing. True if more bytes must tell.
 bool RecordingVerifier::PassRounds(std::string_view text, std::size_t& at, std::size_t& until) {
+  if (!session_.host.AtRest()) return false;
   state_.clear();
   session_.judge.oracle().AppendState(state_);
   const bool flags[] = {session_.golden_open, session_.incomplete, session_.matched_any,

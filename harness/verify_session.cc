@@ -29,7 +29,8 @@ VerifySession::VerifySession(const dialect::Grammar& grammar_in, const VerifyOpt
     : grammar(grammar_in),
       options(options_in),
       recording(recording_in),
-      judge(grammar_in, Judging(options_in, recording_in)) {}
+      judge(grammar_in, Judging(options_in, recording_in)),
+      host(judge) {}
 
 // The golden's exchange that this send plays; null if none does.
 const Exchange* VerifySession::Golden(Exchange::Send kind, std::string_view text,
@@ -73,8 +74,13 @@ void VerifySession::Command(std::string_view text, std::string_view end, Time wh
   const Exchange* golden = Golden(Exchange::Send::kCommand, text, line);
   if (golden_open) judge.Timeout(when);
   golden_open = golden != nullptr;
+  if (recording) {
+    if (const auto held = host.TakeHeld()) TakePayload(held->bytes, held->ending, when, held->line, true);
+    host.BeforeCommand(when);
+  }
   judge.Begin(golden, &captures);
   judge.SentCommand(text, end, when, line);
+  if (recording) host.Command(when, line);
   ++exchanges;
   const dialect::ParsedCommand* parsed = judge.oracle().Last();
   if (parsed == nullptr) return;
@@ -112,12 +118,36 @@ void VerifySession::BenchDid(transcript::BenchAct act, Time when, std::size_t li
 
 void VerifySession::Payload(std::string_view payload, std::string_view ending, Time when,
                             std::size_t line, bool known) {
+  if (recording && host.HoldsBack(payload, ending, when, line)) return;
+  TakePayload(payload, ending, when, line, known);
+  if (recording) host.Payload(payload, ending, line);
+}
+
+void VerifySession::TakePayload(std::string_view payload, std::string_view ending, Time when,
+                                std::size_t line, bool known) {
   const Exchange* golden = Golden(Exchange::Send::kData, payload, line);
   if (golden_open) judge.Timeout(when);
   golden_open = golden != nullptr;
   judge.Begin(golden, &captures);
   judge.SentData(payload, ending, when, line, known);
   ++exchanges;
+}
+
+void VerifySession::Stray(std::string_view bytes, Time when, std::size_t line) {
+  // A LF that came later than its CR, or line ends behind data: hosts that end every write with
+  // them mean nothing by it.
+  const bool waits = judge.oracle().Waiting() != nullptr || bytes == "\n";
+  const bool blank = bytes.find_first_not_of("\r\n") == std::string_view::npos;
+  if (blank && waits) return;
+  if (blank || judge.oracle().WantsData()) return judge.SentRaw(bytes, when, line);
+  host.Stray(bytes, when, line);
+}
+
+void VerifySession::Received(std::string_view bytes, Time when) {
+  judge.Received(bytes, when);
+  host.Received(when);
+  if (!host.holds() || !judge.oracle().WantsData()) return;
+  if (const auto held = host.TakeHeld()) TakePayload(held->bytes, held->ending, when, held->line, true);
 }
 
 }  // namespace assay::harness

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/host_conduct.h"
 #include "harness/judge.h"
 #include "harness/verify.h"
 
@@ -21,12 +22,16 @@ struct VerifySession {
   void Payload(std::string_view payload, std::string_view ending, Time when, std::size_t line,
                bool known = true);
 
+  // Bytes of the host that are neither a command line nor the data that were asked for.
+  void Stray(std::string_view bytes, Time when, std::size_t line);
+  void Received(std::string_view bytes, Time when);
   void BenchDid(transcript::BenchAct act, Time when, std::size_t line);
 
   const dialect::Grammar& grammar;
   const VerifyOptions& options;
   const bool recording;
   Judge judge;
+  HostConduct host;
   transcript::Values captures;
   Time now{0};
   std::size_t next = 0;  // exchange of the golden
@@ -36,6 +41,8 @@ struct VerifySession {
  private:
   const transcript::Exchange* Golden(transcript::Exchange::Send kind, std::string_view text,
                                      std::size_t line);
+  void TakePayload(std::string_view payload, std::string_view ending, Time when, std::size_t line,
+                   bool known);
   void NoteOutsider(const dialect::ParsedCommand& parsed, std::size_t line);
 
   std::vector<std::string> outsiders_;  // that were told

@@ -52,6 +52,7 @@ class Console {
   std::string Write() {
     for (const Outcome& outcome : report_.outcomes) WriteCase(outcome);
     WriteDeviations();
+    WriteHost();
     WriteErrata();
     WriteReview();
     WriteSkips();
@@ -185,6 +186,7 @@ class Console {
         std::all_of(outcome.findings.begin(), outcome.findings.end(),
                     [](const Finding& finding) { return finding.severity == Severity::kInfo; });
     for (const Finding& finding : outcome.findings) {
+      if (AgainstHost(finding) && !options_.verbose) continue;
       // Information explains a case that nothing worse explains.
       if (finding.severity > Severity::kInfo || only_information || options_.verbose) {
         WriteFinding(finding);
@@ -234,6 +236,21 @@ class Console {
       if (group.count > 1) text += " (" + std::to_string(group.count) + " times)";
       Write(2, "", text, Break::kAtSpaces);
       WriteNames(group.outcomes);
+    }
+  }
+
+  void WriteHost() {
+    const std::vector<DeviationGroup> groups = HostMisuse(report_);
+    if (groups.empty()) return;
+    Heading(CountOf(report_.summary.host, "finding") + " against the host, none of the modem's doing:");
+    for (const DeviationGroup& group : groups) {
+      const Finding& finding = *group.finding;
+      std::string text = finding.clause.empty() ? "" : finding.clause + "  ";
+      text += std::string(Name(finding.finding_class)) + ": " + finding.message;
+      if (finding.where.line > 0) text += ", line " + std::to_string(finding.where.line);
+      if (group.count > 1) text += " (" + std::to_string(group.count) + " times)";
+      Write(2, "", text, Break::kAtSpaces);
+      if (!finding.got.empty()) Write(6, "sent  ", finding.got, Break::kAnywhere, "33");
     }
   }
 

@@ -244,12 +244,15 @@ std::string DurationWords(Time duration) {
   return std::to_string(s / 3600) + " h " + two(s / 60 % 60) + " min";
 }
 
-std::vector<DeviationGroup> Deviations(const Report& report) {
+namespace {
+
+template <typename Predicate>
+std::vector<DeviationGroup> GroupsOf(const Report& report, const Predicate& counts) {
   std::vector<DeviationGroup> groups;
   std::map<std::tuple<std::string, std::string, std::string>, std::size_t> index;
   for (const Outcome& outcome : report.outcomes) {
     for (const Finding& finding : outcome.findings) {
-      if (finding.severity != Severity::kDeviation) continue;
+      if (!counts(finding)) continue;
       // Without a fingerprint the words are all there is to tell deviations apart.
       const auto key = finding.fingerprint.empty()
                            ? std::tuple("", finding.clause, finding.message)
@@ -264,6 +267,18 @@ std::vector<DeviationGroup> Deviations(const Report& report) {
     }
   }
   return groups;
+}
+
+}  // namespace
+
+std::vector<DeviationGroup> Deviations(const Report& report) {
+  return GroupsOf(report, [](const Finding& finding) {
+    return finding.severity == Severity::kDeviation;
+  });
+}
+
+std::vector<DeviationGroup> HostMisuse(const Report& report) {
+  return GroupsOf(report, AgainstHost);
 }
 
 namespace {

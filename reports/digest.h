@@ -43,13 +43,15 @@ std::string DurationWords(Time duration);  // "412 ms", "12.3 s", "2 min 05 s", 
 // "3 cases", "1 case"
 std::string CountOf(std::size_t count, std::string_view noun);
 
-// One deviation, however often it was met: those of one fingerprint are one.
+// One deviation, however often it was met: those of one fingerprint are one. Likewise of what the
+// host did wrong.
 struct DeviationGroup {
   const Finding* finding = nullptr;  // the first; lives as long as the report
   std::size_t count = 0;
   std::vector<const Outcome*> outcomes;  // that met it, each once
 };
 std::vector<DeviationGroup> Deviations(const Report& report);
+std::vector<DeviationGroup> HostMisuse(const Report& report);
 
 // Skipped cases by their reason, in the order of the report.
 struct SkipGroup {

@@ -46,6 +46,24 @@ HtmlTable DeviationTable(const Report& report, const Anchor& anchor) {
           html + std::string(kHtmlTableEnd)};
 }
 
+HtmlTable HostTable(const Report& report) {
+  std::string html =
+      "<p>What the host did that the manual does not allow. None of it is held against the "
+      "modem.</p>\n" +
+      HtmlTableBegin("host", {"Clause", "Class", "Misuse", "Sent", "Times", "Line"});
+  for (const DeviationGroup& group : HostMisuse(report)) {
+    const Finding& finding = *group.finding;
+    html += "<tr>" + HtmlCell("Clause", HtmlLine(finding.clause)) +
+            HtmlCell("Class", std::string(Name(finding.finding_class))) +
+            HtmlCell("Misuse", "<div>" + HtmlText(finding.message) + "</div>") +
+            HtmlCell("Sent", "<code>" + HtmlText(finding.got) + "</code>") +
+            HtmlCell("Times", std::to_string(group.count)) +
+            HtmlCell("Line", std::to_string(finding.where.line)) + "</tr>\n";
+  }
+  return {"host", "Against the host (" + std::to_string(report.summary.host) + ")",
+          html + std::string(kHtmlTableEnd)};
+}
+
 HtmlTable SkipTable(const std::vector<SkipGroup>& groups) {
   std::string html = HtmlTableBegin("skips", {"Reason", "Cases"});
   std::size_t count = 0;
@@ -211,6 +229,7 @@ std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
   if (const auto devices = Devices(report); !devices.empty())
     tables.push_back(DeviceTable(devices));
   if (report.summary.deviations > 0) tables.push_back(DeviationTable(report, anchor));
+  if (report.summary.host > 0) tables.push_back(HostTable(report));
   const std::vector<SkipGroup> skips = Skips(report);
   if (!skips.empty()) tables.push_back(SkipTable(skips));
   const std::vector<SetUpGroup> set_ups = SetUpFailures(report);

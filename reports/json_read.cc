@@ -177,6 +177,7 @@ Report::Summary ReadSummary(const JsonObject& object) {
   summary.error = object.Count("error");
   summary.deviations = object.Count("deviations");
   summary.skipped = object.CountIfAny("skipped");
+  summary.host = object.CountIfAny("host");
   return summary;
 }
 

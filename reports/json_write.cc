@@ -344,6 +344,7 @@ void WriteSummary(Writer& writer, const Report::Summary& summary) {
   Count(writer, "error", summary.error);
   Count(writer, "deviations", summary.deviations);
   Count(writer, "skipped", summary.skipped);
+  if (summary.host > 0) Count(writer, "host", summary.host);
   writer.EndObject();
 }
 

@@ -100,6 +100,10 @@ Severity Cap(spec::Basis basis) {
   return Severity::kInfo;
 }
 
+bool AgainstHost(const Finding& finding) {
+  return finding.side == Side::kHost && finding.fingerprint.starts_with("host/");
+}
+
 void Summarise(Report& report) {
   Report::Summary summary;
   for (const Outcome& outcome : report.outcomes) {
@@ -121,6 +125,8 @@ void Summarise(Report& report) {
         break;
     }
     if (outcome.skipped) ++summary.skipped;
+    summary.host += static_cast<std::size_t>(
+        std::count_if(outcome.findings.begin(), outcome.findings.end(), AgainstHost));
     summary.deviations += static_cast<std::size_t>(std::count_if(
         outcome.findings.begin(), outcome.findings.end(),
         [](const Finding& finding) { return finding.severity == Severity::kDeviation; }));

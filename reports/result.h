@@ -63,6 +63,9 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
+// Is it misuse by the host, which no modem fails for? Other findings of its side only explain.
+bool AgainstHost(const Finding& finding);
+
 enum class ExchangeKind { kCommand, kData, kNone };
 std::string_view Name(ExchangeKind kind);
 
@@ -190,6 +193,7 @@ struct Report {
   std::vector<std::string> errata_met;
   struct Summary {
     std::size_t none = 0, pass = 0, inconc = 0, fail = 0, error = 0, deviations = 0, skipped = 0;
+    std::size_t host = 0;  // findings against the host
     bool operator==(const Summary&) const = default;
   } summary;
   bool operator==(const Report&) const = default;
