@@ -58,8 +58,18 @@ void PassThrough::Offer(Way& way, Device& to, std::string_view bytes) {
     way.waiting += bytes;
     return;
   }
-  const TakenResult taken = to.WriteSome(bytes);
   way.since = Now();
+  Hand(way, to, bytes);
+}
+
+void PassThrough::Hand(Way& way, Device& to, std::string_view bytes) {
+  const TakenResult taken = to.WriteSome(bytes);
+  // A terminal says that it can be written to, and then takes nothing.
+  if (taken.bytes > 0) way.since = Now();
+  if (&way == &to_host_ && deaf_) {
+    deaf_ = taken.bytes < bytes.size();
+    return;
+  }
   way.waiting = bytes.substr(std::min(taken.bytes, bytes.size()));
   if (taken.ending == Ending::kNone) return;
   way.waiting.clear();
@@ -103,8 +113,8 @@ void PassThrough::GiveUpStalled() {
   const Time now = Now();
   if (!to_host_.waiting.empty() && now - to_host_.since >= options_.patience) {
     to_host_.waiting.clear();
+    deaf_ = true;
     witness_.Happened(Witness::Event::kHostStalled, now);
-    host_->Drop();
   }
   if (!to_device_.waiting.empty() && now - to_device_.since >= options_.patience)
     Ended(Ending::kStalled, "it takes nothing; " + std::to_string(to_device_.waiting.size()) +
@@ -139,8 +149,8 @@ bool PassThrough::Wait(int stop_fd) {
     return true;
   }
   if (polled[0].revents != 0) return false;
-  if (polled[4].revents != 0) Offer(to_device_, device_, std::exchange(to_device_.waiting, {}));
-  if (polled[5].revents != 0) Offer(to_host_, *line, std::exchange(to_host_.waiting, {}));
+  if (polled[4].revents != 0) Hand(to_device_, device_, std::exchange(to_device_.waiting, {}));
+  if (polled[5].revents != 0) Hand(to_host_, *line, std::exchange(to_host_.waiting, {}));
   // Who comes is there before what it says, and who leaves has said it before.
   const bool looks = polled[1].revents != 0;
   if (looks && !was_present) {
@@ -153,6 +163,7 @@ bool PassThrough::Wait(int stop_fd) {
   if (looks && was_present) host_->Look();
   if (was_present && !host_->Present()) {
     to_host_.waiting.clear();
+    deaf_ = false;
     witness_.Happened(Witness::Event::kHostLeft, Now());
   }
   GiveUpStalled();

@@ -29,7 +29,7 @@ class Witness {
   enum class Event {
     kHostCame,
     kHostLeft,
-    kHostStalled,  // it took nothing; what was meant for it is dropped
+    kHostStalled,  // it takes nothing: until it does, what is meant for it is dropped
   };
   virtual ~Witness() = default;
   // `at`: since the line was made.
@@ -70,6 +70,7 @@ class PassThrough {
   };
   Time Now() const;
   void Offer(Way& way, Device& to, std::string_view bytes);
+  void Hand(Way& way, Device& to, std::string_view bytes);
   void FromDevice();
   void FromHost();
   void Ended(Ending ending, std::string detail);
@@ -84,6 +85,7 @@ class PassThrough {
   bool usage_ = false;
   Time start_{0};
   Way to_host_, to_device_;
+  bool deaf_ = false;  // the host took nothing for too long: nothing waits for it
   End end_;
 };
 

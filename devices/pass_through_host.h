@@ -22,7 +22,7 @@ class HostSide {
   virtual Device* Line() = 0;
   // There is somebody. On a terminal, what was said before somebody left is still to be read.
   virtual bool Present() const = 0;
-  // The line has ended, or takes nothing any more: what was said is not kept for the next one.
+  // The line has ended: what was said is not kept for the next one.
   virtual void Drop() = 0;
 };
 

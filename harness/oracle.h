@@ -132,6 +132,8 @@ class Oracle {
   }
   // The command waits for the host's data.
   bool WantsData() const { return wants_data_; }
+  // It has them, and its answer to them is still to come.
+  bool AnswersData() const { return data_sent_ && open_; }
   // How long the final code, or the first owed result, may take; nothing if not documented.
   std::optional<Time> FinalLimit() const;
   std::optional<Time> ResultLimit(std::string_view head) const;

@@ -37,6 +37,9 @@ void RecordingVerifier::Take(const transcript::SendRaw& raw, std::size_t line) {
   const std::string_view bytes = raw.bytes;
   const std::size_t at = bytes.find_first_of("\r\n");
   const Time when = At(raw.when);
+  const bool surplus = session_.judge.oracle().AnswersData() && raw.bytes[0] != 'A' &&
+                       raw.bytes[0] != 'a';
+  if (surplus) return session_.Stray(bytes, when, line);
   if (at == std::string_view::npos || at == 0) return session_.Stray(bytes, when, line);
   session_.Command(bytes.substr(0, at), bytes.substr(at), when, line);
 }
