@@ -17,28 +17,6 @@ constexpr char kCtrlZ = '\x1A';
 // Data without a documented maximum has to end somewhere.
 constexpr std::size_t kMostData = std::size_t{16} << 20;
 
-// What some of the faults take although it is wrong.
-std::function<bool(const dialect::ParsedCommand&, const dialect::CommandProblem&)> Forgiving(
-    const std::vector<Fault>& faults) {
-  const auto has = [](const Fault& fault) { return static_cast<bool>(fault.forgives); };
-  if (std::none_of(faults.begin(), faults.end(), has)) return nullptr;
-  return [&faults](const dialect::ParsedCommand& command, const dialect::CommandProblem& problem) {
-    return std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) {
-      return fault.forgives && fault.forgives(command, problem);
-    });
-  };
-}
-
-// What some of the faults refuse although it is right.
-std::function<bool(const dialect::ParsedCommand&)> Rejecting(const std::vector<Fault>& faults) {
-  const auto has = [](const Fault& fault) { return static_cast<bool>(fault.rejects); };
-  if (std::none_of(faults.begin(), faults.end(), has)) return nullptr;
-  return [&faults](const dialect::ParsedCommand& command) {
-    return std::any_of(faults.begin(), faults.end(),
-                       [&](const Fault& fault) { return fault.rejects && fault.rejects(command); });
-  };
-}
-
 // Digits typed for bytes; nothing if they are none.
 std::optional<std::string> FromHex(std::string_view digits) {
   if (digits.size() % 2 != 0) return std::nullopt;
@@ -74,17 +52,13 @@ Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
                    std::unique_ptr<sn::Transport> gateway)
     : options_(std::move(options)),
       grammar_(FaultyGrammar(std::move(grammar), options_.faults)),
-      model_(std::make_unique<dialect::Model>(
-          *grammar_, dialect::ModelOptions{.tolerant = options_.tolerant,
-                                           .seed = options_.seed,
-                                           .forgives = Forgiving(options_.faults),
-                                           .rejects = Rejecting(options_.faults),
-                                           .watch = options_.watch})),
+      model_(MakeModel()),
       echo_(Capability("echo")),
       verbose_(Capability("verbose")),
       quiet_(Capability("quiet")),
       network_(std::move(service), grammar_->dialect().capabilities, std::move(gateway)),
-      editor_(options_.line_limit) {}
+      editor_(options_.line_limit),
+      lot_(static_cast<std::minstd_rand::result_type>(options_.seed + 1)) {}
 
 Emulator::~Emulator() = default;
 
@@ -193,6 +167,14 @@ void Emulator::RunChain(Time now) {
       Finish(answer, command, now);
       continue;
     }
+    if (heard_ && !heard_(command->line)) {
+      later_.clear();
+      return chain_.clear();
+    }
+    if (const auto failure = FailureOf(command)) {
+      Finish(*failure, command, now);
+      continue;
+    }
     const dialect::Answer answer = model_->Command(command);
     if (answer.data != nullptr) {
       CarryOut(answer, now);
@@ -216,7 +198,8 @@ void Emulator::Ask(const dialect::CommandPtr& command, const spec::DataPhase& ph
     }
     if (phase.encoding == "hex") wanted *= 2;
   }
-  const Time prompt_at = std::max(now, busy_until_) + options_.prompt_delay;
+  const Time delay = options_.prompt_delay + Lateness(command.get());
+  const Time prompt_at = std::max(now, busy_until_) + delay;
   data_ = std::make_unique<DataInput>(DataInput{command, &phase, wanted, prompt_at});
   ModemLine prompt;
   prompt.spot = {.kind = OutputSpot::Kind::kPrompt,
@@ -225,7 +208,7 @@ void Emulator::Ask(const dialect::CommandPtr& command, const spec::DataPhase& ph
   prompt.lead = phase.prompt_lead;
   prompt.text = phase.prompt;
   prompt.end = phase.prompt_trail;
-  prompt.delay = options_.prompt_delay;
+  prompt.delay = delay;
   if (!options_.faults.empty() && command->parsed.form->timing.final_ms) {
     prompt.limit = model_->Limit(*command->parsed.form->timing.final_ms, command).value_or(Time(0));
   }
@@ -234,6 +217,15 @@ void Emulator::Ask(const dialect::CommandPtr& command, const spec::DataPhase& ph
   Say(std::move(lines), now);
   busy_until_ = std::max(busy_until_, prompt_at);  // even if the prompt was lost
   if (phase.ends == spec::DataEnd::kLength && wanted == 0) EndData(false, now);
+}
+
+void Emulator::RenewData(
+    const std::function<dialect::CommandPtr(const dialect::CommandPtr&)>& again) {
+  if (data_ == nullptr) return;
+  data_->command = again(data_->command);
+  const spec::Form* form = data_->command->parsed.form;
+  if (form == nullptr || !form->data) return data_.reset();
+  data_->phase = &*form->data;
 }
 
 void Emulator::CarryOut(const dialect::Answer& answer, Time now) {
@@ -266,7 +258,7 @@ void Emulator::Finish(const dialect::Answer& answer, const dialect::CommandPtr& 
     std::move(later_.begin(), later_.end(), std::back_inserter(lines));
     later_.clear();
   }
-  Say(std::move(lines), now);
+  Say(std::move(lines), now, Lateness(command.get()));
 }
 
 // ---- The bench ---------------------------------------------------------------------------------
@@ -306,7 +298,7 @@ void Emulator::Advance(Time now) {
       lines.push_back(Frame(line, happening->command, false));
     }
     CarryOut(answer, now);
-    Say(std::move(lines), now);
+    if (!lines.empty()) Say(std::move(lines), now, Lateness(happening->command.get()));
   }
 }
 

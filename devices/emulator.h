@@ -17,6 +17,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +63,30 @@ class Emulator {
   void Advance(Time now);
   // Its network is gone or back, its SIM is out or in. False: it has none that could be.
   bool Do(transcript::BenchAct act, Time now);
+  // ---- What is done to it at run time (emulator_control.cc)
+  // Asked before each command is carried out, with its line. False: nothing becomes of the rest of
+  // the command line, not even an answer.
+  void Hear(std::function<bool(const std::string& line)> heard) { heard_ = std::move(heard); }
+  // The next command of that name (any but AT itself, if it is empty) fails with the code: refused
+  // in the dialect's own format, or, by `result`, accepted and failed in its result line.
+  struct Failure {
+    std::string command, code;
+    bool result = false;
+  };
+  void FailNext(Failure failure) { failures_.push_back(std::move(failure)); }
+  const std::vector<Failure>& failures() const { return failures_; }  // still to come
+  // Everything that it says of a command (empty: of any, and URCs) comes so much later, and up to
+  // `jitter` on top. The most particular one holds.
+  struct Delay {
+    std::string command;
+    Time base{0}, jitter{0};
+  };
+  void SetDelays(std::vector<Delay> delays) { delays_ = std::move(delays); }
+  // From now on it has these faults and no others. `broken` is FaultyGrammar() of them.
+  void SetFaults(std::vector<Fault> faults, std::shared_ptr<const dialect::Grammar> broken);
+  // The server closes that link, or all. False: none is open.
+  bool Drop(std::optional<std::int64_t> link, Time now);
+
   // All that is due.
   std::string TakeOutput(Time now);
   // When Advance or TakeOutput may next have something without outside help.
@@ -69,6 +95,7 @@ class Emulator {
 
   const dialect::Model& model() const { return *model_; }
   const dialect::Grammar& grammar() const { return *grammar_; }
+  const std::shared_ptr<const dialect::Grammar>& SharedGrammar() const { return grammar_; }
 
  private:
   struct DataInput;
@@ -80,7 +107,13 @@ class Emulator {
   void Finish(const dialect::Answer& answer, const dialect::CommandPtr& command, Time now);
   void CarryOut(const dialect::Answer& answer, Time now);
   void Ask(const dialect::CommandPtr& command, const spec::DataPhase& phase, Time now);
-  void Say(std::vector<ModemLine> lines, Time now);
+  void Say(std::vector<ModemLine> lines, Time now, Time late = Time{0});
+  // How much later what it says of the command comes; null: of none.
+  Time Lateness(const dialect::OwnedCommand* command);
+  std::unique_ptr<dialect::Model> MakeModel() const;
+  void RenewData(const std::function<dialect::CommandPtr(const dialect::CommandPtr&)>& again);
+  // What a command is made to fail with; nothing if it is not.
+  std::optional<dialect::Answer> FailureOf(const dialect::CommandPtr& command);
   void Echo(std::string_view bytes, Time now);
   ModemLine Frame(const dialect::OutLine& line, const dialect::CommandPtr& command,
                   bool joined) const;
@@ -90,8 +123,8 @@ class Emulator {
   int Setting(const std::string& variable, int otherwise) const;
   Time HoldUntil() const;
 
-  const EmulatorOptions options_;
-  const std::shared_ptr<const dialect::Grammar> grammar_;
+  EmulatorOptions options_;
+  std::shared_ptr<const dialect::Grammar> grammar_;
   std::unique_ptr<dialect::Model> model_;
   const std::string echo_, verbose_, quiet_;  // variables of the port
   ModemNetwork network_;
@@ -107,6 +140,11 @@ class Emulator {
   char swallow_ = '\0';              // dropped if it comes next; CR: then a LF too
   Time typed_at_{0};
   bool sim_in_ = true, covered_ = true;
+  std::function<bool(const std::string&)> heard_;
+  std::vector<Failure> failures_;
+  std::vector<Delay> delays_;
+  std::minstd_rand lot_;      // of the jitter
+  Time said_until_{0};        // delayed lines keep their order
   Time busy_until_{0};  // a late answer holds up what comes behind it
 };
 

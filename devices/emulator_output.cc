@@ -99,9 +99,10 @@ ModemLine Emulator::Frame(const dialect::OutLine& line, const dialect::CommandPt
   return out;
 }
 
-void Emulator::Say(std::vector<ModemLine> lines, Time now) {
+void Emulator::Say(std::vector<ModemLine> lines, Time now, Time late) {
   Distort(options_.faults, lines, withheld_);
-  Time due = std::max(now, busy_until_);
+  Time due = std::max(now, busy_until_) + late;
+  if (!delays_.empty()) said_until_ = due = std::max(due, said_until_);
   for (const ModemLine& line : lines) {
     due += line.delay;
     output_.Put(due, line.lead + line.text + line.end,

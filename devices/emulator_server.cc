@@ -13,6 +13,9 @@
 #include <set>
 #include <utility>
 
+#include "devices/control_order.h"
+#include "devices/control_port.h"
+#include "devices/fault_shelf.h"
 #include "devices/poller.h"
 #include "devices/served_line.h"
 #include "devices/served_modem.h"
@@ -28,8 +31,10 @@ constexpr int kOk = 0, kUsage = 2, kBench = 4;
 constexpr std::size_t kDescriptorsOfLine = 2, kDescriptorsOfProcess = 64;
 
 // What a descriptor is of its modem.
-enum class Part : std::uint64_t { kCaller, kInput, kOutput, kService, kStop };
+enum class Part : std::uint64_t { kCaller, kInput, kOutput, kService, kStop, kPublisher };
 constexpr std::uint64_t kParts = 8;
+// Tags from here on are the control port's.
+constexpr std::uint64_t kControl = std::uint64_t{1} << 40;
 
 std::uint64_t Tag(std::size_t modem, Part part) {
   return modem * kParts + static_cast<std::uint64_t>(part);
@@ -57,7 +62,8 @@ class NoSigpipe {
 
 class Server {
  public:
-  Server(const ServeOptions& options, std::ostream& log) : options_(options), log_(log) {}
+  Server(const ServeOptions& options, std::ostream& log)
+      : options_(options), log_(log), publisher_(options.publisher) {}
 
   // An exit status; 0: all of them are there.
   int Open();
@@ -74,6 +80,11 @@ class Server {
   Time Now() const { return std::chrono::duration_cast<Time>(steady_clock::now() - start_); }
   void Take(std::uint64_t tag, Time now);
   void RunDue(Time now);
+  // Of the control port.
+  void Hear(std::size_t session, const std::string& line);
+  void Carry(std::size_t session, const Order& order);
+  void Deliver(std::size_t session, const Order& order);
+  void Answer(std::size_t session, const std::vector<std::string>& lines, const std::string& error);
   // After something was done to or by the modem.
   void Settle(std::size_t number);
   void Poll(std::size_t number);
@@ -84,11 +95,14 @@ class Server {
   std::ostream& log_;
   const steady_clock::time_point start_ = steady_clock::now();
   Poller poller_;
+  FaultShelf shelf_;
   // Before the modems, for these have news for each other until their end.
   std::vector<std::size_t> with_news_;
   std::vector<bool> has_news_;
   std::vector<Place> places_;
   std::set<std::pair<Time, std::size_t>> due_;
+  std::unique_ptr<ControlPort> control_;
+  Publisher publisher_;
   std::vector<std::size_t> always_ready_;  // modems whose input is a file
   std::array<char, 16384> buffer_;
   std::size_t served_ = 0;
@@ -111,7 +125,23 @@ int Server::Open() {
       with_news_.push_back(i);
     };
     places_[i].modem = std::make_unique<ServedModem>(
-        std::move(opened.line), [&make = options_.modems[i].make, news] { return make(news); });
+        i, std::move(opened.line), [&make = options_.modems[i].make, news] { return make(news); },
+        shelf_);
+    for (const std::string& id : options_.modems[i].faults) {
+      const auto told = places_[i].modem->Do({.kind = Order::Kind::kFault, .on = true, .text = id},
+                                             Now());
+      if (told.error.empty()) continue;
+      log_ << told.error << "\n";
+      return kUsage;
+    }
+  }
+  if (!options_.control.empty()) {
+    ControlPort::Opened opened = ControlPort::Open(options_.control, poller_, kControl);
+    if (opened.port == nullptr) {
+      log_ << opened.error << "\n";
+      return opened.usage ? kUsage : kBench;
+    }
+    control_ = std::move(opened.port);
   }
   served_ = places_.size();
   if (options_.stop_fd >= 0) poller_.Watch(options_.stop_fd, EPOLLIN, Tag(0, Part::kStop));
@@ -124,11 +154,15 @@ void Server::Announce(std::ostream& out) const {
     const std::string address = place.modem->line().Address();
     (address == "stdio" ? log_ : out) << "listening " << address << std::endl;
   }
+  const bool stdio = places_.size() == 1 && places_[0].modem->line().Address() == "stdio";
+  if (control_ != nullptr)
+    (stdio ? log_ : out) << "control " << control_->Address() << std::endl;
 }
 
 int Server::Run() {
   while (!stopped_ && served_ > 0) {
-    const Time next = due_.empty() ? kNever : due_.begin()->first;
+    const Time next =
+        std::min(due_.empty() ? kNever : due_.begin()->first, publisher_.Due());
     const Time wait = always_ready_.empty() ? std::min<Time>(next, Now() + seconds(1)) - Now()
                                             : Time(0);
     for (const Poller::Ready& ready : poller_.Wait(wait)) Take(ready.tag, Now());
@@ -140,11 +174,18 @@ int Server::Run() {
 }
 
 void Server::Take(std::uint64_t tag, Time now) {
+  if (tag >= kControl) {
+    return control_->Take(tag, [this](std::size_t session, const std::string& line) {
+      Hear(session, line);
+    });
+  }
   const std::size_t number = tag / kParts;
   switch (static_cast<Part>(tag % kParts)) {
     case Part::kStop:
       stopped_ = true;
       return;
+    case Part::kPublisher:
+      return;  // with what is due
     case Part::kCaller:
       places_[number].modem->Call();
       break;
@@ -168,6 +209,11 @@ void Server::Take(std::uint64_t tag, Time now) {
 }
 
 void Server::RunDue(Time now) {
+  publisher_.Advance(now);
+  for (const MqttService::Watch& watch : publisher_.Watches()) {
+    poller_.Watch(watch.fd, EPOLLIN | (watch.want_write ? EPOLLOUT : 0u),
+                  Tag(0, Part::kPublisher));
+  }
   while (!due_.empty() && due_.begin()->first <= now) {
     const std::size_t number = due_.begin()->second;
     places_[number].modem->Advance(now);
@@ -179,6 +225,51 @@ void Server::RunDue(Time now) {
     has_news_[number] = false;
     Schedule(number);
   }
+}
+
+void Server::Answer(std::size_t session, const std::vector<std::string>& lines,
+                    const std::string& error) {
+  control_->Answer(session, lines, error,
+                   [this](std::size_t next, const std::string& line) { Hear(next, line); });
+}
+
+void Server::Hear(std::size_t session, const std::string& line) {
+  const ParsedOrder parsed = ParseOrder(line);
+  if (parsed.order) return Carry(session, *parsed.order);
+  Answer(session, {}, "column " + std::to_string(parsed.column) + ": " + parsed.error);
+}
+
+void Server::Carry(std::size_t session, const Order& order) {
+  using Kind = Order::Kind;
+  if (order.kind == Kind::kDeliver) return Deliver(session, order);
+  if (order.kind == Kind::kQuit) {
+    stopped_ = true;
+    return Answer(session, {}, {});
+  }
+  const Order::Range range =
+      order.modems.value_or(Order::Range{0, std::max<std::size_t>(places_.size(), 1) - 1});
+  if (range.last >= places_.size()) {
+    return Answer(session, {}, "there is no modem " + std::to_string(range.last) +
+                                   "; they are numbered 0-" + std::to_string(places_.size() - 1));
+  }
+  ServedModem::Told all;
+  bool dropped = false;
+  for (std::size_t i = range.first; i <= range.last; ++i) {
+    ServedModem::Told told = places_[i].modem->Do(order, Now());
+    all.lines.insert(all.lines.end(), told.lines.begin(), told.lines.end());
+    dropped = dropped || (order.kind == Kind::kDrop && told.error.empty());
+    if (all.error.empty()) all.error = std::move(told.error);
+    Settle(i);
+  }
+  if (dropped) all.error.clear();  // of several, those that have one
+  Answer(session, all.lines, all.error);
+}
+
+void Server::Deliver(std::size_t session, const Order& order) {
+  if (!options_.publisher) return Answer(session, {}, "there is nobody here who could publish");
+  publisher_.Publish({order.text, order.bytes, order.qos, order.retain},
+                     [this, session](const std::string& error) { Answer(session, {}, error); },
+                     Now());
 }
 
 void Server::Settle(std::size_t number) {

@@ -15,6 +15,7 @@
 
 #include "devices/descriptor.h"
 #include "devices/emulator.h"
+#include "devices/publisher.h"
 
 namespace assay::device {
 
@@ -26,6 +27,7 @@ struct Modem {
   std::string listen;  // "pty:LINK", "tcp:HOST:PORT" (port 0 picks one), "stdio"
   // A modem fresh from the factory: at the start, and after each reboot.
   std::function<std::unique_ptr<Emulator>(News news)> make;
+  std::vector<std::string> faults{};  // ids, of those that it has from the start
 };
 
 struct ServeOptions {
@@ -33,12 +35,16 @@ struct ServeOptions {
   int stop_fd = -1;  // readable: stop serving
   // Descriptors that each modem may need beside its line: its connections to a broker.
   std::size_t descriptors_each = 0;
+  std::string control{};  // "unix:PATH", "tcp:HOST:PORT": where orders come from (CONTROL.md)
+  // Who publishes at the modems' broker what an order wants delivered.
+  Publisher::Maker publisher{};
   // Called once hosts may come and that has been said; may be empty.
   std::function<void()> ready{};
 };
 
 // Prints "listening pty:LINK" or "listening tcp://HOST:PORT" to `out`, a line for each modem, once
-// hosts may come; to `log` on stdio, where `out` is the modem's. An exit status: 0 stopped, or the
+// hosts may come, and then "control unix:PATH" if there is one; to `log` on stdio, where `out` is
+// the modem's. An exit status: 0 stopped, or the
 // end of standard input; 2 a `listen` is none of these; 4 it cannot be served there.
 int Serve(const ServeOptions& options, std::ostream& out, std::ostream& log);
 

@@ -2,6 +2,8 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,9 +17,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// MSG_NOSIGNAL works on sockets only; pipes raise SIGPIPE regardless. So the signal is blocked in
-// this thread around write() and, if this write raised it, taken back before it is unblocked.
-ssize_t WriteWithoutSignal(int fd, const char* data, std::size_t size) {
+// Pipes raise SIGPIPE, whatever they are told. So the signal is blocked in this thread around
+// write() and, if this write raised it, taken back before it is unblocked.
+ssize_t WriteToPipe(int fd, const char* data, std::size_t size) {
   sigset_t sigpipe, before, pending;
   sigemptyset(&sigpipe);
   sigaddset(&sigpipe, SIGPIPE);
@@ -34,6 +36,27 @@ ssize_t WriteWithoutSignal(int fd, const char* data, std::size_t size) {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   errno = error;
   return written;
+}
+
+// A terminal raises no signal, and a socket none if it is asked not to: one system call, not four.
+ssize_t WriteWithoutSignal(FileDevice::Kind kind, int fd, const char* data, std::size_t size) {
+  switch (kind) {
+    case FileDevice::Kind::kSocket:
+      return send(fd, data, size, MSG_NOSIGNAL);
+    case FileDevice::Kind::kTerminal:
+      return write(fd, data, size);
+    case FileDevice::Kind::kPipe:
+      break;
+  }
+  return WriteToPipe(fd, data, size);
+}
+
+FileDevice::Kind KindOf(int fd) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) return FileDevice::Kind::kPipe;
+  return S_ISSOCK(status.st_mode)  ? FileDevice::Kind::kSocket
+         : S_ISCHR(status.st_mode) ? FileDevice::Kind::kTerminal
+                                   : FileDevice::Kind::kPipe;
 }
 
 Ending EndingOf(int error) {
@@ -61,6 +84,7 @@ FileDevice::FileDevice(Descriptor input, Descriptor output, Options options)
     : options_(std::move(options)),
       input_(std::move(input)),
       output_(std::move(output)),
+      kind_(KindOf(output_ ? output_.get() : input_.get())),
       start_(steady_clock::now()) {}
 
 FileDevice::FileDevice(Descriptor both, Options options)
@@ -102,7 +126,7 @@ TakenResult FileDevice::WriteSome(std::string_view bytes) {
   std::size_t done = 0;
   while (ending_ == Ending::kNone && done < bytes.size()) {
     const ssize_t written =
-        WriteWithoutSignal(WriteFd(), bytes.data() + done, bytes.size() - done);
+        WriteWithoutSignal(kind_, WriteFd(), bytes.data() + done, bytes.size() - done);
     if (written >= 0) {
       done += static_cast<std::size_t>(written);
     } else if (errno == EAGAIN) {
@@ -118,7 +142,7 @@ WriteResult FileDevice::Write(std::string_view bytes, Time deadline) {
   const int fd = WriteFd();
   std::size_t done = 0;
   while (ending_ == Ending::kNone && done < bytes.size()) {
-    const ssize_t written = WriteWithoutSignal(fd, bytes.data() + done, bytes.size() - done);
+    const ssize_t written = WriteWithoutSignal(kind_, fd, bytes.data() + done, bytes.size() - done);
     if (written >= 0) {
       done += static_cast<std::size_t>(written);
     } else if (errno == EAGAIN) {
@@ -133,10 +157,15 @@ WriteResult FileDevice::Write(std::string_view bytes, Time deadline) {
 }
 
 ReadResult FileDevice::Read(std::span<char> buffer, Time deadline) {
+  // What was read to its end has, as a rule, nothing new at once: waiting first saves a read.
+  if (dry_ && ending_ == Ending::kNone && !buffer.empty() && deadline > Now()) {
+    if (!Wait(input_.get(), POLLIN, deadline)) return {};
+  }
   while (!drained_ && !buffer.empty()) {
     const ssize_t got = read(input_.get(), buffer.data(), buffer.size());
-    if (got > 0) return {static_cast<std::size_t>(got), Ending::kNone, {}};
     const int error = errno;
+    dry_ = got < static_cast<ssize_t>(buffer.size());
+    if (got > 0) return {static_cast<std::size_t>(got), Ending::kNone, {}};
     if (got < 0 && error == EINTR) continue;
     if (ending_ == Ending::kNone) {
       if (got == 0) {

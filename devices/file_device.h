@@ -30,6 +30,9 @@ class FileDevice : public Device {
     std::function<void()> before_close;
   };
 
+  // What a write may do besides writing: a socket and a pipe raise SIGPIPE.
+  enum class Kind { kTerminal, kSocket, kPipe };
+
   // Both must be non-blocking. Without `output`, `input` serves both ways.
   FileDevice(Descriptor input, Descriptor output, Options options);
   FileDevice(Descriptor both, Options options);
@@ -53,11 +56,13 @@ class FileDevice : public Device {
 
   const Options options_;  // outlives the descriptors: what it holds is let go after they closed
   const Descriptor input_, output_;
+  const Kind kind_;
   const std::chrono::steady_clock::time_point start_;
   Ending ending_ = Ending::kNone;  // sticky once set
   std::string detail_;
   // Nothing is read any more. After a failed Write, what had arrived is delivered first.
   bool drained_ = false;
+  bool dry_ = false;  // the last read took all that was there
 };
 
 }  // namespace assay::device

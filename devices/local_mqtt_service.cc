@@ -100,6 +100,18 @@ bool LocalMqttService::SetNetwork(bool up, Loss why, Time now) {
   return true;
 }
 
+bool LocalMqttService::Drop(int link, Time now) {
+  LocalMqttLink& dropped = At(link);
+  if (dropped.state != LocalMqttLink::State::kOpen &&
+      dropped.state != LocalMqttLink::State::kConnected) {
+    return false;
+  }
+  now_ = std::max(now_, now);
+  dropped.Drop(Kind::kClosedByPeer, now);
+  broker_->Leave(&dropped, true, now);
+  return true;
+}
+
 void LocalMqttService::Connect(int link, const ConnectRequest& request, Time now) {
   LocalMqttLink& linked = At(link);
   if (linked.state == LocalMqttLink::State::kEnding) return;

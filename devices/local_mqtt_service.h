@@ -68,6 +68,7 @@ class LocalMqttService final : public MqttService {
                std::string_view payload, int qos, bool retain, Time now) override;
   std::optional<Event> Poll(Time now) override;
   bool SetNetwork(bool up, Loss why, Time now) override;
+  bool Drop(int link, Time now) override;
   Time NextEvent() const override { return queue_.empty() ? kNever : queue_.front().event.at; }
 
   // For links.

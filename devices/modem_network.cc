@@ -47,6 +47,28 @@ bool ModemNetwork::SetNetwork(bool up, Loss why, Time now) {
   return true;
 }
 
+bool ModemNetwork::Drop(std::optional<std::int64_t> link, Time now) {
+  if (link) return service_->Drop(static_cast<int>(*link), now);
+  bool dropped = false;
+  for (const auto& [number, state] : links_)
+    dropped = service_->Drop(static_cast<int>(number), now) || dropped;
+  return dropped;
+}
+
+void ModemNetwork::Replace(
+    const std::function<dialect::CommandPtr(const dialect::CommandPtr&)>& other) {
+  const auto replace = [&](dialect::CommandPtr& command) {
+    if (command != nullptr) command = other(command);
+  };
+  for (auto& [number, link] : links_) {
+    replace(link.opened);
+    replace(link.connected);
+    replace(link.ended);
+  }
+  for (auto& [token, pending] : pending_) replace(pending.command);
+  for (auto& [token, asked] : sn_asked_) replace(asked.command);
+}
+
 std::string ModemNetwork::Setting(const Call& call, const std::string& role) const {
   const auto name = capabilities_.find(role);
   const auto context = contexts_.find(Text(call, "context"));

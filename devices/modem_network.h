@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,8 +48,12 @@ class ModemNetwork {
   Time NextEvent() const;
   std::vector<MqttService::Watch> Watches() const;
   // The network under all links is there or not; when it goes, they are lost, and why. False: this
-  // is for nobody to say (a real broker).
+  // is for nobody to say.
   bool SetNetwork(bool up, Loss why, Time now);
+  // The server closes that link, or all. False: none is open.
+  bool Drop(std::optional<std::int64_t> link, Time now);
+  // Each command that waits for something becomes what this makes of it.
+  void Replace(const std::function<dialect::CommandPtr(const dialect::CommandPtr&)>& other);
 
  private:
   using Call = dialect::ServiceCall;

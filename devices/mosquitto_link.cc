@@ -32,6 +32,11 @@ void MosquittoLink::Open(const std::string& literal_address, int port, const Ope
   probe_ = TcpProbe(address_, port_);
 }
 
+void MosquittoLink::Unreachable(Time now) {
+  Close();
+  End({.kind = Kind::kOpenFailed, .failure = NetFailure::kUnreachable}, now);
+}
+
 void MosquittoLink::Close() {
   state_ = State::kClosed;
   client_.reset();
@@ -40,6 +45,28 @@ void MosquittoLink::Close() {
   packets_.clear();
   events_.clear();
   deadline_ = keep_alive_ = pingresp_ = kNever;
+}
+
+bool MosquittoLink::Cut(std::optional<Loss> loss, Time now) {
+  Event event{.failure = NetFailure::kUnreachable, .loss = loss.value_or(Loss::kLink)};
+  switch (state_) {
+    case State::kClosed:
+    case State::kLeaving:
+      return false;
+    case State::kOpening:
+    case State::kSecuring:
+      event.kind = Kind::kOpenFailed;
+      break;
+    case State::kConnecting:
+      event.kind = Kind::kConnectFailed;
+      break;
+    case State::kOpen:
+    case State::kConnected:
+      event.kind = loss ? Kind::kLinkLost : Kind::kClosedByPeer;
+      break;
+  }
+  End(std::move(event), now);
+  return true;
 }
 
 void MosquittoLink::Connect(const ConnectRequest& request, Time now) {

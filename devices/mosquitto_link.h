@@ -24,7 +24,11 @@ class MosquittoLink {
 
   // An empty address stands for a name that cannot be resolved.
   void Open(const std::string& literal_address, int port, const OpenRequest& request, Time now);
+  void Unreachable(Time now);  // in place of Open: there is no network
   void Close();
+  // The connection ends without a word to the server, as it does when the network is gone: then
+  // `loss` says how. Without, the server has closed it. False: there is none.
+  bool Cut(std::optional<Loss> loss, Time now);
   void Connect(const ConnectRequest& request, Time now);
   void Disconnect(Time now);
   void Subscribe(std::uint64_t token, const std::vector<Subscription>& topics, Time now);

@@ -2,6 +2,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,10 @@ class MosquittoService final : public MqttService {
 
   void Open(int link, const OpenRequest& request, Time now) override {
     Forget(link);
+    if (!covered_) {
+      At(link).Unreachable(now);
+      return Gather();
+    }
     const LedHost host = LeadHost(request.host);
     switch (host.where) {
       case LedHost::Where::kNowhere:
@@ -64,6 +69,19 @@ class MosquittoService final : public MqttService {
     Gather();
   }
 
+  bool SetNetwork(bool up, Loss why, Time now) override {
+    covered_ = up;
+    if (up) return true;
+    for (auto& [index, link] : links_) link.Cut(why, now);
+    Gather();
+    return true;
+  }
+  bool Drop(int link, Time now) override {
+    const bool dropped = At(link).Cut(std::nullopt, now);
+    Gather();
+    return dropped;
+  }
+
   std::optional<Event> Poll(Time now) override {
     if (queue_.empty()) {
       for (auto& [index, link] : links_) link.Step(now);
@@ -105,6 +123,7 @@ class MosquittoService final : public MqttService {
 
   const MosquittoOptions options_;
   const std::string address_;
+  bool covered_ = true;  // the modem has a network
   std::map<int, MosquittoLink> links_;
   std::deque<Event> queue_;
 };

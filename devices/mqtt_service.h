@@ -124,6 +124,8 @@ class MqttService {
   // The network under this modem's links goes or comes back. Links that stand are lost, later
   // kLinkLost; no host is reached until it is back. False: this service cannot.
   virtual bool SetNetwork(bool, Loss, Time) { return false; }
+  // The server closes the link, later kClosedByPeer. False: it is not open, or nobody can say so.
+  virtual bool Drop(int, Time) { return false; }
   // Descriptors that a host loop must watch (real brokers); empty in process.
   struct Watch {
     int fd = -1;

@@ -13,6 +13,15 @@ constexpr Time kPatience = std::chrono::seconds(2);
 
 }  // namespace
 
+ServedModem::ServedModem(std::size_t number, std::unique_ptr<ServedLine> line, Maker make,
+                         FaultShelf& shelf)
+    : number_(number),
+      line_(std::move(line)),
+      make_(std::move(make)),
+      shelf_(shelf),
+      emulator_(make_()),
+      sound_(emulator_->SharedGrammar()) {}
+
 void ServedModem::Call() {
   if (line_->Accept()) ++epoch_;
 }
@@ -32,12 +41,13 @@ void ServedModem::Input(std::span<char> buffer, Time now) {
   if (line_->Input() < 0 || ended_) return;
   const auto count = line_->Read(buffer);
   if (!count) return HangUp();
-  if (*count == 0) return;
+  if (*count == 0 || mode_ != Mode::kAwake) return;
   emulator_->Receive(std::string_view(buffer.data(), *count), now);
   Flush(now);
 }
 
 void ServedModem::Advance(Time now) {
+  if (mode_ends_ <= now) Wake();
   emulator_->Advance(now);
   if (patience_ends_ <= now) {
     complaint_ = line_->Address() + ": nobody reads; what was said is dropped";
@@ -53,8 +63,9 @@ void ServedModem::Room(Time now) {
 
 // What waits is not added to: a modem that is held off says no more until it may.
 void ServedModem::Flush(Time now) {
-  if (!unsent_.empty()) return;
+  if (!unsent_.empty() || mode_ == Mode::kStalled) return;
   unsent_ = emulator_->TakeOutput(now);
+  if (mode_ != Mode::kAwake) unsent_.clear();
   if (!unsent_.empty()) Write(now);
 }
 
@@ -71,7 +82,10 @@ void ServedModem::Write(Time now) {
 }
 
 Time ServedModem::Due() const {
-  return unsent_.empty() ? emulator_->NextEvent() : patience_ends_;
+  const Time next = mode_ == Mode::kStalled ? kNever
+                    : unsent_.empty()       ? emulator_->NextEvent()
+                                            : patience_ends_;
+  return std::min(next, mode_ends_);
 }
 
 ServedModem::Wants ServedModem::Wanted() const {
@@ -80,7 +94,7 @@ ServedModem::Wants ServedModem::Wanted() const {
   return {.caller = input < 0 ? line_->Caller() : -1,
           .input = input,
           .output = input < 0 ? -1 : line_->Output(),
-          .read = unsent_.empty(),
+          .read = unsent_.empty() && mode_ != Mode::kStalled,
           .write = !unsent_.empty(),
           .epoch = epoch_};
 }

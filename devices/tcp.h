@@ -43,9 +43,6 @@ class Listener {
   int PollFd() const { return socket_.get(); }
   Descriptor AcceptNow();
 
-  // Readable when somebody has come, for loops that wait for other things, too.
-  int PollFd() const { return socket_.get(); }
-
   std::uint16_t port() const { return port_; }
   // As a device URL, with the port that was picked: "tcp://127.0.0.1:43211".
   std::string Address() const;

@@ -299,6 +299,26 @@ std::optional<Model::Refusal> Model::RefusalBy(
   return Refusal{grammar_.dialect().refusals.state, {}};
 }
 
+void Model::TakeOver(const Model& other) {
+  in_flight_ = other.in_flight_;
+  for (Region& region : regions_) {
+    const Region* from = other.Find(region.machine->id);
+    if (from == nullptr) continue;
+    const auto& states = region.machine->states;
+    const auto& variables = region.machine->variables;
+    for (std::size_t i = 0; i < std::min(region.instances.size(), from->instances.size()); ++i) {
+      const Instance& was = from->instances[i];
+      Instance& is = region.instances[i];
+      const auto state =
+          std::find(states.begin(), states.end(), from->machine->states[was.state]);
+      if (state != states.end()) is.state = static_cast<std::size_t>(state - states.begin());
+      for (std::size_t j = 0; j < std::min(is.values.size(), was.values.size()); ++j) {
+        if (variables[j].name == from->machine->variables[j].name) is.values[j] = was.values[j];
+      }
+    }
+  }
+}
+
 Answer Model::Command(const CommandPtr& command) {
   Answer answer;
   const ParsedCommand& parsed = command->parsed;

@@ -85,6 +85,13 @@ class Model {
   Answer Happened(std::string_view event, std::int64_t link, const EventValues& values,
                   const CommandPtr& command);
 
+  // What a command is answered that is made to fail with that code, whatever it is: refused, or,
+  // if it is the `result` that tells the failure, accepted and failed later. Nothing if the form has
+  // no such result. Its transitions are not taken.
+  std::optional<Answer> Fail(const CommandPtr& command, const std::string& code, bool result);
+  // States, values and packets in flight of a model of the same dialect, or of one that differs in
+  // some facts.
+  void TakeOver(const Model& other);
   // What a command is answered that never got as far as the spec's forms.
   Answer Refused(const std::string& code) const;
   // A time of the command's form (spec::Timing); nothing if a value in it is unknown.

@@ -191,6 +191,43 @@ void Model::Refuse(const Refusal& refusal, const spec::Form* form, const Scope* 
   answer.lines.push_back(std::move(like));
 }
 
+// The result line of a form, and the field of it that is no argument: it tells how it went.
+std::optional<Answer> Model::Fail(const CommandPtr& command, const std::string& code,
+                                  bool result) {
+  Answer answer;
+  const ParsedCommand& parsed = command->parsed;
+  const EventValues none;
+  const Surroundings scope(*this, &parsed, &none, Named(parsed));
+  if (!result) {
+    Refuse({code, {}}, parsed.form, &scope, answer);
+    return answer;
+  }
+  if (parsed.form == nullptr) return std::nullopt;
+  for (const spec::Response& response : parsed.form->responses) {
+    if (!response.async || !response.wording_of.empty()) continue;
+    for (std::size_t i = 0; i < response.lines.size(); ++i) {
+      const spec::ResponseLine& line = response.lines[i];
+      if (line.kind != spec::LineKind::kResult) continue;
+      WithNames told(scope);
+      for (const spec::TemplatePart& part : line.text.parts) {
+        if (part.kind != spec::TemplatePart::Kind::kField || Known(scope.Lookup(part.text)))
+          continue;
+        told.Set(part.text, Datum{code});
+        const auto text = Render(line.text.parts, told);
+        if (!text) break;
+        answer.lines.push_back({.text = "OK", .kind = spec::LineKind::kFinal, .form = parsed.form});
+        answer.later.push_back({.text = *text,
+                                .kind = spec::LineKind::kResult,
+                                .form = parsed.form,
+                                .response = &response,
+                                .index = i});
+        return answer;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 bool Model::Overlooks(const ParsedCommand& command, const CommandProblem& problem) const {
   return (options_.tolerant && Tolerable(problem.kind)) ||
          (options_.forgives && options_.forgives(command, problem));

@@ -68,13 +68,13 @@ int EmulateCommand(const EmulateOptions& options) {
     setup.gateway = ParseGateway(options.gateway, &error);
     if (!setup.gateway) return Usage("emulate", error);
   }
-  auto faults = FindFaults(*loaded.grammar, options.faults, &error);
-  if (!faults) return Usage("emulate", error);
-  setup.faults = std::move(*faults);
+  if (!FindFaults(*loaded.grammar, options.faults, &error)) return Usage("emulate", error);
   const device::Descriptor stop = device::TerminationSignals();
   device::ServeOptions served{.stop_fd = stop.get(),
-                              .descriptors_each = setup.broker ? kLinks : 0};
+                              .descriptors_each = setup.broker ? kLinks : 0,
+                              .control = options.control};
   setup.local = device::MakeLocalBroker();
+  served.publisher = [setup] { return MakeService(setup); };
   const std::int64_t first = setup.seed;
   for (std::size_t number = 0; number < options.count; ++number) {
     const std::string listen = ListenOf(options.listen, number, options.count, &error);
@@ -83,7 +83,8 @@ int EmulateCommand(const EmulateOptions& options) {
     served.modems.push_back({listen, [setup](device::News news) mutable {
                                setup.news = std::move(news);
                                return MakeEmulator(setup);
-                             }});
+                             },
+                             options.faults});
   }
   return device::Serve(served, std::cout, std::cerr);
 }

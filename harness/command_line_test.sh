@@ -219,6 +219,8 @@ check fifth-show 0 "For T1-mini" spec show "${fifth[@]}" T1-mini
 check emulate-bad-listen 2 "" emulate "${bg96[@]}" --listen udp:1
 check emulate-count-stdio 2 "--listen stdio: --count takes pty:LINK or tcp:HOST:PORT" emulate "${bg96[@]}" --listen stdio --count 2
 check emulate-count-ports 2 "there is no port 65536 for modem 1" emulate "${bg96[@]}" --listen tcp:127.0.0.1:65535 --count 2
+check control-nobody 4 "is an \`assay emulate --control\` running there" control "unix:$TEST_TMPDIR/nobody" modems
+check control-no-order 2 'column 9: "of": expected on or off; try network off|on' control "unix:$TEST_TMPDIR/nobody" network of
 check bad-gateway 2 "MQTT-SN gateway udp://: the host is missing" emulate "${bg96[@]}" --listen stdio --mqtt-sn udp://
 check bad-gateway-port 2 "the port is 1-65535" run "${bg96[@]}" --device "emulator:quectel-bg96?mqtt-sn=udp://127.0.0.1:x"
 check bad-broker 2 "mqtt://HOST" emulate "${bg96[@]}" --listen stdio --broker http://x

@@ -85,8 +85,15 @@ struct EmulateOptions {
   std::vector<std::string> faults;
   std::uint64_t seed = 1;
   std::size_t count = 1;
+  std::string control;
 };
 int EmulateCommand(const EmulateOptions& options);
+
+struct ControlOptions {
+  std::string address;
+  std::vector<std::string> words;  // empty: lines of standard input
+};
+int ControlCommand(const ControlOptions& options);
 
 struct SpecOptions {
   CommonOptions common;

@@ -91,22 +91,28 @@ bool HasRealTime(const EmulatorSetup& setup) {
   return setup.broker.has_value() || setup.gateway.has_value() || setup.real_clock;
 }
 
-std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup) {
-  const auto local = setup.local != nullptr ? setup.local : device::MakeLocalBroker();
-  const auto service = [&](std::shared_ptr<device::WireJournal> journal = nullptr) {
-    return setup.broker ? device::MakeMosquittoService(*setup.broker)
-                        : device::MakeLocalMqttService(local, kLatency, std::move(journal),
-                                                       setup.news);
-  };
+std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup) {
+  if (setup.broker) return device::MakeMosquittoService(*setup.broker);
+  return device::MakeLocalMqttService(
+      setup.local != nullptr ? setup.local : device::MakeLocalBroker(), kLatency, setup.journal,
+      setup.news);
+}
+
+std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& given) {
+  EmulatorSetup setup = given;
+  if (setup.local == nullptr) setup.local = device::MakeLocalBroker();
+  // What the gateway tells the broker is not journalled.
+  EmulatorSetup gateway = setup;
+  gateway.journal = nullptr;
   device::EmulatorOptions options;
   options.tolerant = setup.tolerant;
   options.seed = setup.seed;
   options.faults = setup.faults;
   options.watch = setup.watch;
   return std::make_unique<device::Emulator>(
-      setup.grammar, service(setup.journal), std::move(options),
+      setup.grammar, MakeService(setup), std::move(options),
       setup.gateway ? device::sn::MakeUdpTransport(*setup.gateway)
-                    : device::sn::MakeLocalGateway(service(), kLatency));
+                    : device::sn::MakeLocalGateway(MakeService(gateway), kLatency));
 }
 
 std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup,

@@ -53,6 +53,8 @@ std::string CannotReach(const device::MosquittoOptions& broker, Time patience);
 
 // Time is real: something of it is in another process.
 bool HasRealTime(const EmulatorSetup& setup);
+// To the modem's broker.
+std::unique_ptr<device::MqttService> MakeService(const EmulatorSetup& setup);
 std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup);
 std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup, std::string address);
 

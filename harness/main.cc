@@ -190,7 +190,20 @@ int main(int argc, char** argv) {
   emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them")
       ->allow_extra_args(false);
   emulate_app->add_option("--seed", emulate.seed, "makes its IMEI and the like; give each modem another. With --count, the number is added");
+  emulate_app->add_option("--control", emulate.control,
+                          "unix:PATH or tcp:HOST:PORT, where `assay control` reaches the modems");
   emulate_app->callback([&] { status = EmulateCommand(emulate); });
+
+  ControlOptions control;
+  auto* control_app = app.add_subcommand(
+      "control", "does something to emulated modems while they run: takes the network away, ...");
+  control_app->add_option("address", control.address,
+                          "unix:PATH or tcp:HOST:PORT, as of `assay emulate --control`")
+      ->required();
+  control_app->add_option("words", control.words,
+                          "an order (devices/CONTROL.md); without, lines of standard input");
+  control_app->footer("Exit status: 0 done, 1 answered with an error, 2 no order, 4 nobody there.");
+  control_app->callback([&] { status = ControlCommand(control); });
 
   SpecOptions spec;
   auto* spec_app = app.add_subcommand("spec", "what the manuals say");

@@ -33,7 +33,7 @@ grep -q 'fibocom-v1.3/AT+MQTTOPEN/<Usetls>/default,' requirements.csv
 # Every option that README names is one that the command knows. Those of the benchmarks are tested with them.
 for option in $(grep -v 'bazel run' "$root/README.md" | grep -oE '(^|[ `])--[a-z-]+' | tr -d ' `' | sort -u); do
   found=
-  for command in run tap generate verify import emulate "spec show" "spec list" "spec export" "spec diff" lint faults selftest report quickstart; do
+  for command in run tap generate verify import emulate control "spec show" "spec list" "spec export" "spec diff" lint faults selftest report quickstart; do
     # shellcheck disable=SC2086
     "$assay" $command --help | grep -q -- "$option" && found=yes
   done

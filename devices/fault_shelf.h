@@ -1,0 +1,40 @@
+// The faults that modems can be given while they run. Modems with the same ones share what they run
+// on.
+//
+//   FaultShelf shelf;
+//   std::string error;
+//   if (const auto set = shelf.Take(grammar, {"final-lost/AT+QMTOPEN/write/OK"}, &error))
+//     modem.SetFaults(set->faults, set->grammar);
+#ifndef DEVICES_FAULT_SHELF_H_
+#define DEVICES_FAULT_SHELF_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "devices/fault.h"
+#include "dialects/grammar.h"
+
+namespace assay::device {
+
+class FaultShelf {
+ public:
+  using GrammarPtr = std::shared_ptr<const dialect::Grammar>;
+  struct Set {
+    std::vector<Fault> faults;
+    GrammarPtr grammar;  // with their patches
+  };
+  // `sound` without faults. Null: no such fault; `error` says which.
+  std::shared_ptr<const Set> Take(const GrammarPtr& sound, const std::vector<std::string>& ids,
+                                  std::string* error);
+
+ private:
+  std::map<GrammarPtr, std::vector<Fault>> derived_;
+  std::map<std::pair<GrammarPtr, std::vector<std::string>>, std::weak_ptr<const Set>> sets_;
+};
+
+}  // namespace assay::device
+
+#endif  // DEVICES_FAULT_SHELF_H_
