@@ -119,6 +119,16 @@ stop() {
   return 0
 }
 
+# dial TERMINAL SCRIPT_LINE...: chat(8), as any host; `\c` keeps it from adding a CR. It must have seen
+# all that it waits for.
+dial() {
+  local terminal=$1
+  shift
+  printf '%s\n' "TIMEOUT 10" "ABORT ERROR" "$@" >"$bench/script"
+  timeout 60 chat -V -f "$bench/script" <"$terminal" >"$terminal" 2>"$bench/chat.log" ||
+    fail "chat ended with $?: 3 is a wait that was too long, 4 an ERROR" "$bench/chat.log"
+}
+
 seen() { [ "$(wc -l <"$messages")" -ge "$1" ]; }
 
 # expect_messages LINE...: these, in this order, and no others; then they are forgotten.

@@ -9,15 +9,12 @@ source "$here/bench.sh"
 need chat ppp
 start_broker
 
-# talk DIALECT SCRIPT_LINE...: chat -f over a new modem's terminal. `\c` keeps chat from adding a CR.
+# talk DIALECT SCRIPT_LINE...: on a new modem's terminal.
 talk() {
-  local dialect=$1 modem
-  shift
-  start_emulator modem --dialect "$dialect" --listen "pty:$bench/modem"
+  local modem
+  start_emulator modem --dialect "$1" --listen "pty:$bench/modem"
   modem=$process
-  printf '%s\n' "TIMEOUT 10" "ABORT ERROR" "$@" >"$bench/script"
-  timeout 30 chat -V -f "$bench/script" <"$bench/modem" >"$bench/modem" 2>"$bench/chat.log" ||
-    fail "chat ended with $?: 3 is a wait that was too long, 4 an ERROR" "$bench/chat.log"
+  dial "$bench/modem" "${@:2}"
   stop "$modem"
 }
 
