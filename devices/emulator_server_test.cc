@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -14,6 +16,7 @@
 #include <string>
 #include <thread>
 
+#include "devices/descriptor.h"
 #include "devices/device.h"
 #include "devices/emulator_testing.h"
 #include "devices/testing_scratch.h"
@@ -123,6 +126,23 @@ TEST(EmulatorServerTest, ServesOnAPtyAndOutlivesItsHosts) {
   }
   const auto device = Open(link);
   EXPECT_EQ(Ask(*device, "AT+QMTCONN?\r", "OK\r\n"), "\r\n+QMTCONN: 0,3\r\n\r\nOK\r\n");
+  EXPECT_EQ(served.Stop(), 0);
+}
+
+// A host that takes a terminal for itself and goes leaves it to the next one, as at a serial port.
+TEST(EmulatorServerTest, IsNobodysForGoodOnAPty) {
+  const Scratch scratch;
+  const std::string link = scratch.Path("modem");
+  Served served("pty:" + link);
+  ASSERT_EQ(served.Listening(), "listening pty:" + link);
+  const Descriptor host(open(link.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  ASSERT_EQ(ioctl(host.get(), TIOCEXCL), 0);
+  ASSERT_EQ(write(host.get(), "ATE0\r", 5), 5);
+  pollfd answer{.fd = host.get(), .events = POLLIN, .revents = 0};
+  ASSERT_EQ(poll(&answer, 1, 60'000), 1);
+  int taken = 1;
+  ASSERT_EQ(ioctl(host.get(), TIOCGEXCL, &taken), 0);
+  EXPECT_EQ(taken, 0);
   EXPECT_EQ(served.Stop(), 0);
 }
 

@@ -1,5 +1,6 @@
 #include "devices/served_line.h"
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,6 +30,13 @@ class PtyLine final : public ServedLine {
 
   std::string Address() const override { return "pty:" + link_; }
   int Input() const override { return ends_.master.get(); }
+  // A host that takes the terminal for itself (TIOCEXCL) would keep it for good: the kernel forgets
+  // that at the last close, which never comes, for we have it open, too.
+  std::optional<std::size_t> Read(std::span<char> buffer) override {
+    const auto got = ServedLine::Read(buffer);
+    ioctl(ends_.slave.get(), TIOCNXCL);
+    return got;
+  }
   // The kernel keeps what is unread until the terminal is closed, so that the next host would be
   // told the end of an old story: it gets a new terminal instead.
   bool HangUp(std::string* error) override {

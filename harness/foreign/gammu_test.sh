@@ -1,11 +1,13 @@
 #!/bin/bash
-# gammu takes each dialect's modem for a phone: it asks who it is, and watches its network.
+# gammu takes each dialect's modem for a phone: it asks who it is, and watches its network. It can
+# publish nothing: that the port is still a modem's afterwards, chat shows on the same terminal.
 set -uo pipefail
 here=$(dirname -- "${BASH_SOURCE[0]}")
 # shellcheck source=harness/foreign/bench.sh
 source "$here/bench.sh"
 
 need gammu gammu
+need chat ppp
 start_broker
 
 # What stands behind LABEL in what gammu printed.
@@ -17,20 +19,15 @@ check() {  # label, expected, file
   [ "$got" = "$2" ] || fail "gammu has \"$got\" as \"$1\", expected \"$2\"" "$3"
 }
 
-# ask DIALECT ARGUMENT...: gammu on the terminal of a new modem, what it prints in
-# $bench/DIALECT.out. gammu takes a terminal for itself, and for good if it is a pseudo-terminal.
+# ask DIALECT ARGUMENT...: gammu on that dialect's terminal, what it prints in $bench/DIALECT.out.
 ask() {
-  start_emulator "$1" --dialect "$1" --listen "pty:$bench/$1" --seed 42
   timeout 40 gammu -c "$bench/$1.rc" "${@:2}" >"$bench/$1.out" 2>&1 ||
     fail "gammu ${*:2} ended with $?" "$bench/$1.out" "$bench/$1.gammu.log"
-  stop "$process"
 }
 
 # session DIALECT MANUFACTURER MODEL FIRMWARE SIGNAL NETWORK
 session() {
   local out="$bench/$1.out"
-  started=()
-  trap 'stop "${started[@]}"' EXIT
   printf '%s\n' '[gammu]' "device = $bench/$1" 'connection = at115200' \
     "logfile = $bench/$1.gammu.log" 'logformat = textall' >"$bench/$1.rc"
   ask "$1" --identify
@@ -49,6 +46,7 @@ session() {
 # Side by side: gammu takes its time.
 sessions=()
 begin() {
+  start_emulator "$1" --dialect "$1" --listen "pty:$bench/$1" --seed 42
   session "$@" &
   sessions+=("$!")
 }
@@ -60,6 +58,10 @@ for process in "${sessions[@]}"; do
   wait "$process" || exit 1
 done
 
+dial "$bench/quectel-bg96" "'' AT+QMTOPEN=0,\"broker.example\",$broker_port" \
+  "'+QMTOPEN: 0,0' 'AT+QMTCONN=0,\"after-gammu\"' '+QMTCONN: 0,0,0'" \
+  "'AT+QMTPUB=0,1,1,1,\"gammu/bg96\"' '>' 'was here\c' '' '^Z\c' '+QMTPUB: 0,1,0' ''"
+expect_messages '1 1 gammu/bg96 was here'
 passed quectel-bg96
 passed simcom-sim7672x
 passed fibocom-v1.2.6
