@@ -147,3 +147,14 @@ passed() {
   [ -z "${XML_OUTPUT_FILE:-}" ] ||
     echo "<testsuites><testsuite name=\"foreign\">$cases</testsuite></testsuites>" >"$XML_OUTPUT_FILE"
 }
+
+# start_bus: a D-Bus of this bench's own, for system and session.
+start_bus() {
+  need dbus-daemon dbus-daemon
+  printf '%s\n' '<busconfig><type>session</type>' "<listen>unix:path=$bench/bus</listen>" \
+    '<auth>EXTERNAL</auth><policy context="default"><allow send_destination="*" eavesdrop="true"/>' \
+    '<allow eavesdrop="true"/><allow own="*"/></policy></busconfig>' >"$bench/bus.conf"
+  start bus dbus-daemon --nofork --config-file="$bench/bus.conf"
+  await 10 test -S "$bench/bus" || fail "dbus-daemon does not start" "$bench/bus.log"
+  export DBUS_SESSION_BUS_ADDRESS="unix:path=$bench/bus" DBUS_SYSTEM_BUS_ADDRESS="unix:path=$bench/bus"
+}
