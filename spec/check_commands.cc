@@ -46,6 +46,7 @@ class Commands {
         Expressions({&form.data->when}, settings);
       }
       Stores(command, form);
+      Care(form);
     }
   }
 
@@ -270,6 +271,18 @@ class Commands {
           });
       if (known) continue;
       complaints_.Error(places_.Of(&stored), "no machine has a variable " + Quoted(stored));
+    }
+  }
+
+  void Care(const Form& form) {
+    const auto known = Cares();
+    for (const std::string& care : form.care) {
+      if (std::find(known.begin(), known.end(), care) != known.end()) continue;
+      complaints_.Error(places_.Of(&care), "unknown care " + Quoted(care), OneOf(care, known));
+    }
+    if (form.care.empty() && places_.Knows(&form.care_source)) {
+      complaints_.Error(places_.Of(&form.care_source),
+                        "\"care_source\" without the care that it is the source of");
     }
   }
 

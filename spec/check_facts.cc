@@ -51,6 +51,7 @@ void VisitSources(const Dialect& dialect, Visit visit) {
     for (const Form& form : command.forms) {
       visit(form.source);
       visit(form.models_source);
+      visit(form.care_source);
       visit(form.timing.source);
       if (form.data) visit(form.data->source);
       for (const Response& response : form.responses) {

@@ -62,7 +62,7 @@ constexpr std::string_view kRest = R"json({
           "syntax": "AT+ALL=1,<id>,<name/number>",
           "responses": [{"outcome": "success", "lines": ["OK", "+ALL: <number>"], "intermediate": "number == 2"}],
           "timing": {"final_ms": "100", "result_ms": "200", "grace_ms": "300"}},
-        {"form": "write", "key": "2", "key_of": "kind", "syntax": "AT+ALL=2,<id>,<size>", "stores": ["number"],
+        {"form": "write", "key": "2", "key_of": "kind", "syntax": "AT+ALL=2,<id>,<size>", "stores": ["number"], "care": ["flash"], "care_source": {"clause": "3.8"},
           "data": {"prompt_hex": "3E", "lead_hex": "0d0a", "trail_hex": "20", "framing_basis": "example", "ends": "length",
             "length_parameter": "size", "cancel": "esc", "min": 1, "max": 10, "overflow": "truncate", "encoding": "hex",
             "when": "size > 0", "clause": "3.9"},
@@ -369,6 +369,7 @@ const std::map<std::string, std::vector<std::string>> kWords = {
     {"emulator_own", {"digits(seed, 5)"}},
     {"commands", {"AT+SEND"}},
     {"stores", {"echo"}},
+    {"care", {"money"}},
 };
 
 // What else might stand in place of `value`, some of which a loader may refuse.

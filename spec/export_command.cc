@@ -86,6 +86,10 @@ class CommandExporter {
                      [&](const Response& response) { ExportResponse(response, form.source); });
     json_.PutObject("timing", [&] { ExportTiming(form.timing, form.source); });
     json_.PutIfAny("stores", form.stores);
+    if (!form.care.empty()) {
+      json_.PutIfAny("care", form.care);
+      PutOrigin(&json_, form.care_source, form.source, "care_");
+    }
     ExportSupported(form);
     PutOrigin(&json_, form.source, around);
   }

@@ -141,6 +141,7 @@ void Derive(const Places& places, Dialect* dialect) {
     }
     for (Form& form : command.forms) {
       inherit(form.source, &form.models_source);
+      inherit(form.source, &form.care_source);
       for (Response& response : form.responses) {
         inherit(response.source, &response.models_source);
         DeriveLines(dialect->finals, &response);

@@ -192,6 +192,8 @@ const Field<Form> kFormFields[] = {
        reader.Object<Timing>(value, {"timing", kTimingFields}, &form.timing);
      }},
     {"stores", Into<&Form::stores>},
+    {"care", Into<&Form::care>},
+    {"care_source", IntoSource<&Form::care_source>},
     {"models", Into<&Form::models>},
     {"models_source", IntoSource<&Form::models_source>},
 };

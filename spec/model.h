@@ -239,6 +239,8 @@ struct Form {
   std::vector<std::string> models;     // empty: as the command
   Source models_source;                // likewise
   std::vector<std::string> stores;     // variables that a successful set writes: its parameters of the same name
+  std::vector<std::string> care;       // what it costs a real module: "flash", "money", "lock"
+  Source care_source;                  // the form's if nothing else is said
 };
 
 // "write", "write:version" of a keyed one, "write/by-length" of a variant.

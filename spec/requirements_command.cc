@@ -91,6 +91,7 @@ class Saying {
     if (form.data) OfData(about, subject, *form.data);
     OfTiming(about, subject, form);
     out_.SayIfAny(about, "stores", Join(form.stores), form.source);
+    out_.SayIfAny(about, "care", Join(form.care), form.care_source);
     out_.SayIfAny(about, "key of", form.key_of, form.source);
     OfModels(about, "models", form);
   }

@@ -115,6 +115,10 @@ void ShowForm(const Form& form, std::string_view model, const Source& around, st
     Wrap("  " + Padded("only on", kLabel),
          Join(form.models) + Remark(form.models_source, form.source), out);
   }
+  if (!form.care.empty()) {
+    Wrap("  " + Padded("care", kLabel),
+         Join(form.care) + Remark(form.care_source, form.source), out);
+  }
   if (form.data) ShowData(*form.data, form.source, out);
   for (const Response& response : form.responses) {
     if (!model.empty() && !AppliesTo(response.models, {}, model)) continue;

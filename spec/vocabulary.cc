@@ -121,6 +121,11 @@ std::span<const FunctionWord> Functions() { return kFunctions; }
 std::span<const VerbWord> Verbs() { return kVerbs; }
 std::span<const EventWord> Events() { return kEvents; }
 std::span<const std::string_view> FailureReasons() { return kFailureReasons; }
+std::span<const std::string_view> Cares() {
+  static constexpr std::string_view kCares[] = {"flash", "money", "lock"};
+  return kCares;
+}
+
 std::span<const std::string_view> Capabilities() { return kCapabilities; }
 
 }  // namespace assay::spec

@@ -39,6 +39,9 @@ std::span<const std::string_view> FailureReasons();
 
 std::span<const std::string_view> Capabilities();
 
+// What a form can cost a module on a bench: a write to its flash, money, a locked SIM or account.
+std::span<const std::string_view> Cares();
+
 // The machine that holds the settings of the AT port itself.
 inline constexpr std::string_view kPortMachine = "port";
 // Its arguments are a machine and states, not values.
