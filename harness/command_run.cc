@@ -1,5 +1,6 @@
 // assay run: live execution.
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -81,6 +82,33 @@ int CheckFilters(const DeviceRuns& runs) {
   return kPassed;
 }
 
+// "90s", "30m", "2h"; nothing if it is none.
+std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {
+  constexpr std::int64_t kMost = 100'000'000;
+  if (text.size() < 2) return std::nullopt;
+  const std::int64_t unit = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : text.back() == 'h' ? 3600 : 0;
+  const auto number = dialect::ParseInteger(text.substr(0, text.size() - 1));
+  if (unit == 0 || !number || *number < 1 || *number > kMost) return std::nullopt;
+  return std::chrono::seconds(*number * unit);
+}
+
+// Of the whole run, from here on.
+int SetBounds(const RunOptions& options, const DeviceRuns& runs) {
+  if (options.max_duration.empty() && !options.max_publishes) return kPassed;
+  std::optional<std::chrono::milliseconds> duration;
+  if (!options.max_duration.empty()) {
+    duration = ParseDuration(options.max_duration);
+    if (!duration)
+      return Usage("run", "--max-duration " + options.max_duration + ": expected 90s, 30m or 2h");
+  }
+  const auto bounds =
+      std::make_shared<Bounds>(duration, options.max_duration, options.max_publishes);
+  for (const auto& run : runs) {
+    for (Bench& bench : run->benches) bench.bounds = bounds;
+  }
+  return kPassed;
+}
+
 void DryRun(const DeviceRuns& runs) {
   std::size_t cases = 0;
   for (const auto& run : runs) {
@@ -137,6 +165,7 @@ int RunCommand(const RunOptions& options) {
     if (const int status = PrepareDevice(*run, place, link_latency); status != kPassed)
       return status;
   }
+  if (const int status = SetBounds(options, runs); status != kPassed) return status;
   WatchInterrupts();
   report::ConsoleOptions terminal = Terminal(2);
   const bool quiet = options.common.json && options.common.json->empty();

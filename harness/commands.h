@@ -35,6 +35,9 @@ struct RunOptions {
   std::string min_coverage;              // per cent, or "clauses=90,states=100"; empty: not asked
   std::string link_latency;              // auto, or milliseconds; empty: not regarded
   std::uint64_t seed = 1;
+  std::string allow;         // flash, money, lock, all; of a device that is no emulator
+  std::string max_duration;  // 30m; empty: no bound
+  std::optional<std::size_t> max_publishes;
   bool dry_run = false, shrink = false;
 };
 int RunCommand(const RunOptions& options);

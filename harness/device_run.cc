@@ -154,6 +154,7 @@ std::string ReproOf(const RunOptions& options) {
   if (!options.pics.empty()) out += " --pics " + Quoted(options.pics);
   if (!options.pixit.empty()) out += " --pixit " + Quoted(options.pixit);
   if (!options.observe.empty()) out += " --observe " + Quoted(options.observe);
+  if (!options.allow.empty()) out += " --allow " + options.allow;
   return out + " --device " + Quoted(options.device);
 }
 
@@ -195,6 +196,10 @@ int PrepareCases(DeviceRun& run, const Workplace& place) {
   const bool emulated = EmulatesBench(options.device) && options.observe.empty();
   const bool recorded = options.device.starts_with("replay:");
   if (!emulated && !recorded && !options.device.empty()) run.select.can = run.abilities->Acts();
+  if (!IsEmulatorUrl(options.device) && !recorded && !options.device.empty()) {
+    run.select.allowed = ParseAllowed(options.allow, &error);
+    if (!run.select.allowed) return run.Usage(error);
+  }
   run.selection = Select(run.files, *run.grammar, run.select);
   return run.selection.error.empty() ? static_cast<int>(kPassed) : run.Usage(run.selection.error);
 }
@@ -252,7 +257,8 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
         return RunBenchCommand(*command, interruptible ? Interrupted : std::function<bool()>());
       },
       options.link_latency == "auto" && real_time,
-      run.observation};
+      run.observation,
+      run.select.allowed};
   const std::size_t jobs = run.emulator ? std::max<std::size_t>(options.jobs, 1) : 1;
   while (run.benches.size() < jobs) run.benches.push_back(bench);
   for (std::size_t i = 0; run.emulator && i < run.benches.size(); ++i) {

@@ -103,6 +103,14 @@ int main(int argc, char** argv) {
   run_app->add_option("--min-coverage", run.min_coverage,
                       "PERCENT, or KIND=PERCENT,...: less coverage fails; kinds are clauses, "
                       "responses, errors, states, transitions");
+  run_app->add_option("--allow", run.allow,
+                      "flash, money, lock, or all: commands that write a module's flash, cost money or can "
+                      "lock a SIM or an account; without, cases that need them are left out, but for "
+                      "emulators in process and recordings");
+  run_app->add_option("--max-duration", run.max_duration,
+                      "90s, 30m, 2h: what is not played by then is left out, and the run inconclusive");
+  run_app->add_option("--max-publishes", run.max_publishes,
+                      "play no case that would publish more than so many messages in all");
   run_app->add_option("--repeat", run.repeat, "run each case N times")
       ->check(CLI::Range(1, 1'000'000));
   run_app

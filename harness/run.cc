@@ -38,6 +38,26 @@ report::Verdict VerdictOf(const std::vector<report::Finding>& findings, bool fai
 
 Runner::Runner(Bench bench) : bench_(std::move(bench)) {}
 
+bool Runner::ToStop() const {
+  return (bench_.stop && bench_.stop()) || (bench_.bounds != nullptr && bench_.bounds->Over());
+}
+
+// What must not be played on this device, or not any more. The cases were chosen so; nothing that
+// plays them again, to make them shorter say, gets around it.
+bool Runner::LeaveOut(const transcript::Plan& plan, CaseResult& result) {
+  std::string reason = plan.skip.value_or("");
+  if (reason.empty() && bench_.allowed) reason = NotAllowed(plan, bench_.grammar, *bench_.allowed);
+  if (reason.empty() && bench_.bounds != nullptr) {
+    reason = bench_.bounds->Refuses(PublishesOf(plan, bench_.grammar));
+    result.bounded = !reason.empty();
+  }
+  if (reason.empty()) return false;
+  result.outcome.skipped = true;
+  result.outcome.verdict = report::Verdict::kNone;
+  result.outcome.reason = std::move(reason);
+  return true;
+}
+
 bool Runner::Open(Case& run) {
   if (device_ != nullptr && device_->Fresh()) device_.reset();
   if (device_ == nullptr) {
@@ -78,9 +98,9 @@ void Runner::Write(Case& run, std::string_view bytes) {
 // Reads once; true if bytes came.
 bool Runner::ReadOnce(Case& run, Time deadline) {
   std::array<char, 4096> buffer;
-  if (bench_.stop) {
+  if (bench_.stop || bench_.bounds != nullptr) {
     deadline = std::min(deadline, device_->Now() + kStopSlice);
-    run.stopped = run.stopped || (!run.cleaning && bench_.stop());
+    run.stopped = run.stopped || (!run.cleaning && ToStop());
   }
   const device::ReadResult got = device_->Read(buffer, deadline);
   const Time now = device_->Now();
@@ -179,7 +199,7 @@ bool Runner::Act(Case& run, BenchAct act, std::string& told) {
     to_do_.erase(act);
     return true;
   }
-  if (run.cleaning || !bench_.stop || !bench_.stop()) return trouble(name + ": " + told);
+  if (run.cleaning || !ToStop()) return trouble(name + ": " + told);
   run.stopped = true;
   return false;
 }
@@ -292,10 +312,13 @@ void Runner::KeepMargins(std::size_t record) {
 
 void Runner::ConcludeInterrupted(Case& run) {
   report::Outcome& outcome = run.result.outcome;
-  run.result.interrupted = true;
+  const bool by_hand = bench_.stop && bench_.stop();
+  run.result.interrupted = by_hand;
+  run.result.bounded = !by_hand;
   outcome.skipped = true;
   outcome.verdict = report::Verdict::kNone;
-  outcome.reason = "interrupted while it ran";
+  outcome.reason =
+      by_hand ? "interrupted while it ran" : bench_.bounds->OverWords() + " while it ran";
   if (judge_ != nullptr) outcome.exchanges = std::move(judge_->records());
   if (device_ != nullptr) outcome.duration = device_->Now() - run.started;
 }
@@ -440,15 +463,14 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
   outcome.long_wait = plan.long_wait;
   outcome.repro = bench_.repro.empty() ? "" : bench_.repro + " --filter '" + plan.id + "'";
   if (plan.skip) {
-    outcome.skipped = true;
-    outcome.verdict = report::Verdict::kNone;
-    outcome.reason = *plan.skip;
+    LeaveOut(plan, run.result);
     return std::move(run.result);
   }
   if (const SetUps::Failure* failure = set_ups_.Hopeless(plan)) {
     ConcludeUnplayed(run, *failure);
     return std::move(run.result);
   }
+  if (LeaveOut(plan, run.result)) return std::move(run.result);
   ++cases_;
   const bool open = Open(run);
   if (open && !device_->Fresh() &&

@@ -17,6 +17,7 @@
 
 #include "devices/device.h"
 #include "harness/bench_command.h"
+#include "harness/care.h"
 #include "harness/judge.h"
 #include "harness/set_up.h"
 #include "reports/result.h"
@@ -54,6 +55,9 @@ struct Bench {
   bool measure_link = false;
   // Where the broker's side is looked at, too; null: nowhere.
   std::shared_ptr<const Observation> observation{};
+  // Of what can wear, cost or lock a module, that which may be sent; absent: all, for it is emulated.
+  std::optional<Allowed> allowed{};
+  std::shared_ptr<Bounds> bounds{};  // null: none
 };
 
 struct CaseResult {
@@ -62,6 +66,7 @@ struct CaseResult {
   dialect::Seen seen;  // of the spec, for coverage
   std::size_t bytes_received = 0;
   bool interrupted = false;
+  bool bounded = false;  // not played, or not to its end, for the run had a bound
 };
 
 class Runner {
@@ -79,6 +84,8 @@ class Runner {
  private:
   struct Case;
   bool Open(Case& run);
+  bool LeaveOut(const transcript::Plan& plan, CaseResult& result);
+  bool ToStop() const;
   // run_recover.cc
   void Recover(Case& run);
   bool Awaken(Case& run);

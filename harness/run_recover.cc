@@ -88,7 +88,7 @@ bool Runner::PowerCycle(Case& run) {
     // Of the attempts, the last one is told.
     told.resize(before);
     if (Reopen(run)) return true;
-    if (steady_clock::now() >= until || (bench_.stop && bench_.stop())) return false;
+    if (steady_clock::now() >= until || ToStop()) return false;
     if (device_ == nullptr) std::this_thread::sleep_for(kBetweenOpens);
   }
 }

@@ -129,6 +129,10 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
       if (options.can && !options.can->contains(act) && !planned.plan.skip)
         planned.plan.skip = "needs bench." + std::string(transcript::Name(act)) + " (--pixit)";
     }
+    if (options.allowed && !planned.plan.skip) {
+      if (std::string reason = NotAllowed(planned.plan, grammar, *options.allowed); !reason.empty())
+        planned.plan.skip = std::move(reason);
+    }
     MarkLongWait(planned.plan, options);
     if (chosen++ % options.shards != options.shard) {
       out.shard->elsewhere += planned.plan.skip ? 0 : 1;

@@ -32,6 +32,8 @@ struct SelectOptions {
   // What the bench can do to the modem; absent: all, for it is emulated with it.
   std::optional<std::set<transcript::BenchAct>> can;
   bool others = false;  // there are other devices: a filter may mean cases of theirs
+  // Of what can wear, cost or lock a module, that which may be sent; absent: all.
+  std::optional<Allowed> allowed;
   std::optional<Time> longest_wait;  // cases that wait longer are long ones
   enum class LongWaits { kLeaveOut, kLast, kOnly };
   LongWaits long_waits = LongWaits::kLeaveOut;

@@ -113,6 +113,7 @@ class SuiteRun {
         result.outcome.kind = aim->kind;
       keeper_.Keep(plan, std::move(result), [&](CaseResult kept) {
         interrupted_ = interrupted_ || kept.interrupted;
+        bounded_ = bounded_ || kept.bounded;
         if (const auto latency = runner.LinkLatency())
           link_latency_ = std::max(link_latency_.value_or(Time{0}), *latency);
         for (const report::Finding& finding : kept.outcome.findings) {
@@ -138,6 +139,7 @@ class SuiteRun {
       report.outcomes.push_back(std::move(*outcomes_[i]));
     }
     report.interrupted = interrupted_;
+    report.bounded = bounded_;
     report.link_latency = link_latency_;
     report.errata_met.assign(errata_.begin(), errata_.end());
     report.coverage = coverage_.Finish();
@@ -161,7 +163,7 @@ class SuiteRun {
   std::set<std::string> errata_;
   std::optional<Time> link_latency_;
   CoverageCount coverage_;
-  bool interrupted_ = false;
+  bool interrupted_ = false, bounded_ = false;
 };
 
 // Is it a command that the dialect's own manual specifies?

@@ -116,6 +116,8 @@ std::string Headline(const Report& report) {
       return text;
     }
     case Verdict::kInconc:
+      if (report.bounded && tally[Standing::kInconc] == 0)
+        return "Inconclusive: " + Of(ran, report.outcomes.size()) + " ran, within the bounds given";
       return "Inconclusive: " + Of(tally[Standing::kInconc], ran);
     case Verdict::kFail:
       if (tally[Standing::kFail] > 0) return "Fail: " + Of(tally[Standing::kFail], ran);

@@ -244,6 +244,7 @@ Report ReadReportObject(const Value& value, std::string& error) {
     report.shard = {shard.Count("index"), shard.Count("of"), shard.Count("cases_elsewhere")};
   }
   report.interrupted = object.BoolIfAny("interrupted");
+  report.bounded = object.BoolIfAny("bounded");
   if (object.Find("log_verdict") != nullptr) report.log_verdict = object.Text("log_verdict");
   object.Each("outcomes", [&](const Value& outcome, const std::string& at) {
     report.outcomes.push_back(ReadOutcomeObject(outcome, at, error));

@@ -387,6 +387,10 @@ std::string WriteJson(const Report& report) {
     writer.Key("interrupted");
     writer.Bool(true);
   }
+  if (report.bounded) {
+    writer.Key("bounded");
+    writer.Bool(true);
+  }
   Array(writer, "outcomes", report.outcomes);
   WriteSummary(writer, report.summary);
   WriteCoverage(writer, report);

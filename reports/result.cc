@@ -219,6 +219,7 @@ Report Merge(std::vector<Report> reports) {
           (out.diagnosis.empty() ? "" : "; ") + (own.empty() ? report.dialect : own) + ": " +
           report.diagnosis;
     out.interrupted = out.interrupted || report.interrupted;
+    out.bounded = out.bounded || report.bounded;
     for (Overlay& overlay : report.overlays) {
       if (std::find(out.overlays.begin(), out.overlays.end(), overlay) == out.overlays.end())
         out.overlays.push_back(std::move(overlay));
@@ -262,7 +263,8 @@ int ExitStatus(const Report& report) {
     if (outcome.verdict == Verdict::kFail && !KnownFailure(report, outcome)) fail = true;
     if (UnexpectedPass(outcome)) fail = true;
   }
-  if (!ran && (!report.shard || report.shard->elsewhere == 0)) return 4;
+  inconclusive = inconclusive || report.bounded;
+  if (!ran && !report.bounded && (!report.shard || report.shard->elsewhere == 0)) return 4;
   if (fail || !FailedGates(report.coverage).empty()) return 1;
   return inconclusive ? 3 : 0;
 }

@@ -187,6 +187,7 @@ struct Report {
   std::string diagnosis;                 // what is wrong as a whole (diagnosis.h); mostly empty
   std::optional<ShardOf> shard;          // absent: it is the whole
   bool interrupted = false;              // somebody ended the run before its last case
+  bool bounded = false;                  // cases were not played for --max-duration, --max-publishes
   std::vector<Outcome> outcomes;
   Coverage coverage;
   std::vector<ReviewRow> review;
@@ -217,7 +218,8 @@ bool UnexpectedPass(const Outcome& outcome);
 
 // 4 error, 1 fail, 3 inconclusive, 0 pass (design, section 4). Known failures do not count,
 // unexpected passes do, and so does less coverage than was asked for. A report in which nothing ran
-// is an error, unless it is one shard of a run that has cases elsewhere.
+// is an error, unless it is one shard of a run that has cases elsewhere. One that a bound has kept
+// from playing some is inconclusive at best.
 int ExitStatus(const Report& report);
 
 }  // namespace assay::report

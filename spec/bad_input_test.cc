@@ -378,9 +378,9 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
   did you mean "flash"? expected one of: flash, money, lock
 )"},
     {"ASourceOfNoCare", "\"stores\": [\"mode\"]", "\"care_source\": {\"clause\": \"2.1\"}",
-     R"(d/open.json:23:100: error: "care_source" without the care that it is the source of
+     R"(d/open.json:23:99: error: "care_source" without the care that it is the source of
    23 |         {"form": "write", "key": "tls", "syntax": "AT+OPEN=\"tls\",<id>[,<mode>]", "care_source": {"clause": "2.1"},
-      |                                                                                                    ^
+      |                                                                                                   ^
 )"},
     {"AnUnknownState", "\"to\": \"opening\", \"respond\"", "\"to\": \"openning\", \"respond\"",
      R"(d/open.json:47:91: error: machine "socket" has no state "openning"

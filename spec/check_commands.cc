@@ -7,6 +7,7 @@
 #include "spec/check.h"
 #include "spec/scope.h"
 #include "spec/uniqueness.h"
+#include "spec/vocabulary.h"
 
 namespace assay::spec {
 namespace {
