@@ -2,11 +2,14 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "devices/descriptor.h"
+#include "harness/control_client.h"
 #include "harness/workplace.h"
 
 namespace assay::harness {
@@ -35,17 +38,15 @@ BenchModems::BenchModems(const Options& options) {
       urls_.push_back(url + "stdio --seed " + std::to_string(i));
     return;
   }
-  // All of them, before the first is waited for.
-  for (std::size_t i = 1; i <= options.count && error_.empty(); ++i) {
-    std::vector<std::string> words = argv;
-    const std::string name = (options.folder / ("modem" + std::to_string(i))).string();
-    words.push_back(options.line == Line::kPty ? "pty:" + name : "tcp:127.0.0.1:0");
-    words.insert(words.end(), {"--seed", std::to_string(i)});
-    error_ = Start(words, name + ".out");
-  }
-  for (Modem& modem : modems_) {
-    if (error_.empty()) error_ = Await(modem);
-  }
+  const std::string name = (options.folder / "modem").string();
+  const std::string said = name + "s.out";
+  std::vector<std::string> words = argv;
+  words.push_back(options.line == Line::kPty ? "pty:" + name + "{n}" : "tcp:127.0.0.1:0");
+  words.insert(words.end(), {"--count", std::to_string(options.count), "--seed", "1"});
+  control_ = "unix:" + (options.folder / "control").string();
+  words.insert(words.end(), {"--control", control_});
+  error_ = Start(words, said);
+  if (error_.empty()) error_ = Await(options.count, said);
 }
 
 std::string BenchModems::Start(const std::vector<std::string>& argv, const std::string& said) {
@@ -54,24 +55,44 @@ std::string BenchModems::Start(const std::vector<std::string>& argv, const std::
   if (!output) return device::ErrorText("open " + said, errno);
   device::StartResult started = device::Start(argv, {.output = output.get()});
   if (started.process == nullptr) return "the emulator did not start: " + started.error;
-  modems_.push_back({std::move(started.process), said});
+  process_ = std::move(started.process);
   return {};
 }
 
-std::string BenchModems::Await(Modem& modem) {
-  std::string line;
-  const std::string waited = modem.process->WaitUntil(
+std::string BenchModems::Await(std::size_t modems, const std::string& said) {
+  std::string text;
+  const std::string waited = process_->WaitUntil(
       [&] {
-        line = ReadFile(modem.said, nullptr).value_or("");
-        return line.starts_with(kListening) && line.ends_with('\n');
+        text = ReadFile(said, nullptr).value_or("");
+        return text.ends_with('\n') && text.find("\ncontrol ") != std::string::npos;
       },
       kPatience);
   if (!waited.empty()) return "the emulator did not get ready: " + waited;
-  const std::string address = line.substr(kListening.size(), line.size() - kListening.size() - 1);
-  // A host opens the terminal that "pty:" has made as a serial port.
-  const bool terminal = address.starts_with("pty:");
-  urls_.push_back(terminal ? "serial:" + address.substr(4) : address);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line) && line.starts_with(kListening);) {
+    const std::string address = line.substr(kListening.size());
+    // A host opens the terminal that "pty:" has made as a serial port.
+    const bool terminal = address.starts_with("pty:");
+    urls_.push_back(terminal ? "serial:" + address.substr(4) : address);
+  }
+  if (urls_.size() != modems) return "the emulator has not said where all of its modems are";
   return {};
+}
+
+std::set<transcript::BenchAct> BenchModems::Acts() const {
+  using transcript::BenchAct;
+  if (control_.empty()) return {};
+  return {BenchAct::kNetworkOff, BenchAct::kNetworkOn, BenchAct::kSimOut, BenchAct::kSimIn};
+}
+
+std::string BenchModems::Do(std::size_t modem, transcript::BenchAct act) const {
+  // "network.off" is the order "network off".
+  std::string order(transcript::Name(act));
+  std::replace(order.begin(), order.end(), '.', ' ');
+  ControlClient control(control_);
+  if (!control.Error().empty()) return control.Error();
+  const ControlAnswer answer = control.Ask("modem " + std::to_string(modem) + " " + order);
+  return answer.came ? answer.error : "no answer from " + control_;
 }
 
 }  // namespace assay::harness

@@ -1,13 +1,15 @@
-// Emulated modems beside us, each `assay emulate` in a process of its own, and the URLs to reach
-// them.
+// Emulated modems beside us, all of them in one `assay emulate`, the URLs to reach them, and the
+// switch of their network and their SIMs.
 //
 //   BenchModems modems({.program = "/proc/self/exe", .dialect = "quectel-bg96",
 //                       .broker = "mqtt://127.0.0.1:1883", .gateway = "udp://127.0.0.1:1885",
 //                       .line = BenchModems::Line::kPty, .count = 6, .folder = folder});
 //   if (!modems.Error().empty()) ...
 //   device::OpenDevice(modems.Urls()[0], 5s)
+//   modems.Do(0, transcript::BenchAct::kNetworkOff)   // empty: done
 //
-// A modem on standard streams starts when its URL is opened, and each time anew. Start them from a
+// A modem on standard streams starts when its URL is opened, and each time anew; there is no switch.
+// Start them from a
 // thread that lasts: the kernel ends a child with its starter.
 #ifndef HARNESS_BENCH_MODEMS_H_
 #define HARNESS_BENCH_MODEMS_H_
@@ -15,10 +17,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "devices/process.h"
+#include "transcripts/transcript.h"
 
 namespace assay::harness {
 
@@ -37,16 +41,16 @@ class BenchModems {
 
   const std::string& Error() const { return error_; }
   const std::vector<std::string>& Urls() const { return urls_; }  // one for each modem
+  std::set<transcript::BenchAct> Acts() const;
+  // What went wrong; empty: nothing. From any thread.
+  std::string Do(std::size_t modem, transcript::BenchAct act) const;
 
  private:
-  struct Modem {
-    std::unique_ptr<device::Process> process;
-    std::string said;  // the file of its standard output
-  };
   std::string Start(const std::vector<std::string>& argv, const std::string& said);
-  std::string Await(Modem& modem);
+  std::string Await(std::size_t modems, const std::string& said);
 
-  std::vector<Modem> modems_;
+  std::unique_ptr<device::Process> process_;
+  std::string control_;  // empty: there is none
   std::vector<std::string> urls_;
   std::string error_;
 };

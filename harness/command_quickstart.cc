@@ -4,6 +4,7 @@
 #include <future>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -90,12 +91,23 @@ std::string Start(Stand& stand, const Servers& servers, BenchModems::Line line, 
                                                                     .count = modems,
                                                                     .folder = folder});
   if (!stand.modems->Error().empty()) return stand.modems->Error();
-  for (const std::string& modem : stand.modems->Urls()) {
-    stand.benches.push_back(
-        {*stand.grammar, [modem] { return device::OpenDevice(modem, Time{5'000'000}); }, true,
-         false, kRealTolerance,
-         "assay run --dialect " + stand.dialect + " --device emulator:" + stand.dialect,
-         Interrupted});
+  for (std::size_t i = 0; i < stand.modems->Urls().size(); ++i) {
+    Bench bench{*stand.grammar,
+                [url = stand.modems->Urls()[i]] {
+                  return device::OpenDevice(url, Time{5'000'000});
+                },
+                true,
+                false,
+                kRealTolerance,
+                "assay run --dialect " + stand.dialect + " --device emulator:" + stand.dialect,
+                Interrupted};
+    bench.act = [switches = stand.modems.get(), i](transcript::BenchAct act,
+                                                   bool) -> std::optional<BenchResult> {
+      if (!switches->Acts().contains(act)) return std::nullopt;
+      const std::string failed = switches->Do(i, act);
+      return BenchResult{failed.empty(), failed};
+    };
+    stand.benches.push_back(std::move(bench));
   }
   return {};
 }
@@ -144,7 +156,13 @@ int QuickstartCommand(const QuickstartOptions& options) {
   select.pixit = hosts.Pixit();
   select.pixit.merge(tls.Pixit(broker));
   select.lacks.emplace(kMisbehavingGateway);
+  // A modem that is started for each case has no switch.
   select.can.emplace();
+  if (options.line == "pty") {
+    using transcript::BenchAct;
+    *select.can = {BenchAct::kNetworkOff, BenchAct::kNetworkOn, BenchAct::kSimOut,
+                   BenchAct::kSimIn};
+  }
 
   std::vector<Stand> stands;
   for (const std::string& dialect : place.Dialects()) {
