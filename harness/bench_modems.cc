@@ -16,7 +16,7 @@ namespace assay::harness {
 namespace {
 
 constexpr Time kPatience{10'000'000};
-constexpr std::string_view kListening = "listening ";
+constexpr std::string_view kListening = "listening ", kControl = "control ";
 
 // A word of an exec: URL.
 std::string Quoted(const std::string& word) {
@@ -43,8 +43,8 @@ BenchModems::BenchModems(const Options& options) {
   std::vector<std::string> words = argv;
   words.push_back(options.line == Line::kPty ? "pty:" + name + "{n}" : "tcp:127.0.0.1:0");
   words.insert(words.end(), {"--count", std::to_string(options.count), "--seed", "1"});
-  control_ = "unix:" + (options.folder / "control").string();
-  words.insert(words.end(), {"--control", control_});
+  // The folder's path may be too long for a socket in it.
+  words.insert(words.end(), {"--control", "tcp:127.0.0.1:0"});
   error_ = Start(words, said);
   if (error_.empty()) error_ = Await(options.count, said);
 }
@@ -69,7 +69,9 @@ std::string BenchModems::Await(std::size_t modems, const std::string& said) {
       kPatience);
   if (!waited.empty()) return "the emulator did not get ready: " + waited;
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line) && line.starts_with(kListening);) {
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(kControl)) control_ = line.substr(kControl.size());
+    if (!line.starts_with(kListening)) continue;
     const std::string address = line.substr(kListening.size());
     // A host opens the terminal that "pty:" has made as a serial port.
     const bool terminal = address.starts_with("pty:");
