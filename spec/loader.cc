@@ -5,6 +5,8 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -25,10 +27,29 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kMain = "dialect.json";
+constexpr std::string_view kIncludes = "includes";
 
 // About a whole file or folder.
 Diagnostic Whole(std::string file, std::string message, std::string expected = {}) {
   return {.file = std::move(file), .message = std::move(message), .expected = std::move(expected)};
+}
+
+std::string Normal(const fs::path& path) { return path.lexically_normal().string(); }
+
+// The files that `dialect.json` includes, by their place beside it.
+struct Include {
+  std::string file;
+  json::Place place;
+};
+std::vector<Include> IncludesOf(const json::Value& main, const std::string& main_name) {
+  std::vector<Include> includes;
+  const json::Value* list = main.Find(kIncludes);
+  if (list == nullptr) return includes;
+  for (const json::Value& item : list->items) {
+    const fs::path path = fs::path(main_name).parent_path() / item.text;
+    if (!item.text.empty()) includes.push_back({Normal(path), item.place});
+  }
+  return includes;
 }
 
 bool IsMain(const NamedText& text) { return fs::path(text.name).filename() == kMain; }
@@ -83,6 +104,25 @@ std::optional<std::vector<json::Value>> ParseAll(const Inputs& inputs, Complaint
   return roots;
 }
 
+// The files of the dialect, and then what they lack of those that it includes.
+void Join(std::span<const json::Value> roots, const Inputs& inputs, json::Value* merged,
+          Complaints* complaints) {
+  std::set<std::size_t> included;
+  for (const Include& include : IncludesOf(*merged, inputs.texts[0].name)) {
+    std::size_t i = 1;
+    while (i < roots.size() && Normal(inputs.texts[i].name) != include.file) ++i;
+    if (i == roots.size()) {
+      complaints->Error(include.place, "there is no such file", "looked for " + include.file);
+    } else {
+      included.insert(i);
+    }
+  }
+  for (std::size_t i = 1; i < roots.size(); ++i) {
+    if (!included.contains(i)) JoinFile(roots[i], merged, complaints);
+  }
+  for (const std::size_t i : included) FillIn(roots[i], merged, complaints);
+}
+
 Overlay ReadOverlay(const json::Value& root, const NamedText& text, Reader* reader) {
   Overlay header{.file = text.name, .sha256 = Sha256Hex(text.text)};
   if (const json::Value* value = root.Find("overlay")) {
@@ -120,14 +160,12 @@ LoadResult Load(const std::vector<NamedText>& texts, const LoadOptions& options,
   Reader reader(complaints, places);
   auto dialect = std::make_shared<Dialect>();
   json::Value merged = std::move((*roots)[0]);
-  for (std::size_t i = 1; i < roots->size(); ++i) {
-    const json::Value& root = (*roots)[i];
-    if (i < roots->size() - inputs.overlays) {
-      JoinFile(root, &merged, &complaints);
-    } else {
-      dialect->overlays.push_back(ReadOverlay(root, inputs.texts[i], &reader));
-      ApplyOverlay(root, dialect->overlays.back(), &merged, &complaints);
-    }
+  const std::size_t overlays_at = roots->size() - inputs.overlays;
+  Join({roots->begin(), roots->begin() + static_cast<std::ptrdiff_t>(overlays_at)}, inputs, &merged,
+       &complaints);
+  for (std::size_t i = overlays_at; i < roots->size(); ++i) {
+    dialect->overlays.push_back(ReadOverlay((*roots)[i], inputs.texts[i], &reader));
+    ApplyOverlay((*roots)[i], dialect->overlays.back(), &merged, &complaints);
   }
   // A list under a wrong name would make everything that refers to it dangle.
   const bool whole = !complaints.HasErrors() && HasKnownKeys(merged);
@@ -172,6 +210,20 @@ bool ReadText(const std::string& name, std::vector<NamedText>* texts,
   return true;
 }
 
+// What cannot be read is missed where the files are joined, with the place that asks for it.
+void ReadIncludes(std::vector<NamedText>* texts) {
+  std::vector<NamedText> more;
+  for (const NamedText& text : *texts) {
+    if (!IsMain(text)) continue;
+    const json::Parsed parsed = json::Parse(text.text, 0);
+    if (!parsed.errors.empty()) continue;
+    std::vector<Diagnostic> ignored;
+    for (const Include& include : IncludesOf(parsed.root, text.name))
+      ReadText(include.file, &more, &ignored);
+  }
+  texts->insert(texts->end(), more.begin(), more.end());
+}
+
 LoadResult LoadFolder(const std::string& folder, const LoadOptions& options, Warnings warnings) {
   std::vector<NamedText> texts;
   std::vector<Diagnostic> diagnostics;
@@ -194,6 +246,7 @@ LoadResult LoadFolder(const std::string& folder, const LoadOptions& options, War
             .diagnostics = {Whole(folder, "this is no dialect: it has no " + std::string(kMain))}};
   }
   for (const std::string& name : names) ReadText(name, &texts, &diagnostics);
+  ReadIncludes(&texts);
   for (const std::string& name : options.overlays) {
     const bool read = std::any_of(texts.begin(), texts.end(),
                                   [&](const NamedText& text) { return text.name == name; });

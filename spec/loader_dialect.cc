@@ -69,6 +69,12 @@ void Schema(Reader& reader, const json::Value& value, Dialect&) {
   }
 }
 
+// The loader has joined them by then.
+void Includes(Reader& reader, const json::Value& value, Dialect&) {
+  std::vector<std::string> files;
+  reader.Read(value, &files);
+}
+
 // A field that is a list of objects with a table of their own, or one such object.
 template <auto kMember, auto kTable>
 void Items(Reader& reader, const json::Value& value, Dialect& dialect) {
@@ -90,6 +96,7 @@ Table<Erratum> ErratumTable() { return {"erratum", kErratumFields}; }
 const Field<Dialect> kDialectFields[] = {
     {"schema", Schema, Need::kRequired},
     {"dialect", Into<&Dialect::id>, Need::kRequired},
+    {"includes", Includes},
     {"document", Item<&Dialect::document, DocumentTable>, Need::kRequired},
     {"models", Items<&Dialect::models, ModelTable>},
     {"default_model", Into<&Dialect::default_model>},

@@ -54,6 +54,62 @@ std::string_view TextOf(const json::Value& item, std::string_view key) {
   return value == nullptr ? std::string_view() : std::string_view(value->text);
 }
 
+bool SameItem(const ListKind& kind, const json::Value& a, const json::Value& b) {
+  return std::all_of(kind.identity.begin(), kind.identity.end(),
+                     [&](std::string_view key) { return TextOf(a, key) == TextOf(b, key); });
+}
+
+// A form that joins another document's command keeps its own source: what it had from the command
+// that it was written in.
+json::Value WithSourceOf(const ListKind& kind, const json::Value& parent, json::Value item) {
+  if (item.kind != Kind::kObject) return item;
+  for (const std::string_view key : kind.sourced) {
+    if (item.Find(key) != nullptr) continue;
+    json::Value value;
+    if (const json::Value* from = parent.Find(key)) {
+      value = *from;
+    } else if (key == "basis") {
+      value.kind = Kind::kString;
+      value.place = item.place;
+      value.text = "stated";
+    } else {
+      continue;
+    }
+    item.members.push_back({.key = std::string(key), .place = value.place, .value = value});
+  }
+  return item;
+}
+
+// What a dialect documents itself takes nothing from elsewhere.
+bool TakesMore(const ListKind& kind, const json::Value& item) {
+  if (kind.nested.empty()) return false;
+  if (kind.key != "commands") return true;
+  const json::Value* elsewhere = item.Find("documented_elsewhere");
+  return elsewhere != nullptr && elsewhere->boolean;
+}
+
+void FillList(const ListKind& kind, const json::Value* parent, const json::Value& from,
+              json::Value* into) {
+  if (from.kind != Kind::kArray || into->kind != Kind::kArray) {
+    if (from.kind != Kind::kArray) *into = from;  // the reader says what is wrong with it
+    return;
+  }
+  for (const json::Value& item : from.items) {
+    const auto own = std::find_if(into->items.begin(), into->items.end(), [&](const auto& other) {
+      return SameItem(kind, item, other);
+    });
+    if (own == into->items.end()) {
+      into->items.push_back(parent == nullptr ? item : WithSourceOf(kind, *parent, item));
+    } else if (TakesMore(kind, *own)) {
+      for (const ListKind& nested : kind.nested) {
+        const json::Value* more = item.Find(nested.key);
+        json::Value* had = own->Find(nested.key);
+        if (more != nullptr && had != nullptr) FillList(nested, &item, *more, had);
+      }
+    }
+  }
+}
+
 class Overlaying {
  public:
   Overlaying(const Overlay& header, json::Place place, Complaints* complaints)
@@ -65,11 +121,7 @@ class Overlaying {
       return;
     }
     for (const json::Value& item : from.items) {
-      const auto same = [&](const json::Value& other) {
-        return std::all_of(kind.identity.begin(), kind.identity.end(), [&](std::string_view key) {
-          return TextOf(item, key) == TextOf(other, key);
-        });
-      };
+      const auto same = [&](const json::Value& other) { return SameItem(kind, item, other); };
       const auto found = std::find_if(into->items.begin(), into->items.end(), same);
       const bool known = found != into->items.end();
       if (Removes(kind, item)) {
@@ -206,6 +258,18 @@ void JoinFile(const json::Value& file, json::Value* dialect, Complaints* complai
       list->items.insert(list->items.end(), member.value.items.begin(), member.value.items.end());
     } else {
       *list = member.value;  // the reader says what is wrong with it
+    }
+  }
+}
+
+void FillIn(const json::Value& file, json::Value* dialect, Complaints* complaints) {
+  if (!IsObject(file, complaints)) return;
+  for (const json::Member& member : file.members) {
+    const ListKind* kind = FindList(member.key);
+    if (kind == nullptr || member.key == kModels) {
+      RefuseKey(member, "", complaints);
+    } else {
+      FillList(*kind, nullptr, member.value, ListOf(dialect, member));
     }
   }
 }
