@@ -81,7 +81,14 @@ const Row kRefused[] = {
      R"(d/dialect.json:13:3: error: unknown key "eratta"
    13 |   "eratta": [{"id": "E-1", "clause": "2.1"...
       |   ^
-  did you mean "errata"? expected one of: schema, dialect, document, models, default_model, framing, finals, failure, errors_source, refusals, capabilities, reset, rules, errata, errors, commands, machines, transitions, blocks
+  did you mean "errata"? expected one of: schema, dialect, includes, document, models, default_model, framing, finals, failure, errors_source, refusals, capabilities, reset, rules, errata, errors, commands, machines, transitions, blocks
+)"},
+    {"AnIncludeThatIsNotThere", "\"dialect\": \"sample\",",
+     "\"dialect\": \"sample\", \"includes\": [\"../shared/some.json\"],",
+     R"(d/dialect.json:3:37: error: there is no such file
+    3 |   "dialect": "sample", "includes": ["../shared/some.json"],
+      |                                     ^
+  looked for shared/some.json
 )"},
     {"AnUnknownKeyOfAFile", "\"machines\": [", "\"maschines\": [",
      R"(d/open.json:42:3: error: unknown key "maschines"

@@ -164,6 +164,43 @@ TEST(Loader, TellsTheErrorsOfAllFilesInTheirOrder) {
   EXPECT_LT(printed.find("the rule has no \"clause\""), printed.find("duplicate transition"));
 }
 
+std::vector<NamedText> Including(const std::string& lists) {
+  std::vector<NamedText> texts =
+      SampleWith("\"dialect\": \"sample\",",
+                 "\"dialect\": \"sample\", \"includes\": [\"../shared/any.json\"],");
+  texts.push_back({"shared/any.json", "{" + lists + "}"});
+  return texts;
+}
+
+TEST(Loader, HasWhatItLacksFromAnInclude) {
+  const std::string lists = R"json("commands": [
+    {"name": "AT+ANY", "clause": "7.2", "document": "TS", "documented_elsewhere": true,
+     "forms": [
+       {"form": "execute", "syntax": "AT+ANY", "responses": [{"outcome": "success", "lines": ["OK"]}]},
+       {"form": "test", "syntax": "AT+ANY=?", "responses": [{"outcome": "success", "lines": ["OK"]}]}]},
+    {"name": "AT+CLOSE", "clause": "7.3", "document": "TS", "documented_elsewhere": true,
+     "forms": [{"form": "test", "syntax": "AT+CLOSE=?", "responses": [{"outcome": "success", "lines": ["OK"]}]}]}])json";
+  const auto dialect = Load(Including(lists));
+  ASSERT_NE(dialect->FindCommand("AT+ANY"), nullptr);
+  EXPECT_EQ(dialect->FindCommand("AT+ANY")->forms.size(), 2U);
+  // What the manual documents is the manual's alone.
+  EXPECT_EQ(dialect->FindCommand("AT+CLOSE")->forms.size(), 1U);
+
+  // What it has itself stays, and the rest keeps the source that it had.
+  std::vector<NamedText> texts = Including(lists);
+  texts.push_back({"d/own.json", R"json({"commands": [
+    {"name": "AT+ANY", "clause": "1.2", "basis": "example", "documented_elsewhere": true, "title": "Own",
+     "forms": [{"form": "execute", "syntax": "AT+ANY", "responses": [{"outcome": "success", "lines": ["1", "OK"]}]}]}]})json"});
+  const auto own = Load(texts);
+  const Command* any = own->FindCommand("AT+ANY");
+  EXPECT_EQ(any->title, "Own");
+  EXPECT_EQ(any->source, (Source{.clause = "1.2", .basis = Basis::kExample}));
+  ASSERT_EQ(any->forms.size(), 2U);
+  EXPECT_EQ(any->FindForm(FormKind::kExecute)->responses[0].lines.size(), 2U);
+  EXPECT_EQ(any->FindForm(FormKind::kTest)->source, (Source{.clause = "7.2", .document = "TS"}));
+  EXPECT_NE(own->sha256, dialect->sha256);
+}
+
 TEST(Loader, BoundsWhatItTells) {
   std::string many;
   for (int i = 0; i < 300; ++i) many += "{\"bad\": 1},";
