@@ -1,5 +1,6 @@
 #include "devices/bench_broker.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -103,7 +104,8 @@ std::string BenchBroker::StartOnce(const Options& options) {
   const std::string error = process_->WaitUntil(
       [this] {
         return Accepts(port_) && (password_port_ == 0 || Accepts(password_port_)) &&
-               (tls_port_ == 0 || (Accepts(tls_port_) && Accepts(mutual_port_)));
+               (tls_port_ == 0 || (Accepts(tls_port_) && Accepts(mutual_port_))) &&
+               std::all_of(doubtful_ports_.begin(), doubtful_ports_.end(), &Accepts);
       },
       kPatience);
   if (error.empty()) return {};
@@ -135,12 +137,20 @@ std::string BenchBroker::WriteConfiguration(const Options& options) {
     file << "listener " << password_port_ << " 127.0.0.1\nallow_anonymous false\n"
          << "password_file " << (folder_ / "passwords").string() << "\n";
   }
-  for (const int port : {tls_port_, mutual_port_}) {
-    if (port == 0) continue;
+  const auto listen = [&file](int port, const Tls& tls, bool wants_certificate) {
     file << "listener " << port << " 127.0.0.1\nallow_anonymous true\n"
-         << "cafile " << options.tls->ca << "\ncertfile " << options.tls->certificate
-         << "\nkeyfile " << options.tls->key << "\nrequire_certificate "
-         << (port == mutual_port_ ? "true" : "false") << "\n";
+         << "cafile " << tls.ca << "\ncertfile " << tls.certificate << "\nkeyfile " << tls.key
+         << "\nrequire_certificate " << (wants_certificate ? "true" : "false") << "\n";
+  };
+  if (options.tls) {
+    listen(tls_port_, *options.tls, false);
+    listen(mutual_port_, *options.tls, true);
+  }
+  doubtful_ports_.clear();
+  std::vector<Descriptor> held;  // a port is free until then
+  for (const Tls& tls : options.doubtful) {
+    doubtful_ports_.push_back(FreePort(held.emplace_back()));
+    listen(doubtful_ports_.back(), tls, false);
   }
   file.close();
   return file ? "" : "cannot write " + (folder_ / "mosquitto.conf").string();

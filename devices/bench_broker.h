@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "devices/process.h"
 
@@ -30,6 +31,7 @@ class BenchBroker {
   struct Options {
     std::optional<Login> login{};
     std::optional<Tls> tls{};
+    std::vector<Tls> doubtful{};  // further servers, that want no certificate of the client
   };
 
   explicit BenchBroker(const Options& options);
@@ -42,6 +44,7 @@ class BenchBroker {
   int PasswordPort() const { return password_port_; }  // 0 without login
   int TlsPort() const { return tls_port_; }            // 0 without tls; wants no certificate
   int MutualTlsPort() const { return mutual_port_; }   // likewise; wants one that `ca` has signed
+  const std::vector<int>& DoubtfulPorts() const { return doubtful_ports_; }
   void Kill();                                         // all connections break
 
  private:
@@ -53,6 +56,7 @@ class BenchBroker {
   std::unique_ptr<Process> process_;
   std::string error_;
   int port_ = 0, password_port_ = 0, tls_port_ = 0, mutual_port_ = 0;
+  std::vector<int> doubtful_ports_;
 };
 
 }  // namespace assay::device

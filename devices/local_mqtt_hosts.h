@@ -13,6 +13,8 @@ struct Host {
     kRefusing,
     kUnreachable,
     kUntrusted,
+    kMisnamed,
+    kExpired,
     kSilent,
     kClosing,
     kMute,

@@ -70,9 +70,10 @@ void LocalMqttService::Open(int link, const OpenRequest& request, Time now) {
   if (manner == Manner::kUnknown) return fail(NetFailure::kDns, now + latency_);
   if (manner == Manner::kRefusing) return fail(NetFailure::kRefused, now + latency_);
   if (manner == Manner::kUnreachable) return fail(NetFailure::kTimeout, now + request.timeout);
-  if (manner == Manner::kUntrusted && request.tls.enabled && request.tls.verify) {
+  const bool doubtful = manner == Manner::kUntrusted || manner == Manner::kMisnamed ||
+                        (manner == Manner::kExpired && !request.tls.ignore_time);
+  if (doubtful && request.tls.enabled && request.tls.verify)
     return fail(NetFailure::kTls, now + latency_);
-  }
   if (request.tls.enabled && request.port == kPlainPort) {
     return fail(NetFailure::kTls, now + latency_);
   }

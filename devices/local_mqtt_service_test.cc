@@ -94,14 +94,19 @@ TEST(LocalMqttService, OpensAsTheHostNameAsks) {
   }
 }
 
-TEST(LocalMqttService, AnUntrustedCertificateMattersOnlyWhenVerified) {
-  for (const bool verify : {false, true}) {
-    Modem modem(MakeLocalBroker());
-    modem.service->Open(
-        0, {.host = "untrusted.test", .port = 8883, .tls = {.enabled = true, .verify = verify}},
-        modem.now);
-    EXPECT_THAT(modem.For(seconds(1)),
-                ElementsAre(verify ? "10 0 open failed: tls" : "10 0 opened"));
+TEST(LocalMqttService, ADoubtfulCertificateMattersOnlyWhenVerified) {
+  for (const char* host : {"untrusted.test", "misnamed.test", "expired.test"}) {
+    for (const bool verify : {false, true}) {
+      for (const bool ignore_time : {false, true}) {
+        Modem modem(MakeLocalBroker());
+        const TlsOptions tls{.enabled = true, .verify = verify, .ignore_time = ignore_time};
+        modem.service->Open(0, {.host = host, .port = 8883, .tls = tls}, modem.now);
+        const bool will_do = host == std::string("expired.test") && ignore_time;
+        EXPECT_THAT(modem.For(seconds(1)),
+                    ElementsAre(verify && !will_do ? "10 0 open failed: tls" : "10 0 opened"))
+            << host;
+      }
+    }
   }
 }
 

@@ -93,6 +93,7 @@ OpenRequest ModemNetwork::MakeOpen(const Call& call) const {
   const std::int64_t level = dialect::ParseInteger(Setting(call, "tls.verify")).value_or(0);
   request.tls.verify = level == kVerifyServer || level == kVerifyBoth;
   request.tls.ca_pem = File(call, "tls.ca");
+  request.tls.ignore_time = Setting(call, "tls.ignore_time") == "1";
   if (level == kVerifyServer) return request;  // the client does not show who it is
   request.tls.certificate_pem = File(call, "tls.certificate");
   request.tls.key_pem = File(call, "tls.key");

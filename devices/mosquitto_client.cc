@@ -166,7 +166,7 @@ MosquittoClient::MosquittoClient(const ConnectRequest& request, const TlsOptions
   }
   if (error != MOSQ_ERR_SUCCESS) client_.reset();
   tls_ = tls.enabled;
-  if (client_ != nullptr && tls_) tls_usable_ = ConfigureTls(client_.get(), tls, pem_files_);
+  if (client_ != nullptr && tls_) tls_usable_ = ConfigureTls(client_.get(), tls);
 }
 
 MosquittoClient::~MosquittoClient() = default;

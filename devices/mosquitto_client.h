@@ -64,7 +64,6 @@ class MosquittoClient {
   bool HungUp() const;
 
   std::unique_ptr<mosquitto, Destroy> client_;  // null: libmosquitto does not take the request
-  std::vector<Descriptor> pem_files_;
   std::vector<Event> events_;
   std::string log_prefix_;  // of what libmosquitto logs about packets
   bool log_readable_ = false;

@@ -216,19 +216,36 @@ class MosquittoServiceTls : public ::testing::Test {
   void SetUp() override {
     folder_ = fs::path(::testing::TempDir()) / ("tls." + std::to_string(getpid()));
     fs::create_directories(folder_);
-    for (const char* name : {"server", "stranger"}) MakeCertificate(name);
-    const BenchBroker::Tls tls{
-        .ca = File("server.pem"), .certificate = File("server.pem"), .key = File("server.key")};
-    broker_ = std::make_unique<BenchBroker>(BenchBroker::Options{.tls = tls});
+    constexpr char kTold[] = "broker.example";
+    MakeCertificate("server", kTold);
+    MakeCertificate("stranger", kTold);
+    MakeCertificate("here", "localhost");
+    MakeCertificate("misnamed", "elsewhere.example");
+    Outdate("server", "expired");
+    broker_ = std::make_unique<BenchBroker>(BenchBroker::Options{
+        .tls = Server("server"), .doubtful = {Server("misnamed"), Server("expired"), Server("here")}});
     ASSERT_EQ(broker_->Error(), "");
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  void MakeCertificate(const std::string& name) {
-    const StartResult started = assay::device::Start(
-        {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-         "-nodes", "-days", "2", "-subj", "/CN=" + name, "-keyout", File(name + ".key"), "-out",
-         File(name + ".pem")});
+  BenchBroker::Tls Server(const std::string& name) const {
+    return {.ca = File(name + ".pem"),
+            .certificate = File(name + ".pem"),
+            .key = File((name == "expired" ? "server" : name) + ".key")};
+  }
+  void MakeCertificate(const std::string& name, const std::string& host) {
+    OpenSsl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+             "-nodes", "-days", "2", "-subj", "/CN=" + host, "-keyout", File(name + ".key"), "-out",
+             File(name + ".pem")});
+  }
+  // The same, valid until yesterday.
+  void Outdate(const std::string& of, const std::string& name) {
+    OpenSsl({"x509", "-in", File(of + ".pem"), "-signkey", File(of + ".key"), "-days", "-1", "-out",
+             File(name + ".pem")});
+  }
+  void OpenSsl(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "openssl");
+    const StartResult started = assay::device::Start(arguments, {});
     ASSERT_NE(started.process, nullptr) << started.error << " (Debian package openssl)";
     ASSERT_EQ(started.process->WaitForExit(seconds(20)), "exit status 0");
   }
@@ -250,20 +267,34 @@ class MosquittoServiceTls : public ::testing::Test {
 
 TEST_F(MosquittoServiceTls, ChecksTheServerWhenAsked) {
   const std::string ours = Content("server.pem"), others = Content("stranger.pem");
+  const std::string misnamed = Content("misnamed.pem"), expired = Content("expired.pem");
+  const std::string here = Content("here.pem");
+  const int port = broker_->TlsPort();
+  const std::vector<int>& doubtful = broker_->DoubtfulPorts();
   const struct {
     TlsOptions tls;
+    int port;
     const char* expected;
   } kRows[] = {
-      {{.enabled = true, .verify = false}, "0 opened"},
-      {{.enabled = true, .verify = false, .ca_pem = others}, "0 opened"},
-      {{.enabled = true, .verify = true, .ca_pem = ours}, "0 opened"},
-      {{.enabled = true, .verify = true, .ca_pem = others}, "0 open failed: tls"},
-      {{.enabled = true, .verify = true}, "0 open failed: tls"},
-      {{.enabled = true, .verify = true, .ca_pem = "no certificate"}, "0 open failed: tls"},
-      {{.enabled = true, .certificate_pem = ours, .key_pem = "no key"}, "0 open failed: tls"},
+      {{.enabled = true, .verify = false}, port, "0 opened"},
+      {{.enabled = true, .verify = false, .ca_pem = others}, port, "0 opened"},
+      {{.enabled = true, .verify = true, .ca_pem = ours}, port, "0 opened"},
+      {{.enabled = true, .verify = true, .ca_pem = others}, port, "0 open failed: tls"},
+      {{.enabled = true, .verify = true, .ca_pem = others + ours}, port, "0 opened"},
+      {{.enabled = true, .verify = true}, port, "0 open failed: tls"},
+      {{.enabled = true, .verify = true, .ca_pem = "no certificate"}, port, "0 open failed: tls"},
+      {{.enabled = true, .certificate_pem = ours, .key_pem = "no key"}, port, "0 open failed: tls"},
+      {{.enabled = true, .verify = true, .ca_pem = misnamed}, doubtful[0], "0 open failed: tls"},
+      {{.enabled = true, .verify = false, .ca_pem = misnamed}, doubtful[0], "0 opened"},
+      {{.enabled = true, .verify = true, .ca_pem = expired}, doubtful[1], "0 open failed: tls"},
+      {{.enabled = true, .verify = true, .ignore_time = true, .ca_pem = expired},
+       doubtful[1],
+       "0 opened"},
+      // It is where the bench's broker is, whatever the module calls it.
+      {{.enabled = true, .verify = true, .ca_pem = here}, doubtful[2], "0 opened"},
   };
   for (const auto& row : kRows) {
-    ServiceDriver modem = Opened(row.tls, broker_->TlsPort());
+    ServiceDriver modem = Opened(row.tls, row.port);
     EXPECT_THAT(modem.Just(1), ElementsAre(row.expected)) << &row - kRows;
   }
 }

@@ -1,18 +1,16 @@
-// TLS for a libmosquitto client: certificates from memory, and when the handshake is over.
+// TLS for a libmosquitto client: a context of our own, since libmosquitto takes certificates from files
+// alone and looks for the name of the address that it connects to.
 #ifndef DEVICES_MOSQUITTO_TLS_H_
 #define DEVICES_MOSQUITTO_TLS_H_
 
-#include <vector>
-
-#include "devices/descriptor.h"
 #include "devices/mqtt_service.h"
 
 struct mosquitto;
 
 namespace assay::device {
 
-// `files` must live until the connection has been started. False: unusable options.
-bool ConfigureTls(mosquitto* client, const TlsOptions& tls, std::vector<Descriptor>& files);
+// False: unusable options, such as a key that is none.
+bool ConfigureTls(mosquitto* client, const TlsOptions& tls);
 bool HandshakeDone(mosquitto* client);
 
 }  // namespace assay::device

@@ -32,8 +32,10 @@ namespace assay::device {
 
 struct TlsOptions {
   bool enabled = false;
-  bool verify = false;  // the server
+  bool verify = false;       // the server
+  bool ignore_time = false;  // certificates that are no longer valid, or not yet, will do
   std::string ca_pem{}, certificate_pem{}, key_pem{};
+  std::vector<std::string> names{};  // what a verified server may be called; filled in by Open
 };
 
 struct OpenRequest {
@@ -145,6 +147,8 @@ class MqttService {
 //   mute.test                  CONNACK 0, then acknowledges nothing (retries, PINGREQ time-outs)
 //   denying.test               refuses every subscription (SUBACK 0x80)
 //   untrusted.test             with TLS and `verify`: kTls, its certificate is not trusted
+//   misnamed.test              likewise: it is another host's
+//   expired.test               likewise, unless `ignore_time`: it was valid
 // and TLS fails at port 1883, which is MQTT's without TLS: kTls.
 // All services made from one LocalBroker share its topics, so a second client sees the first.
 // `latency` is one round trip; what takes two (QoS 2) takes it twice.

@@ -47,6 +47,8 @@ class LocalTransport final : public Transport {
           if (const auto denial = asked ? Denial(*asked) : std::nullopt) return answer(*denial);
         }
         break;
+      case Manner::kMisnamed:
+      case Manner::kExpired:
       case Manner::kWorking:
       case Manner::kUntrusted:
         break;

@@ -14,8 +14,11 @@ namespace assay::harness {
 BenchTls::BenchTls(const std::filesystem::path& folder) : folder_(folder) {
   SignItself("ca");
   SignItself("stranger");
-  Sign("server");
-  Sign("client");
+  constexpr char kHere[] = "localhost", kTwoDays[] = "2", kYesterday[] = "-1";
+  Sign("server", kHere, kTwoDays);
+  Sign("client", kHere, kTwoDays);
+  Sign("misnamed", "elsewhere.test", kTwoDays);
+  Sign("expired", kHere, kYesterday);
 }
 
 void BenchTls::SignItself(const std::string& name) {
@@ -24,10 +27,10 @@ void BenchTls::SignItself(const std::string& name) {
            name + ".pem"});
 }
 
-void BenchTls::Sign(const std::string& name) {
+void BenchTls::Sign(const std::string& name, const std::string& host, const std::string& days) {
   OpenSsl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-           "/CN=localhost", "-keyout", name + ".key", "-out", name + ".csr"});
-  OpenSsl({"x509", "-req", "-days", "2", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+           "/CN=" + host, "-keyout", name + ".key", "-out", name + ".csr"});
+  OpenSsl({"x509", "-req", "-days", days, "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key",
            "-CAcreateserial", "-out", name + ".pem"});
 }
 
@@ -51,10 +54,14 @@ void BenchTls::OpenSsl(std::initializer_list<std::string> arguments) {
     error_ = "openssl " + argv[1] + ": " + (ended.empty() ? "did not end" : ended);
 }
 
-device::BenchBroker::Tls BenchTls::Server() const {
+device::BenchBroker::Tls BenchTls::Files(const std::string& name) const {
   return {.ca = (folder_ / "ca.pem").string(),
-          .certificate = (folder_ / "server.pem").string(),
-          .key = (folder_ / "server.key").string()};
+          .certificate = (folder_ / (name + ".pem")).string(),
+          .key = (folder_ / (name + ".key")).string()};
+}
+
+device::BenchBroker::Options BenchTls::Servers() const {
+  return {.tls = Files("server"), .doubtful = {Files("misnamed"), Files("expired")}};
 }
 
 transcript::Values BenchTls::Pixit(const device::BenchBroker& broker) const {
@@ -68,9 +75,12 @@ transcript::Values BenchTls::Pixit(const device::BenchBroker& broker) const {
     out[name] = text;
     out[std::string(name) + ".size"] = std::to_string(text.size());
   }
-  out["mutual.host"] = out["untrusted.host"] = "127.0.0.1";
+  for (const char* server : {"mutual", "untrusted", "misnamed", "expired"})
+    out[std::string(server) + ".host"] = "127.0.0.1";
   out["mutual.port"] = std::to_string(broker.MutualTlsPort());
   out["untrusted.port"] = std::to_string(broker.TlsPort());
+  out["misnamed.port"] = std::to_string(broker.DoubtfulPorts().at(0));
+  out["expired.port"] = std::to_string(broker.DoubtfulPorts().at(1));
   return out;
 }
 

@@ -142,7 +142,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
   std::cerr << "starting a mosquitto broker on loopback, and an MQTT-SN gateway to it\n";
   const BenchTls tls(folder.path());
   if (!tls.Error().empty()) return Broken("quickstart", "no certificates: " + tls.Error());
-  const device::BenchBroker broker({.tls = tls.Server()});
+  const device::BenchBroker broker(tls.Servers());
   if (!broker.Error().empty())
     return Broken("quickstart", "the broker did not start: " + broker.Error());
   const BenchHosts hosts;

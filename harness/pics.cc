@@ -130,6 +130,8 @@ std::string AboutValue(std::string_view name) {
       {"refused.host", "where nothing listens"},
       {"unreachable.host", "answers nothing, not even that nobody listens"},
       {"untrusted.host", "TLS server whose certificate the bench's authority did not sign"},
+      {"misnamed.host", "TLS server whose certificate is another host's"},
+      {"expired.host", "TLS server whose certificate is no longer valid"},
       {"mutual.host", "TLS server that asks for a client certificate"},
       {"tls.ca", "certificate of the authority that signed the broker's, PEM"},
       {"tls.certificate", "client certificate, PEM"},

@@ -132,7 +132,7 @@ TEST_P(TransportTest, EveryGoldenPasses) {
 
   const BenchTls tls(folder_);
   ASSERT_EQ(tls.Error(), "");
-  const device::BenchBroker broker({.tls = tls.Server()});
+  const device::BenchBroker broker(tls.Servers());
   ASSERT_EQ(broker.Error(), "");
   const BenchHosts hosts;
   ASSERT_EQ(hosts.Error(), "");

@@ -490,7 +490,7 @@ d/open.json:26:90: error: <mode> is unknown to AT+OPEN
      R"(d/dialect.json:10:28: error: unknown capability "ecko"
    10 |   "capabilities": {"ecko": "echo"},
       |                            ^
-  did you mean "echo"? expected one of: echo, verbose, error_report, quiet, tls.ca, tls.certificate, tls.key, tls.verify
+  did you mean "echo"? expected one of: echo, verbose, error_report, quiet, tls.ca, tls.certificate, tls.key, tls.verify, tls.ignore_time
 )"},
     {"ACapabilityWithoutVariable", "{\"echo\": \"echo\"}", "{\"echo\": \"ate\"}",
      R"(d/dialect.json:10:28: error: machine "port" has no variable "ate"

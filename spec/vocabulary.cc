@@ -113,7 +113,7 @@ constexpr Names kFailureReasons = {"dns",    "refused", "unreachable",  "timeout
                                    "closed", "link",    "registration", "unanswered"};
 
 constexpr Names kCapabilities = {"echo",   "verbose",         "error_report", "quiet",
-                                 "tls.ca", "tls.certificate", "tls.key",      "tls.verify"};
+                                 "tls.ca", "tls.certificate", "tls.key",      "tls.verify", "tls.ignore_time"};
 
 }  // namespace
 

@@ -70,5 +70,5 @@ def assay_dependencies():
         name = "openssl",
         header = "openssl/evp.h",
         package = "libssl-dev",
-        system_libraries = {"crypto": ["-lcrypto"]},
+        system_libraries = {"crypto": ["-lcrypto"], "ssl": ["-lssl", "-lcrypto"]},
     )

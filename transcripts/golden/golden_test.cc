@@ -73,6 +73,7 @@ bool IsSlug(std::string_view id) {
 
 std::vector<const Step*> AllSteps(const Transcript& transcript) {
   std::vector<const Step*> steps;
+  for (const Step& step : transcript.setup) steps.push_back(&step);
   for (const Step& step : transcript.steps) steps.push_back(&step);
   for (const Step& step : transcript.cleanup) steps.push_back(&step);
   return steps;
