@@ -348,7 +348,8 @@ std::string Client::Missing() const {
   if (echo_ == offers_.size())
     return "what we send comes back: this is raw TCP, and the modem echoes; take tcp://HOST:PORT";
   if (phase_ == Phase::kNegotiating)
-    return "the server speaks telnet, but does not agree to RFC 2217 and binary transmission";
+    return "the server does not agree to RFC 2217 and binary transmission; if its port is raw TCP, "
+           "take tcp://HOST:PORT";
   std::vector<std::string> names;
   bool control = false;
   for (const Request& request : requests_) {

@@ -166,7 +166,8 @@ TEST(ComPortClient, SaysWhatItWaitsFor) {
            {Client({}).TakeOutput(),
             "what we send comes back: this is raw TCP, and the modem echoes; take tcp://HOST:PORT"},
            {Say(kWill, kEcho),
-            "the server speaks telnet, but does not agree to RFC 2217 and binary transmission"},
+            "the server does not agree to RFC 2217 and binary transmission; if its port is raw TCP, "
+            "take tcp://HOST:PORT"},
            {kAgreed, "the server does not acknowledge the baud rate, the data bits, the parity, "
                      "the stop bits, the flow control; `ign_set_control` does without"},
        }) {

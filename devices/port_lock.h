@@ -21,6 +21,8 @@ class PortLock {
   // missing or not ours to write, other programs' locks are still respected, but none is left.
   std::string Take(const std::string& port, const std::string& directory);
 
+  const std::string& file() const { return file_; }
+
  private:
   std::string file_;  // empty: none of ours
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "devices/tcp.h"
@@ -14,6 +16,9 @@ using com_port::Client;
 // A server on another continent, with a port that is slow to open.
 constexpr Time kPatience = std::chrono::seconds(5);
 constexpr Time kReplyPatience = std::chrono::seconds(1);
+// So long a server may need to let go of a port.
+constexpr Time kLetGo = std::chrono::seconds(2);
+constexpr Time kBetween = std::chrono::milliseconds(50);
 constexpr Time kBreak = std::chrono::milliseconds(300);
 // While we are held off, what the modem says meanwhile waits here; then it is held off, too.
 constexpr std::size_t kMostWaiting = std::size_t{1} << 20;
@@ -44,6 +49,8 @@ class Rfc2217Device : public Device {
     // What has been asked for behind the settings, and answers to them.
     return Reply() ? "" : detail_;
   }
+
+  bool HungUp() const { return ending_ == Ending::kClosed || ending_ == Ending::kVanished; }
 
   WriteResult Write(std::string_view bytes, Time deadline) override {
     // What holds us off may have come since.
@@ -140,25 +147,41 @@ std::string Place(const std::string& host, std::uint16_t port) {
   return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-}  // namespace
-
-OpenResult SpeakRfc2217(std::unique_ptr<Device> connection, const std::string& place,
-                        const com_port::Options& options, Time timeout) {
+OpenResult Speak(std::unique_ptr<Device> connection, const std::string& place,
+                 const com_port::Options& options, Time timeout, bool& hung_up) {
   const std::string address = "rfc2217://" + place;
   const Time deadline = connection->Now() + std::min(timeout, kPatience);
   std::string full = address + "?" + Print(options.line);
   if (options.ignore_control) full += "&ign_set_control";
   auto device = std::make_unique<Rfc2217Device>(std::move(connection), std::move(full), options);
-  if (const std::string failed = device->SetUp(deadline); !failed.empty())
-    return {.error = address + ": " + failed};
+  const std::string failed = device->SetUp(deadline);
+  hung_up = !failed.empty() && device->HungUp();
+  if (!failed.empty()) return {.error = address + ": " + failed};
   return {.device = std::move(device)};
+}
+
+}  // namespace
+
+OpenResult SpeakRfc2217(std::unique_ptr<Device> connection, const std::string& place,
+                        const com_port::Options& options, Time timeout) {
+  bool hung_up = false;
+  return Speak(std::move(connection), place, options, timeout, hung_up);
 }
 
 OpenResult OpenRfc2217(const std::string& host, std::uint16_t port,
                        const com_port::Options& options, Time timeout) {
-  OpenResult connected = OpenTcp(host, port, timeout);
-  if (connected.device == nullptr) return connected;
-  return SpeakRfc2217(std::move(connected.device), Place(host, port), options, timeout);
+  const auto until = std::chrono::steady_clock::now() + std::min(timeout, kLetGo);
+  OpenResult opened;
+  while (true) {
+    OpenResult connected = OpenTcp(host, port, timeout);
+    if (connected.device == nullptr) return opened.error.empty() ? std::move(connected)
+                                                                 : std::move(opened);
+    bool hung_up = false;
+    opened = Speak(std::move(connected.device), Place(host, port), options, timeout, hung_up);
+    // It closes at once while the port is another's, and perhaps that was us, just now.
+    if (!hung_up || std::chrono::steady_clock::now() >= until) return opened;
+    std::this_thread::sleep_for(kBetween);
+  }
 }
 
 }  // namespace assay::device

@@ -102,7 +102,9 @@ TEST(Rfc2217, SaysThatAServerHungUp) {
   const std::uint16_t port = listening.listener->port();
   std::future<OpenResult> opening =
       std::async(std::launch::async, [&] { return OpenRfc2217("127.0.0.1", port, {}, seconds(5)); });
-  listening.listener->Accept(seconds(30)).device.reset();
+  OpenResult accepted = listening.listener->Accept(seconds(30));
+  listening.listener.reset();  // who comes again is refused
+  accepted.device.reset();
   const std::string error = opening.get().error;
   EXPECT_NE(error.find("before the port was ready: is somebody else on it?"), std::string::npos)
       << error;

@@ -4,9 +4,12 @@
 #include <asm/ioctls.h>
 #include <asm/termbits.h>
 #include <fcntl.h>
+#include <linux/serial.h>
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <cerrno>
 #include <memory>
@@ -17,6 +20,8 @@
 #include "devices/file_device.h"
 #include "devices/holders.h"
 #include "devices/port_lock.h"
+#include "devices/port_names.h"
+#include "devices/port_rescue.h"
 
 namespace assay::device {
 namespace {
@@ -41,7 +46,8 @@ std::string OpenError(const std::string& path, int error) {
 }
 
 std::string BusyError(const std::string& path) {
-  std::string text = path + ": busy";
+  const std::string name = StableName(path);
+  std::string text = path + (name == path ? "" : " (" + name + ")") + ": busy";
   std::string separator = ", held by ";
   for (const Holder& holder : WhoHolds(path)) {
     text += std::exchange(separator, ", ") + Print(holder);
@@ -97,6 +103,13 @@ termios2 Raw(termios2 settings, const LineSettings& line) {
   return settings;
 }
 
+bool IsPty(int fd) {
+  struct stat found {};
+  constexpr unsigned kFirstMajor = 136, kLastMajor = 143;  // of the slaves
+  return fstat(fd, &found) == 0 && major(found.st_rdev) >= kFirstMajor &&
+         major(found.st_rdev) <= kLastMajor;
+}
+
 // Empty, or why DTR or RTS cannot be set. A pseudo-terminal has neither.
 std::string SetModemLine(int fd, const std::string& path, int line, std::string_view name,
                          std::optional<bool> on) {
@@ -146,6 +159,53 @@ void Restore(int fd, termios2 before) {
   ioctl(fd, TIOCNXCL);
 }
 
+// What the driver counts and what the modem's lines say; a pseudo-terminal has neither.
+class SerialDevice : public FileDevice {
+ public:
+  SerialDevice(Descriptor port, Options options, bool break_wakes)
+      : FileDevice(std::move(port), std::move(options)), break_wakes_(break_wakes) {
+    has_lines_ = ioctl(PollFd(), TIOCMGET, &lines_) == 0;
+    has_counts_ = ioctl(PollFd(), TIOCGICOUNT, &counts_) == 0;
+  }
+
+  std::string LineNotes() override {
+    std::string notes;
+    const auto note = [&](const std::string& what) { notes += (notes.empty() ? "" : ", ") + what; };
+    if (int now = 0; has_lines_ && ioctl(PollFd(), TIOCMGET, &now) == 0) {
+      const auto changed = [&](int line, const std::string& name) {
+        if (((now ^ lines_) & line) != 0) note(name + ((now & line) != 0 ? " came" : " went off"));
+      };
+      changed(TIOCM_CAR, "carrier (DCD)");
+      changed(TIOCM_DSR, "DSR");
+      changed(TIOCM_CTS, "CTS");
+      lines_ = now;
+    }
+    if (serial_icounter_struct now{}; has_counts_ && ioctl(PollFd(), TIOCGICOUNT, &now) == 0) {
+      const auto counted = [&](int more, const std::string& what) {
+        if (more > 0) note(std::to_string(more) + " " + what);
+      };
+      counted(now.frame - counts_.frame, "framing errors");
+      counted(now.parity - counts_.parity, "parity errors");
+      counted(now.overrun - counts_.overrun + now.buf_overrun - counts_.buf_overrun, "overruns");
+      counted(now.brk - counts_.brk, "breaks");
+      counts_ = now;
+    }
+    return notes;
+  }
+
+  bool Break() override {
+    if (!break_wakes_ || ioctl(PollFd(), TIOCSBRK) != 0) return false;
+    poll(nullptr, 0, 300);
+    return ioctl(PollFd(), TIOCCBRK) == 0;
+  }
+
+ private:
+  const bool break_wakes_;
+  bool has_lines_ = false, has_counts_ = false;
+  int lines_ = 0;
+  serial_icounter_struct counts_{};
+};
+
 }  // namespace
 
 OpenResult OpenSerial(const SerialOptions& options) {
@@ -165,17 +225,24 @@ OpenResult OpenSerial(const SerialOptions& options) {
   if (std::string busy = lock->Take(options.path, options.lock_directory); !busy.empty()) {
     return Failure(std::move(busy));
   }
-  if (ioctl(port.get(), TIOCEXCL) != 0) return Failure(ErrorText(options.path, errno));
+  // A pseudo-terminal would stay exclusive after SIGKILL, as long as its other side is open.
+  if (!IsPty(port.get()) && ioctl(port.get(), TIOCEXCL) != 0)
+    return Failure(ErrorText(options.path, errno));
   const int fd = port.get();
   if (std::string error = SetUp(fd, before, options); !error.empty()) {
     Restore(fd, before);
     return Failure(std::move(error));
   }
+  auto rescue = std::make_shared<PortRescue>(fd, before, lock->file());
   FileDevice::Options file{.address = Address(options),
                            .end_of_file = Ending::kVanished,
-                           // The lock lives as long as this function object.
-                           .before_close = [fd, before, lock] { Restore(fd, before); }};
-  return {.device = std::make_unique<FileDevice>(std::move(port), std::move(file))};
+                           // Lock and rescue live as long as this function object.
+                           .before_close = [fd, before, lock, rescue]() mutable {
+                             Restore(fd, before);
+                             rescue.reset();
+                           }};
+  return {.device = std::make_unique<SerialDevice>(std::move(port), std::move(file),
+                                                   options.line.break_wakes)};
 }
 
 }  // namespace assay::device

@@ -58,7 +58,7 @@ Ser2net::Ser2net(const std::string& path, Speaks speaks) : port_(FreePort()) {
   const std::string socket = scratch_.Path("socket");
   std::ofstream(file) << "connection: &modem\n  accepter: "
                       << (speaks == Speaks::kRfc2217 ? "telnet(rfc2217)," : "") << "unix," << socket
-                      << "\n  connector: serialdev," << path
+                      << "\n  connector: serialdev(nouucplock=true)," << path
                       << ",115200n81,local\n  options:\n    chardelay: false\n";
   ser2net_ = StartServer({"/usr/sbin/ser2net", "-n", "-d", "-c", file, "-P", scratch_.Path("pid")},
                          log, [&] { return access(socket.c_str(), F_OK) == 0; });

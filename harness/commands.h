@@ -38,6 +38,7 @@ struct RunOptions {
   std::string allow;         // flash, money, lock, all; of a device that is no emulator
   std::string max_duration;  // 30m; empty: no bound
   std::optional<std::size_t> max_publishes;
+  double replug = 30;  // seconds that a device which went away is waited for
   bool dry_run = false, shrink = false;
 };
 int RunCommand(const RunOptions& options);

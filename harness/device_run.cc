@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "devices/device.h"
+#include "devices/port_names.h"
 #include "harness/output.h"
+#include "harness/port_probe.h"
 #include "harness/suites.h"
 
 namespace assay::harness {
@@ -104,11 +106,13 @@ int SetUpEmulator(DeviceRun& run, const Workplace& place) {
 }
 
 // Why it cannot be used; one of several does not keep the others waiting for it: its cases tell.
-int TryDevice(DeviceRun& run, std::string& cannot) {
+int TryDevice(DeviceRun& run, std::string& cannot, std::unique_ptr<device::Device>& opened) {
   const bool alone = run.name.empty();
   if (!run.emulator) {
-    const device::OpenResult first = device::OpenDevice(run.options.device, kPatience);
-    if (first.device != nullptr) return kPassed;
+    device::OpenResult first =
+        device::OpenDevice(device::StableUrl(run.options.device), kPatience);
+    opened = std::move(first.device);
+    if (opened != nullptr) return kPassed;
     if (first.usage) return run.Usage(first.error);
     return alone ? run.Broken(first.error) : static_cast<int>(kPassed);
   }
@@ -235,14 +239,21 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
         "emulator:DIALECT");
   std::string cannot;
   if (const int status = SetUpEmulator(run, place); status != kPassed) return status;
-  if (const int status = TryDevice(run, cannot); status != kPassed) return status;
+  std::unique_ptr<device::Device> opened;
+  if (const int status = TryDevice(run, cannot, opened); status != kPassed) return status;
   const bool real_time = !run.emulator || HasRealTime(*run.emulator);
   std::function<BenchResult()> power;
   if (const BenchCommand* command = run.abilities->Find("bench.power"))
     power = [command] { return RunBenchCommand(*command, Interrupted); };
-  const Bench bench{
+  // Its number may be another after it was pulled out.
+  const std::string url = run.emulator ? options.device : device::StableUrl(options.device);
+  Bench bench{
       *run.grammar,
-      [url = options.device] { return device::OpenDevice(url, kPatience); },
+      // The first case takes what is open: a server may need a moment to let go of a port.
+      [url, first = std::make_shared<std::unique_ptr<device::Device>>(std::move(opened))] {
+        if (*first != nullptr) return device::OpenResult{.device = std::move(*first)};
+        return device::OpenDevice(url, kPatience);
+      },
       run.select.tolerant,
       options.fail_on == "deviation",
       (real_time ? kRealTolerance : Time{0}) + link_latency.value_or(Time{0}),
@@ -259,6 +270,12 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
       options.link_latency == "auto" && real_time,
       run.observation,
       run.select.allowed};
+  if (!run.emulator && !options.device.starts_with("replay:")) {
+    bench.replug = Time{static_cast<std::int64_t>(options.replug * 1e6)};
+    bench.why_silent = [url, command = RateCommand(run.grammar->dialect())] {
+      return WhySilent(url, command);
+    };
+  }
   const std::size_t jobs = run.emulator ? std::max<std::size_t>(options.jobs, 1) : 1;
   while (run.benches.size() < jobs) run.benches.push_back(bench);
   for (std::size_t i = 0; run.emulator && i < run.benches.size(); ++i) {

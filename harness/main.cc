@@ -100,6 +100,12 @@ int main(int argc, char** argv) {
   run_app->add_option("--link-latency", run.link_latency,
                       "auto, or milliseconds: what the link takes is added to documented times; "
                       "auto measures round trips of AT");
+  run_app
+      ->add_option("--replug-timeout", run.replug,
+                   "seconds that a device which went away or restarts is waited for, before the "
+                   "next case")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
   run_app->add_option("--min-coverage", run.min_coverage,
                       "PERCENT, or KIND=PERCENT,...: less coverage fails; kinds are clauses, "
                       "responses, errors, states, transitions");

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "devices/port_rescue.h"
 #include "harness/workplace.h"
 
 namespace assay::harness {
@@ -22,7 +23,7 @@ extern "C" void OnInterrupt(int signal) {
       "\ninterrupted: the results so far are kept; once more ends it at once\n";
   interrupted.store(true);
   [[maybe_unused]] const ssize_t ignored = write(STDERR_FILENO, kSaid.data(), kSaid.size());
-  std::signal(signal, SIG_DFL);
+  std::signal(signal, RestorePortsAndEnd);
 }
 
 }  // namespace
@@ -73,6 +74,7 @@ report::ConsoleOptions Terminal(int descriptor) {
 void WatchInterrupts() {
   std::signal(SIGINT, OnInterrupt);
   std::signal(SIGTERM, OnInterrupt);
+  std::signal(SIGHUP, OnInterrupt);
 }
 
 bool Interrupted() { return interrupted.load(); }

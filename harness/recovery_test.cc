@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include "harness/bad_device_testing.h"
 #include "harness/bench_command.h"
 #include "harness/device_url.h"
+#include "harness/port_probe.h"
 #include "harness/session_testing.h"
 
 namespace assay::harness {
@@ -221,6 +223,94 @@ TEST(BenchCommandTest, SaysWhatIsWrongWithThem) {
     EXPECT_FALSE(TakeBenchAbilities(taken, &error));
     EXPECT_EQ(error, told);
   }
+}
+
+// A port that is pulled out and put back: the case that it happened in is inconclusive, the next
+// waits for it, by real time.
+TEST(RecoveryTest, APortThatWentAwayIsWaitedFor) {
+  std::size_t opened = 0;
+  Bench bench{Bg96().grammar(), [&]() -> device::OpenResult {
+                ++opened;
+                if (opened > 1 && opened < 4) return {nullptr, "no such port", false};
+                return {std::make_unique<BadDevice>(
+                            [first = opened == 1](std::string_view line, std::size_t) -> Reaction {
+                              if (first && line == "AT+CMEE=2")
+                                return {"", device::Ending::kVanished, "read: the line hung up"};
+                              return {Echo(line) + "\r\nOK\r\n", {}, {}};
+                            },
+                            false),
+                        "", false};
+              }};
+  bench.replug = std::chrono::seconds(60);
+  Runner runner(bench);
+  const transcript::Plan plan = PlanOf(kCase, Bg96().grammar());
+  EXPECT_EQ(runner.Run(plan).outcome.verdict, Verdict::kInconc);
+  const report::Outcome next = runner.Run(plan).outcome;
+  EXPECT_EQ(next.verdict, Verdict::kPass) << Describe(next);
+  ASSERT_EQ(next.recovery.size(), 1u);
+  EXPECT_TRUE(next.recovery[0].starts_with("the port came back after ")) << next.recovery[0];
+  EXPECT_EQ(opened, 4u);
+}
+
+TEST(RecoveryTest, APortThatStaysAwayEndsTheRun) {
+  std::size_t opened = 0;
+  Bench bench{Bg96().grammar(), [&]() -> device::OpenResult {
+                if (++opened > 1) return {nullptr, "no such port", false};
+                return {std::make_unique<BadDevice>(
+                            [](std::string_view, std::size_t) -> Reaction {
+                              return {"", device::Ending::kVanished, "read: the line hung up"};
+                            },
+                            false),
+                        "", false};
+              }};
+  bench.replug = Time{1};
+  Runner runner(bench);
+  const transcript::Plan plan = PlanOf(kCase, Bg96().grammar());
+  runner.Run(plan);
+  EXPECT_EQ(runner.Run(plan).outcome.verdict, Verdict::kError);
+  EXPECT_EQ(runner.Lost(),
+            "the device went away and did not come back within 0.0 s: no such port");
+}
+
+// A module that restarts by itself and takes its time.
+TEST(RecoveryTest, AModemThatHasAnsweredIsWaitedFor) {
+  Hanging modem;
+  Bench bench = modem.OnIt(false);
+  bench.replug = std::chrono::seconds(60);
+  std::size_t opened = 0;
+  bench.open = [&, open = bench.open] {
+    if (++opened == 4) modem.hangs = false;
+    return open();
+  };
+  Runner runner(bench);
+  const transcript::Plan plan = PlanOf(kCase, Bg96().grammar());
+  runner.Run(plan);
+  modem.hangs = true;
+  const report::Outcome outcome = runner.Run(plan).outcome;
+  EXPECT_EQ(outcome.verdict, Verdict::kPass) << Describe(outcome);
+  EXPECT_TRUE(outcome.recovery.back().starts_with("opened again: answers after "))
+      << outcome.recovery.back();
+}
+
+TEST(RecoveryTest, TheReasonForSilenceIsLookedForWhileThePortIsClosed) {
+  Hanging modem;
+  modem.hangs = true;
+  Bench bench = modem.OnIt(false);
+  bench.replug = std::chrono::seconds(60);
+  bench.why_silent = [] { return std::string("answers at 9600 baud, not at 115200"); };
+  Runner runner(bench);
+  const report::Outcome outcome = runner.Run(PlanOf(kCase, Bg96().grammar())).outcome;
+  EXPECT_EQ(outcome.verdict, Verdict::kError);
+  EXPECT_TRUE(outcome.reason.ends_with(". It answers at 9600 baud, not at 115200"))
+      << outcome.reason;
+  EXPECT_EQ(runner.WhySilent(), "answers at 9600 baud, not at 115200");
+  EXPECT_FALSE(outcome.exchanges.empty());
+}
+
+TEST(RecoveryTest, TheCommandThatSetsTheRateIsData) {
+  for (const char* dialect :
+       {"quectel-bg96", "simcom-sim7672x", "fibocom-v1.2.6", "fibocom-v1.3"})
+    EXPECT_EQ(RateCommand(Goldens::Of(dialect).grammar().dialect()), "AT+IPR") << dialect;
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ bool Runner::Open(Case& run) {
   if (device_ != nullptr && device_->Fresh()) device_.reset();
   if (device_ == nullptr) {
     judge_.reset();
-    device::OpenResult opened = bench_.open();
+    device::OpenResult opened = gone_ ? OpenAgain(run) : bench_.open();
     if (opened.device == nullptr) {
       run.trouble = opened.error;
       if (++failed_opens_ >= 3) lost_ = "the device cannot be opened: " + opened.error;
@@ -344,6 +344,8 @@ void Runner::Conclude(Case& run) {
       outcome.findings[index].severity = report::Severity::kInfo;
     outcome.exchanges = std::move(judge_->records());
     outcome.duration = device_->Now() - run.started;
+  } else if (judge_ != nullptr) {
+    outcome.exchanges = std::move(judge_->records());
   }
   if (run.plan.erratum.size() > 0 && !bench_.tolerant && !outcome.findings.empty()) {
     // The strict reading of an example that contradicts its manual yields exactly that erratum.
@@ -355,6 +357,7 @@ void Runner::Conclude(Case& run) {
     outcome.findings = {finding};
   }
   outcome.verdict = VerdictOf(outcome.findings, bench_.fail_on_deviation);
+  const std::string line_notes = device_ != nullptr ? device_->LineNotes() : "";
   const auto failing = std::find_if(
       outcome.findings.begin(), outcome.findings.end(), [&](const report::Finding& finding) {
         return finding.severity == report::Severity::kViolation ||
@@ -398,6 +401,8 @@ void Runner::Conclude(Case& run) {
                                      : std::to_string(deviations) +
                                            (deviations == 1 ? " deviation" : " deviations");
   }
+  if (!line_notes.empty() && outcome.verdict != report::Verdict::kPass)
+    outcome.reason += "; the line: " + line_notes;
 }
 
 // Does the purpose stand on what was set up? If not, the case says nothing of the modem.
@@ -489,6 +494,7 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
   if (judge_ != nullptr) judge_->oracle().NoteSeen(nullptr);
   run.result.recording = run.recorder.transcript();
   if (run.ending != Ending::kNone) {
+    gone_ = true;
     device_.reset();
     judge_.reset();
   }

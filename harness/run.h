@@ -58,6 +58,11 @@ struct Bench {
   // Of what can wear, cost or lock a module, that which may be sent; absent: all, for it is emulated.
   std::optional<Allowed> allowed{};
   std::shared_ptr<Bounds> bounds{};  // null: none
+  // So long a device that went away, or restarts, is waited for before the next case.
+  Time replug{0};
+  // Of a device that does not answer, whatever was tried: why, if it can be found out while it is
+  // not open ("answers at 9600 baud, not at 115200: ..."); else empty.
+  std::function<std::string()> why_silent{};
 };
 
 struct CaseResult {
@@ -78,6 +83,8 @@ class Runner {
   bool Silent() const { return cases_ > 0 && total_received_ == 0; }
   // The device is gone for good; further cases cannot run. Says why; empty: it is not.
   const std::string& Lost() const { return lost_; }
+  // The last reason that was found for a device that does not answer; empty: none.
+  const std::string& WhySilent() const { return why_silent_; }
   // What the link takes for a command and its answer, if it was measured.
   std::optional<Time> LinkLatency() const { return link_latency_; }
 
@@ -92,7 +99,11 @@ class Runner {
   bool Answers(Case& run);
   bool Escapes(Case& run);
   bool Reopen(Case& run);
+  bool ReopenWithin(Case& run, Time time);
   bool PowerCycle(Case& run);
+  bool ComesBack(Case& run);
+  bool KnowsWhySilent();
+  device::OpenResult OpenAgain(Case& run);
   void PutToRest(Case& run);
   void MeasureLink(Case& run, dialect::Tracker::Start start);
   bool Hangs(Case& run);
@@ -122,7 +133,9 @@ class Runner {
   SetUps set_ups_;
   std::size_t cases_ = 0, total_received_ = 0, failed_opens_ = 0, failed_recoveries_ = 0;
   bool hangs_ = false;  // it did not answer any more when the last case ended
-  std::string lost_;
+  bool answered_ = false;  // it has answered some time
+  bool gone_ = false;      // its line ended
+  std::string lost_, why_silent_;
   std::optional<Time> link_latency_;
   std::vector<Wait> waits_;  // of the exchange that is played
   std::set<transcript::BenchAct> to_do_;  // what gives back that which the bench has taken away

@@ -2,6 +2,7 @@
 // gets an escape, Ctrl-Z, another opening of its line and, if the bench can, its power switched.
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <thread>
 
 #include "harness/run_case.h"
@@ -13,9 +14,17 @@ using device::Ending;
 using std::chrono::steady_clock;
 
 constexpr Time kBetweenOpens{250'000};
+// What opens sooner was there all the time.
+constexpr std::chrono::milliseconds kNoticed{500};
 constexpr std::size_t kRoundTrips = 5;
 // So many cases in a row may end in vain attempts to wake the device.
 constexpr std::size_t kMostFailedRecoveries = 2;
+
+std::string Seconds(steady_clock::duration time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", std::chrono::duration<double>(time).count());
+  return text;
+}
 
 }  // namespace
 
@@ -53,7 +62,10 @@ bool Runner::Escapes(Case& run) {
                                           (answers ? ": answers" : ": no answer"));
     if (answers) return true;
   }
-  return false;
+  if (device_ == nullptr || run.ending != Ending::kNone || !device_->Break()) return false;
+  const bool answers = Answers(run);
+  run.result.outcome.recovery.push_back(answers ? "break: answers" : "break: no answer");
+  return answers;
 }
 
 bool Runner::Reopen(Case& run) {
@@ -76,38 +88,90 @@ bool Runner::Reopen(Case& run) {
   return answers;
 }
 
+// Again and again; of the attempts, the last one is told.
+bool Runner::ReopenWithin(Case& run, Time time) {
+  std::vector<std::string>& told = run.result.outcome.recovery;
+  const std::size_t before = told.size();
+  const auto until = steady_clock::now() + time;
+  while (true) {
+    told.resize(before);
+    if (Reopen(run)) return true;
+    if (steady_clock::now() >= until || ToStop()) return false;
+    if (device_ == nullptr || run.ending != Ending::kNone)
+      std::this_thread::sleep_for(kBetweenOpens);
+  }
+}
+
 bool Runner::PowerCycle(Case& run) {
   if (!bench_.power) return false;
   std::vector<std::string>& told = run.result.outcome.recovery;
   const BenchResult result = bench_.power();
   told.push_back("bench.power: " + result.told);
-  if (!result.ok) return false;
-  const std::size_t before = told.size();
-  const auto until = steady_clock::now() + bench_.boot;
-  while (true) {
-    // Of the attempts, the last one is told.
-    told.resize(before);
-    if (Reopen(run)) return true;
-    if (steady_clock::now() >= until || ToStop()) return false;
-    if (device_ == nullptr) std::this_thread::sleep_for(kBetweenOpens);
+  return result.ok && ReopenWithin(run, bench_.boot);
+}
+
+// Looks for the reason, for which the port must not be open.
+bool Runner::KnowsWhySilent() {
+  if (!bench_.why_silent) return false;
+  device_.reset();
+  why_silent_ = bench_.why_silent();
+  return !why_silent_.empty();
+}
+
+// It has answered before: perhaps it restarts by itself, or somebody puts the plug back.
+bool Runner::ComesBack(Case& run) {
+  if (!answered_ || bench_.power || bench_.replug <= Time{0}) return false;
+  const auto since = steady_clock::now();
+  run.result.outcome.recovery.pop_back();  // the first of these attempts
+  const bool back = ReopenWithin(run, bench_.replug);
+  run.result.outcome.recovery.back() += " after " + Seconds(steady_clock::now() - since);
+  return back;
+}
+
+// A port that went away may come back: it was pulled out, or the module restarts.
+device::OpenResult Runner::OpenAgain(Case& run) {
+  const auto since = steady_clock::now();
+  for (bool first = true;; first = false) {
+    device::OpenResult opened = bench_.open();
+    const auto gone = steady_clock::now() - since;
+    if (opened.device != nullptr) {
+      gone_ = false;
+      if (!first || gone > kNoticed)
+        run.result.outcome.recovery.push_back("the port came back after " + Seconds(gone));
+      return opened;
+    }
+    if (gone >= bench_.replug || opened.usage || ToStop()) {
+      if (bench_.replug > Time{0})
+        lost_ = "the device went away and did not come back within " +
+                Seconds(bench_.replug) + ": " + opened.error;
+      return opened;
+    }
+    std::this_thread::sleep_for(kBetweenOpens);
   }
 }
 
 // True once it answers.
 bool Runner::Awaken(Case& run) {
   std::vector<std::string>& told = run.result.outcome.recovery;
-  if (Answers(run)) return true;
+  if (Answers(run)) {
+    answered_ = true;
+    return true;
+  }
   const bool gone = run.ending != Ending::kNone;
-  if (gone && !bench_.power) return false;
+  if (gone && !bench_.power && (!answered_ || bench_.replug <= Time{0})) return false;
+  if (gone) run.result.outcome.went = device::Name(run.ending);
   told.push_back(gone ? "AT: the device " + std::string(device::Name(run.ending))
                       : "AT: no answer");
-  if (Escapes(run) || Reopen(run) || PowerCycle(run)) {
+  if (Escapes(run) || Reopen(run) || PowerCycle(run) ||
+      (!KnowsWhySilent() && ComesBack(run))) {
+    answered_ = true;
     failed_recoveries_ = 0;
     hangs_ = false;
     return true;
   }
   run.trouble = "the device does not answer AT; tried:";
   for (const std::string& step : told) *run.trouble += (&step == &told[0] ? " " : "; ") + step;
+  if (!why_silent_.empty()) *run.trouble += ". It " + why_silent_;
   if (++failed_recoveries_ >= kMostFailedRecoveries)
     lost_ = "the device does not answer any more, whatever was tried";
   return false;

@@ -114,6 +114,7 @@ class SuiteRun {
       keeper_.Keep(plan, std::move(result), [&](CaseResult kept) {
         interrupted_ = interrupted_ || kept.interrupted;
         bounded_ = bounded_ || kept.bounded;
+        if (!runner.WhySilent().empty()) why_silent_ = "The device " + runner.WhySilent();
         if (const auto latency = runner.LinkLatency())
           link_latency_ = std::max(link_latency_.value_or(Time{0}), *latency);
         for (const report::Finding& finding : kept.outcome.findings) {
@@ -140,6 +141,7 @@ class SuiteRun {
     }
     report.interrupted = interrupted_;
     report.bounded = bounded_;
+    report.diagnosis = why_silent_;
     report.link_latency = link_latency_;
     report.errata_met.assign(errata_.begin(), errata_.end());
     report.coverage = coverage_.Finish();
@@ -162,6 +164,7 @@ class SuiteRun {
   std::vector<std::optional<report::Outcome>> outcomes_;
   std::set<std::string> errata_;
   std::optional<Time> link_latency_;
+  std::string why_silent_;
   CoverageCount coverage_;
   bool interrupted_ = false, bounded_ = false;
 };
@@ -238,6 +241,7 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
     const Selection& selection = suites[i].selection;
     report.review = Review(report.outcomes, bench.grammar,
                            selection.pics ? &*selection.pics : nullptr);
+    if (!report.diagnosis.empty()) continue;  // what the bench has found out itself
     report.diagnosis = report::Diagnose(
         report, [&](std::string_view line) { return InManual(bench.grammar, line); });
   }

@@ -22,10 +22,17 @@ struct Evidence {
   std::set<std::string> own, own_known;  // command lines of the manual; those that were taken
   bool others_known = false;             // a command outside of it was taken
   bool plain_refused = false;            // even AT
+  bool gone = false;                     // its line ended in some case
+  std::size_t odd_bytes = 0;             // that are no text
 };
 
 bool Troubled(const Outcome& outcome) {
   return !outcome.skipped && outcome.verdict != Verdict::kPass && outcome.verdict != Verdict::kNone;
+}
+
+bool Odd(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte > 0x7E || (byte < 0x20 && byte != '\r' && byte != '\n' && byte != '\t');
 }
 
 bool Refusal(std::string_view line) { return line.find("ERROR") != std::string_view::npos; }
@@ -33,8 +40,13 @@ bool Refusal(std::string_view line) { return line.find("ERROR") != std::string_v
 void Weigh(const Outcome& outcome, const std::function<bool(std::string_view)>& own,
            Evidence& out) {
   std::set<std::string_view> sent;
+  out.gone = out.gone || (!outcome.went.empty() && outcome.went != "hangs");
   for (const ExchangeRecord& exchange : outcome.exchanges) {
-    for (const TimedBytes& piece : exchange.bytes) out.bytes += piece.sent ? 0 : piece.bytes.size();
+    for (const TimedBytes& piece : exchange.bytes) {
+      if (piece.sent) continue;
+      out.bytes += piece.bytes.size();
+      out.odd_bytes += static_cast<std::size_t>(std::ranges::count_if(piece.bytes, Odd));
+    }
     if (exchange.sent) sent.insert(*exchange.sent);
     for (const std::string& line : exchange.received) {
       if (line == "OK") {
@@ -137,6 +149,9 @@ std::string OfWhatItSays(const Report& report, const Evidence& evidence) {
   if (evidence.bytes == 0)
     return "The device never answered: not one byte came back to " + commands +
            " (is it powered? is this its port, its speed, its flow control?)";
+  if (evidence.ok + evidence.refused == 0 && 2 * evidence.odd_bytes >= evidence.bytes)
+    return "The device sends no text: " + CountOf(evidence.odd_bytes, "byte") + " of " +
+           std::to_string(evidence.bytes) + " are garbage (is its speed, its parity another?)";
   if (evidence.ok + evidence.refused + evidence.other_lines == 0)
     return "The device only echoes what it is sent, and answers none of " + commands +
            " (is a terminal or a loop-back plug in its place?)";
@@ -170,6 +185,9 @@ std::string Diagnose(const Report& report, const std::function<bool(std::string_
     Weigh(outcome, own, evidence);
   }
   if (evidence.ran == 0) return NothingRan(report);
+  if (evidence.gone) {
+    if (std::string text = GoesAway(report, evidence); !text.empty()) return text;
+  }
   if (evidence.commands >= kFewCommands) {
     if (std::string text = OfWhatItSays(report, evidence); !text.empty()) return text;
   }

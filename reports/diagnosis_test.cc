@@ -54,6 +54,8 @@ TEST(Diagnose, SaysWhatExplainsEverything) {
       {{{"AT", "", {"AT"}}, {"AT+MA", "", {"AT+MA"}}},
        "The device only echoes what it is sent, and answers none of 2 commands (is a terminal or a "
        "loop-back plug in its place?)"},
+      {{{"AT", "\xF8\x80\xFE", {}}, {"AT+MA", "\xE0?", {}}},
+       "The device sends no text: 4 bytes of 5 are garbage (is its speed, its parity another?)"},
       {{{"AT", "", {"OK"}}, {"AT+MA", "", {"OK"}}},
        "The device answers OK to everything, and says nothing else: 2 commands"},
       {{{"AT", "", {"ERROR"}}, {"AT+MA", "", {"+CME ERROR: 58"}}},
