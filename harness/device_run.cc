@@ -275,6 +275,17 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
     bench.why_silent = [url, command = RateCommand(run.grammar->dialect())] {
       return WhySilent(url, command);
     };
+    std::set<std::string> known;
+    for (const spec::ResetStep& step : run.grammar->dialect().reset) {
+      if (step.send.find('<') == std::string::npos && known.insert(step.send).second)
+        bench.touched.push_back(step.send);
+    }
+    for (const transcript::Plan& plan : run.selection.plans) {
+      if (plan.skip) continue;
+      for (std::string& line : CommandsOf(plan)) {
+        if (known.insert(line).second) bench.touched.push_back(std::move(line));
+      }
+    }
   }
   const std::size_t jobs = run.emulator ? std::max<std::size_t>(options.jobs, 1) : 1;
   while (run.benches.size() < jobs) run.benches.push_back(bench);

@@ -19,6 +19,7 @@
 #include "harness/bench_command.h"
 #include "harness/care.h"
 #include "harness/judge.h"
+#include "harness/settings.h"
 #include "harness/set_up.h"
 #include "reports/result.h"
 #include "transcripts/plan.h"
@@ -63,6 +64,8 @@ struct Bench {
   // Of a device that does not answer, whatever was tried: why, if it can be found out while it is
   // not open ("answers at 9600 baud, not at 115200: ..."); else empty.
   std::function<std::string()> why_silent{};
+  // Command lines whose settings are to be as they were when the run is over.
+  std::vector<std::string> touched{};
 };
 
 struct CaseResult {
@@ -77,6 +80,9 @@ struct CaseResult {
 class Runner {
  public:
   explicit Runner(Bench bench);
+  ~Runner();  // as PutBack
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
 
   CaseResult Run(const transcript::Plan& plan);
   // True if nothing ever came back: the first thing to say of such a run.
@@ -85,6 +91,9 @@ class Runner {
   const std::string& Lost() const { return lost_; }
   // The last reason that was found for a device that does not answer; empty: none.
   const std::string& WhySilent() const { return why_silent_; }
+  // After the last case, also of a run that was interrupted: the settings that the cases may have
+  // changed are what they were before the first, as far as they can be read and written.
+  std::vector<report::SettingRow> PutBack();
   // What the link takes for a command and its answer, if it was measured.
   std::optional<Time> LinkLatency() const { return link_latency_; }
 
@@ -93,6 +102,17 @@ class Runner {
   bool Open(Case& run);
   bool LeaveOut(const transcript::Plan& plan, CaseResult& result);
   bool ToStop() const;
+  // run_settings.cc
+  struct Kept {
+    Setting setting;
+    SettingValues before;
+    std::string answer;  // to its reader
+  };
+  Case Aside() const;
+  bool TellsByEcho(const Setting& setting) const;
+  SettingValues Read(Case& run, const Setting& setting, std::string* answer);
+  void ReadSettings();
+  report::SettingRow PutBack(Case& run, const Kept& kept);
   // run_recover.cc
   void Recover(Case& run);
   bool Awaken(Case& run);
@@ -131,6 +151,8 @@ class Runner {
   std::unique_ptr<device::Device> device_;
   std::unique_ptr<Judge> judge_;
   SetUps set_ups_;
+  std::vector<Kept> kept_;  // settings as they were
+  bool settings_read_ = false;
   std::size_t cases_ = 0, total_received_ = 0, failed_opens_ = 0, failed_recoveries_ = 0;
   bool hangs_ = false;  // it did not answer any more when the last case ended
   bool answered_ = false;  // it has answered some time

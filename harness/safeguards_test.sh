@@ -115,6 +115,75 @@ expect over 3 "--max-duration 2s is over while it ran" "--max-duration 2s is ove
 run_on quectel-bg96 long --max-duration soon
 expect no-duration 2 "expected 90s, 30m or 2h"
 
+# Settings: what the cases change is what it was before, however the run ends. The module stays the same throughout.
+"$assay" emulate --dialect quectel-bg96 --listen tcp:127.0.0.1:0 >modem &
+modem=$!
+for _ in $(seq 400); do grep -q listening modem && break; sleep 0.025; done
+module=$(sed -n 's/^listening //p' modem)
+change=('> AT+QMTCFG="session",0,0' '< OK' '> AT+QMTCFG="will",1,1,1,0,"a","b"' '< OK' '> AT+CMEE=2' '< OK' '> ATE0' '< OK')
+write_case change.at quectel-bg96 "${change[@]}"
+write_case fails.at quectel-bg96 "${change[@]}" '> AT' '<[<=100ms] NO CARRIER'
+write_case waits.at quectel-bg96 "${change[@]}" '> AT' '< OK' 'quiet 60s'
+write_case as-before.at quectel-bg96 '> AT+QMTCFG="session",0' '< +QMTCFG: "session",1' '< OK' \
+  '> AT+QMTCFG="will",1' '< +QMTCFG: "will",0' '< OK' '> AT+CMEE?' '< +CMEE: 1' '< OK'
+as_before() {  # name
+  rm -rf again
+  "$assay" run as-before.at --dialect quectel-bg96 --device "$module" --report again >said 2>&1
+  report "$1" "$([ $? -eq 0 ] || cat said out)"
+  report "$1-echo" "$(grep -qF '"AT+CMEE?\r"' again/recordings/as-before.at || cat again/recordings/as-before.at)"
+}
+as_before untouched
+"$assay" run change.at --dialect quectel-bg96 --device "$module" --report rep >out 2>&1
+status=$?
+expect changes 0 "4 settings put back"
+as_before after-the-end
+report in-json "$(grep -q '"what":"AT+QMTCFG=\\"session\\",0","before":"1","after":"0","as_before":true,"put_back":true' \
+  rep/result.json || cat rep/result.json)"
+report in-html "$(grep -q 'put back' rep/report.html || echo no)"
+"$assay" run fails.at --dialect quectel-bg96 --device "$module" >out 2>&1
+status=$?
+expect fails 1 "4 settings put back"
+as_before after-a-failure
+for signal in INT TERM; do
+  set -m  # a job of its own: a shell's background job ignores SIGINT else
+  "$assay" run waits.at --dialect quectel-bg96 --device "$module" >out 2>&1 &
+  run=$!
+  sleep 1.5
+  kill -$signal $run
+  wait $run
+  status=$?
+  set +m
+  expect "stopped-$signal" 130 "interrupted while it ran" "4 settings put back"
+  as_before "after-$signal"
+done
+"$assay" run waits.at --dialect quectel-bg96 --device "$module" --max-duration 2s >out 2>&1
+status=$?
+expect stopped-by-time 3 "4 settings put back"
+as_before after-its-time
+kill $modem
+wait $modem 2>/dev/null
+
+# What the harness's own reset changes is put back, too.
+"$assay" emulate --dialect fibocom-v1.3 --listen tcp:127.0.0.1:0 >modem &
+modem=$!
+for _ in $(seq 400); do grep -q listening modem && break; sleep 0.025; done
+module=$(sed -n 's/^listening //p' modem)
+exec 9<>"/dev/tcp/127.0.0.1/${module##*:}"
+printf 'AT+MQTTCONF=1\r' >&9
+sleep 0.3
+exec 9>&-
+write_case plain.at fibocom-v1.3 '> AT' '< OK'
+"$assay" run plain.at --dialect fibocom-v1.3 --device "$module" >out 2>&1
+status=$?
+expect reset 0 "1 setting put back"
+exec 9<>"/dev/tcp/127.0.0.1/${module##*:}"
+printf 'AT+MQTTCONF?\r' >&9
+timeout 1 cat <&9 >told
+exec 9>&-
+report after-reset "$(grep -qF '+MQTTCONF: 1' told || cat told out)"
+kill $modem
+wait $modem 2>/dev/null
+
 total=$(grep -o '<testcase' <<<"$cases" | wc -l)
 printf '<?xml version="1.0"?><testsuites tests="%s" failures="%s"><testsuite name="safeguards" tests="%s" failures="%s">%s</testsuite></testsuites>\n' \
   "$total" "$failures" "$total" "$failures" "$cases" >"$XML_OUTPUT_FILE"

@@ -47,6 +47,12 @@ class Keeper {
 
   bool Stopped() const { return options_.stop && options_.stop(); }
 
+  template <typename Function>
+  void Lock(Function what) {
+    const std::lock_guard lock(mutex_);
+    what();
+  }
+
   // `keep` is called while nobody else keeps anything.
   template <typename Function>
   void Keep(const transcript::Plan& plan, CaseResult result, Function keep) {
@@ -96,6 +102,18 @@ class SuiteRun {
   // Plays cases on one bench until none is left.
   void Work(const Bench& bench) {
     Runner runner(bench);
+    Play(runner);
+    std::vector<report::SettingRow> rows = runner.PutBack();
+    keeper_.Lock([&] {
+      for (report::SettingRow& row : rows) {
+        row.device = suite_.device;
+        settings_.push_back(std::move(row));
+      }
+    });
+  }
+
+ private:
+  void Play(Runner& runner) {
     while (true) {
       const std::size_t at = next_++;
       if (at >= order_.size() || keeper_.Stopped()) return;
@@ -127,6 +145,7 @@ class SuiteRun {
     }
   }
 
+ public:
   void Fill(report::Report& report) {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
       if (!outcomes_[i]) {
@@ -142,6 +161,7 @@ class SuiteRun {
     report.interrupted = interrupted_;
     report.bounded = bounded_;
     report.diagnosis = why_silent_;
+    report.settings = settings_;
     report.link_latency = link_latency_;
     report.errata_met.assign(errata_.begin(), errata_.end());
     report.coverage = coverage_.Finish();
@@ -163,6 +183,7 @@ class SuiteRun {
   std::atomic<std::size_t> next_{0};
   std::vector<std::optional<report::Outcome>> outcomes_;
   std::set<std::string> errata_;
+  std::vector<report::SettingRow> settings_;
   std::optional<Time> link_latency_;
   std::string why_silent_;
   CoverageCount coverage_;

@@ -60,6 +60,7 @@ class Console {
     WriteSetUps();
     WriteUnplayed();
     WriteRecoveries();
+    WriteSettings();
     WriteGates();
     WriteVerdict();
     return std::move(out_);
@@ -348,6 +349,25 @@ class Console {
       if (shown < gate.lacking.size())
         out_ += "  " + Paint("2", "and " + std::to_string(gate.lacking.size() - shown) + " more") +
                 "\n";
+    }
+  }
+
+  void WriteSettings() {
+    std::size_t back = 0, lost = 0;
+    for (const SettingRow& row : report_.settings) {
+      back += row.put_back ? 1 : 0;
+      lost += row.as_before ? 0 : 1;
+    }
+    if (back + lost == 0) return;
+    Heading(CountOf(back, "setting") + " put back" +
+            (lost == 0 ? "" : "; not put back:"));
+    for (const SettingRow& row : report_.settings) {
+      if (row.as_before && (!options_.verbose || !row.put_back)) continue;
+      std::string text = (row.device.empty() ? "" : row.device + ": ") + row.what;
+      if (!row.before.empty()) text += " was " + row.before;
+      if (!row.after.empty()) text += ", the cases left " + row.after;
+      if (!row.why.empty()) text += ": " + row.why;
+      Write(2, "", text, Break::kAtSpaces);
     }
   }
 

@@ -199,6 +199,28 @@ HtmlTable PurposeTable(const std::vector<PurposeRow>& rows) {
           html + std::string(kHtmlTableEnd)};
 }
 
+HtmlTable SettingTable(const Report& report) {
+  std::string html =
+      "<p>Settings of the module that the cases may have changed: what they were before the run, and "
+      "what became of them.</p>\n" +
+      HtmlTableBegin("settings", {"Setting", "Before", "After the cases", "At the end"});
+  std::size_t lost = 0;
+  for (const SettingRow& row : report.settings) {
+    lost += row.as_before ? 0 : 1;
+    html += std::string("<tr") + (row.as_before ? "" : " class=\"uncovered\"") +
+            "><th scope=\"row\"><code>" + HtmlLine(row.what) + "</code>" +
+            (row.device.empty() ? "" : " on " + HtmlLine(row.device)) + "</th>" +
+            HtmlCell("Before", HtmlLine(row.before)) +
+            HtmlCell("After the cases", HtmlLine(row.after)) +
+            HtmlCell("At the end", row.put_back    ? "put back"
+                                   : row.as_before ? "as before"
+                                                   : "not put back: " + HtmlLine(row.why)) +
+            "</tr>\n";
+  }
+  return {"settings", "Settings (" + std::to_string(lost) + " not put back)",
+          html + std::string(kHtmlTableEnd)};
+}
+
 HtmlTable ReviewTable(const Report& report) {
   std::size_t wrong = 0;
   std::string html =
@@ -234,6 +256,7 @@ std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
   if (!skips.empty()) tables.push_back(SkipTable(skips));
   const std::vector<SetUpGroup> set_ups = SetUpFailures(report);
   if (!set_ups.empty()) tables.push_back(SetUpTable(set_ups, anchor));
+  if (!report.settings.empty()) tables.push_back(SettingTable(report));
   if (!report.errata_met.empty()) tables.push_back(ErrataTable(report));
   if (!report.review.empty()) tables.push_back(ReviewTable(report));
   const Coverage& coverage = report.coverage;

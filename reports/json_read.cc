@@ -259,6 +259,14 @@ Report ReadReportObject(const Value& value, std::string& error) {
                                fields.Count("refused"), fields.TextIfAny("contradiction")});
     });
   }
+  if (object.Find("settings") != nullptr) {
+    object.Each("settings", [&](const Value& row, const std::string& at) {
+      const JsonObject fields(row, at, error);
+      report.settings.push_back({fields.Text("what"), fields.Text("before"), fields.Text("after"),
+                                 fields.Bool("as_before"), fields.Bool("put_back"),
+                                 fields.TextIfAny("why"), fields.TextIfAny("device")});
+    });
+  }
   object.Each("errata_met", [&](const Value& erratum, const std::string& at) {
     report.errata_met.push_back(object.ElementText(erratum, at));
   });

@@ -151,6 +151,7 @@ void Write(Writer& writer, const Outcome& outcome);
 void Write(Writer& writer, const Overlay& overlay);
 void Write(Writer& writer, const ClauseCoverage& coverage);
 void Write(Writer& writer, const ReviewRow& row);
+void Write(Writer& writer, const SettingRow& row);
 void Write(Writer& writer, const DeviceEntry& device);
 void Write(Writer& writer, const FactCoverage& fact);
 void Write(Writer& writer, const PurposeRow& row);
@@ -249,6 +250,20 @@ void Write(Writer& writer, const ReviewRow& row) {
   Count(writer, "taken", row.taken);
   Count(writer, "refused", row.refused);
   if (!row.contradiction.empty()) Text(writer, "contradiction", row.contradiction);
+  writer.EndObject();
+}
+
+void Write(Writer& writer, const SettingRow& row) {
+  writer.StartObject();
+  Text(writer, "what", row.what);
+  Text(writer, "before", row.before);
+  Text(writer, "after", row.after);
+  writer.Key("as_before");
+  writer.Bool(row.as_before);
+  writer.Key("put_back");
+  writer.Bool(row.put_back);
+  if (!row.why.empty()) Text(writer, "why", row.why);
+  if (!row.device.empty()) Text(writer, "device", row.device);
   writer.EndObject();
 }
 
@@ -395,6 +410,7 @@ std::string WriteJson(const Report& report) {
   WriteSummary(writer, report.summary);
   WriteCoverage(writer, report);
   if (!report.review.empty()) Array(writer, "review", report.review);
+  if (!report.settings.empty()) Array(writer, "settings", report.settings);
   Array(writer, "errata_met", report.errata_met);
   writer.EndObject();
   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";

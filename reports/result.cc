@@ -220,6 +220,7 @@ Report Merge(std::vector<Report> reports) {
           report.diagnosis;
     out.interrupted = out.interrupted || report.interrupted;
     out.bounded = out.bounded || report.bounded;
+    out.settings.insert(out.settings.end(), report.settings.begin(), report.settings.end());
     for (Overlay& overlay : report.overlays) {
       if (std::find(out.overlays.begin(), out.overlays.end(), overlay) == out.overlays.end())
         out.overlays.push_back(std::move(overlay));

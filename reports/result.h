@@ -157,6 +157,17 @@ struct ReviewRow {
   bool operator==(const ReviewRow&) const = default;
 };
 
+// A setting of the device that cases may have changed, and what became of it when the run was over.
+struct SettingRow {
+  std::string what;          // `AT+QMTCFG="session",0`
+  std::string before, after;  // the values; empty: not told
+  bool as_before = false;     // it is what it was
+  bool put_back = false;      // because it was written again
+  std::string why;            // why it is not
+  std::string device;         // where a run has several
+  bool operator==(const SettingRow&) const = default;
+};
+
 // One of several devices of a run, by the name that its bench gave it.
 struct DeviceEntry {
   std::string name, dialect, model, address;
@@ -191,6 +202,7 @@ struct Report {
   std::vector<Outcome> outcomes;
   Coverage coverage;
   std::vector<ReviewRow> review;
+  std::vector<SettingRow> settings;
   std::vector<std::string> errata_met;
   struct Summary {
     std::size_t none = 0, pass = 0, inconc = 0, fail = 0, error = 0, deviations = 0, skipped = 0;
