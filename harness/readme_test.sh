@@ -30,8 +30,9 @@ grep -q 'fibocom-v1.3/AT+MQTTOPEN/<Usetls>/default,' requirements.csv
 "$assay" lint --manual-examples --dialect simcom-sim7672x >/dev/null
 "$assay" faults --dialect quectel-bg96 >/dev/null
 
-# Every option that README names is one that the command knows. Those of the benchmarks are tested with them.
-for option in $(grep -v 'bazel run' "$root/README.md" | grep -oE '(^|[ `])--[a-z-]+' | tr -d ' `' | sort -u); do
+# Every option that README names is one that the command knows. Those of the benchmarks are tested with them,
+# and those of other programs in harness/foreign.
+for option in $(grep -vE 'bazel run|^    (chat|gammu|ofonod|ModemManager|gdbus|mmcli|  --method) ' "$root/README.md" | grep -oE '(^|[ `])--[a-z-]+' | tr -d ' `' | sort -u); do
   found=
   for command in run tap generate verify import emulate control "spec show" "spec list" "spec export" "spec diff" lint faults selftest report quickstart; do
     # shellcheck disable=SC2086

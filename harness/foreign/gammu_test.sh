@@ -38,6 +38,7 @@ session() {
   check "SIM IMSI" 001010123456831 "$out"
   ask "$1" --monitor 1
   check "Signal strength" "$5" "$out"
+  check "Network state" "home network" "$out"
   check "Packet network state" "home network" "$out"
   check "Name in phone" "\"$6\"" "$out"
   check GPRS attached "$out"

@@ -34,7 +34,7 @@ find_modem() {
 }
 
 # told KEY: a value of `mmcli -K`.
-told() { sed -n "s/^$1 *: //p" "$bench/mmcli.log"; }
+told() { awk -v key="$1" '$1 == key {sub(/^[^:]*: /, ""); print}' "$bench/mmcli.log"; }
 
 check() {  # key, expected
   local got
@@ -79,6 +79,22 @@ identify() {
   check modem.3gpp.imei 004999010640422
 }
 
+registered() {
+  mm 20 -K -m "$modem" && [ "$(told modem.generic.state)" = registered ] &&
+    [ -n "$(told modem.3gpp.operator-name)" ]
+}
+
+# enable NETWORK: it looks for a network by itself then. After the data phases: it would ask for the
+# signal in the middle of one.
+enable() {
+  mm 30 -m "$modem" --enable || fail "mmcli --enable failed" "$bench/mmcli.log" "$bench/modemmanager.log"
+  await 20 registered || fail "ModemManager does not see the modem registered" "$bench/mmcli.log"
+  check modem.3gpp.registration-state home
+  check modem.3gpp.operator-code 00101
+  check modem.3gpp.operator-name "$1"
+  check modem.generic.access-technologies.value[1] lte
+}
+
 identify quectel-bg96 Quectel BG96 BG96MAR02A07M1G
 say "AT+QMTOPEN=0,\"broker.example\",$broker_port"
 await_answer AT+QMTOPEN? '+QMTOPEN: 0,"broker.example"'
@@ -86,6 +102,7 @@ say 'AT+QMTCONN=0,"mmcli-bg96"'
 await_answer AT+QMTCONN? '+QMTCONN: 0,3'
 say 'AT+QMTPUB=0,1,1,0,"mmcli/bg96"' $'AT last, from mmcli\x1a'
 expect_messages '1 0 mmcli/bg96 AT last, from mmcli'
+enable 'Test PLMN'
 passed quectel-bg96
 
 identify simcom-sim7672x 'SIMCOM INCORPORATED' SIM7672X A001B01
@@ -94,9 +111,10 @@ say AT+CMQTTSTART 'AT+CMQTTACCQ=0,"mmcli-sim"' \
 await_answer AT+CMQTTCONNECT? '+CMQTTCONNECT: 0,"tcp://broker.example'
 say AT+CMQTTTOPIC=0,9 AT/mm/sim AT+CMQTTPAYLOAD=0,19 'AT last, from mmcli' AT+CMQTTPUB=0,1,60
 expect_messages '1 0 AT/mm/sim AT last, from mmcli'
+enable 'Test PLMN'
 passed simcom-sim7672x
 
-# fibocom DIALECT MODEL FIRMWARE
+# fibocom DIALECT MODEL FIRMWARE NETWORK
 fibocom() {
   identify "$1" Fibocom "$2" "$3"
   say 'AT+MQTTUSER=1,"tester","secret","mmcli-fibocom"' \
@@ -105,7 +123,8 @@ fibocom() {
   await_answer AT+MQTTOPEN? "'+MQTTOPEN: 2"
   say "AT+MQTTPUB=1,\"mmcli/$2\",1,0,\"sent by mmcli\"" AT+MQTTCLOSE=1
   expect_messages "1 0 mmcli/$2 sent by mmcli"
+  enable "$4"
   passed "$1"
 }
-fibocom fibocom-v1.2.6 NL668 19006.1000.00.02.01.02
-fibocom fibocom-v1.3 L610 emulated
+fibocom fibocom-v1.2.6 NL668 19006.1000.00.02.01.02 CHN-UNICOM
+fibocom fibocom-v1.3 L610 emulated 'Test PLMN'

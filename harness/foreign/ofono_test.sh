@@ -1,6 +1,6 @@
 #!/bin/bash
 # oFono, on a bus of its own, powers the emulated modem of each dialect through its phonesim driver over
-# TCP, brings it online and reads what it is and which SIM it has. It gives nobody a way to an AT
+# TCP, brings it online and reads what it is, which SIM it has and where it is registered. It gives nobody a way to an AT
 # command of one's own, so that chat publishes at the same emulator: after oFono has powered it down
 # and gone, over the same TCP port.
 set -uo pipefail
@@ -16,7 +16,7 @@ start_broker
 start_bus
 
 # One emulator each, and all of them modems of one oFono.
-readonly DIALECTS=(quectel-bg96 simcom-sim7672x)
+readonly DIALECTS=(quectel-bg96 simcom-sim7672x fibocom-v1.2.6 fibocom-v1.3)
 declare -A port
 export OFONO_PHONESIM_CONFIG="$bench/phonesim.conf" OFONO_AT_DEBUG=1
 for dialect in "${DIALECTS[@]}"; do
@@ -49,7 +49,7 @@ set_property() {
     fail "oFono does not set $2 to $3" "$bench/called" "$bench/ofono.log"
 }
 
-# identify DIALECT MANUFACTURER MODEL FIRMWARE
+# identify DIALECT MANUFACTURER MODEL FIRMWARE NETWORK
 identify() {
   local modem="/${1//[-.]/}"
   set_property "$modem" Powered true
@@ -61,6 +61,10 @@ identify() {
   expect "$modem" Modem "'Model': <'$3'>"
   expect "$modem" Modem "'Revision': <'$4'>"
   expect "$modem" Modem "'Serial': <'004999010640422'>"
+  expect "$modem" NetworkRegistration "'Status': <'registered'>"
+  expect "$modem" NetworkRegistration "'Technology': <'lte'>"
+  expect "$modem" NetworkRegistration "'MobileCountryCode': <'001'>"
+  expect "$modem" NetworkRegistration "'Name': <'$5'>"
   set_property "$modem" Online false
   set_property "$modem" Powered false
 }
@@ -71,7 +75,7 @@ publish() {
   dial "$bench/$1.pty" "'' AT+CFUN=1 OK AT+CGSN 004999010640422 '\c'" "${@:2}"
 }
 
-identify quectel-bg96 Quectel BG96 BG96MAR02A07M1G
+identify quectel-bg96 Quectel BG96 BG96MAR02A07M1G "Test PLMN"
 publish quectel-bg96 "OK AT+QMTOPEN=0,\"broker.example\",$broker_port" \
   "'+QMTOPEN: 0,0' 'AT+QMTCONN=0,\"ofono-bg96\"'" \
   "'+QMTCONN: 0,0,0' 'AT+QMTPUB=0,1,1,0,\"ofono/bg96\"' '>' 'after oFono\c' '' '^Z\c'" \
@@ -79,10 +83,22 @@ publish quectel-bg96 "OK AT+QMTOPEN=0,\"broker.example\",$broker_port" \
 expect_messages '1 0 ofono/bg96 after oFono'
 passed quectel-bg96
 
-identify simcom-sim7672x 'SIMCOM INCORPORATED' SIM7672X A001B01
+identify simcom-sim7672x 'SIMCOM INCORPORATED' SIM7672X A001B01 'Test PLMN'
 publish simcom-sim7672x "OK AT+CMQTTSTART '+CMQTTSTART: 0' 'AT+CMQTTACCQ=0,\"ofono-sim\"'" \
   "OK 'AT+CMQTTCONNECT=0,\"tcp://broker.example:$broker_port\",60,1'" \
   "'+CMQTTCONNECT: 0,0' AT+CMQTTTOPIC=0,9 '>' 'ofono/sim\c'" \
   "OK AT+CMQTTPAYLOAD=0,11 '>' 'after oFono\c' OK AT+CMQTTPUB=0,1,60 '+CMQTTPUB: 0,0' ''"
 expect_messages '1 0 ofono/sim after oFono'
 passed simcom-sim7672x
+
+# fibocom DIALECT MODEL FIRMWARE NETWORK
+fibocom() {
+  identify "$1" Fibocom "$2" "$3" "$4"
+  publish "$1" "OK 'AT+MQTTUSER=1,\"tester\",\"secret\",\"ofono-fibocom\"'" \
+    "OK 'AT+MQTTOPEN=1,\"broker.example\",$broker_port,1,60'" \
+    "'+MQTTOPEN: 1,1' 'AT+MQTTPUB=1,\"ofono/$2\",1,0,\"after oFono\"' '+MQTTPUB: 1,1' ''"
+  expect_messages "1 0 ofono/$2 after oFono"
+  passed "$1"
+}
+fibocom fibocom-v1.2.6 NL668 19006.1000.00.02.01.02 CHN-UNICOM
+fibocom fibocom-v1.3 L610 emulated 'Test PLMN'

@@ -75,6 +75,8 @@ async function session() {
   assert.strictEqual(serial.data.modemSerial, '004999010640422');
   const signal = await modem.getNetworkSignal();
   assert.ok(Number(signal.data.signalQuality) > 0 && Number(signal.data.signalQuality) < 32);
+  const memory = await modem.checkSimMemory();
+  assert.deepStrictEqual(memory.data, {used: 0, total: 20});
   for (const step of sessions[dialect]) await say(step);
   await modem.close();
 }
