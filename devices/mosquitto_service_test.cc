@@ -15,7 +15,7 @@
 #include "devices/mqtt_service.h"
 #include "devices/mqtt_service_testing.h"
 #include "devices/process.h"
-#include "devices/refusing_broker.h"
+#include "devices/scripted_broker.h"
 
 namespace assay::device {
 namespace {
@@ -23,7 +23,11 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using Manner = RefusingBroker::Manner;
+// What they are scripted to do (broker_script.h).
+constexpr char kSilent[] = "any: nothing";
+constexpr char kMute[] = "connect: connack 0\nany: nothing";
+constexpr char kCloses[] = "connect: connack 0\nany: close";
+constexpr char kDenies[] = "connect: connack 0\nsubscribe: suback 128";
 using ::testing::ElementsAre;
 
 ServiceDriver ModemAt(int port, int tls_port = 0) {
@@ -43,7 +47,7 @@ void Start(ServiceDriver& modem, const ConnectRequest& request) {
 
 TEST(MosquittoService, PassesEveryRefusalOn) {
   for (const int code : {1, 2, 3, 4, 5}) {
-    const RefusingBroker broker({.manner = Manner::kRefuse, .connack = code});
+    const ScriptedBroker broker("connect: connack " + std::to_string(code) + ", close");
     ASSERT_EQ(broker.Error(), "");
     ServiceDriver modem = ModemAt(broker.Port());
     Open(modem);
@@ -77,7 +81,7 @@ TEST(MosquittoService, ARealBrokerRefusesAWrongPassword) {
 TEST(MosquittoService, TellsWhyNoConnectionIsMade) {
   int closed_port = 0;
   {
-    const RefusingBroker gone({.manner = Manner::kSilent});
+    const ScriptedBroker gone(kSilent);
     closed_port = gone.Port();
   }
   ServiceDriver modem = ModemAt(closed_port);
@@ -90,7 +94,7 @@ TEST(MosquittoService, TellsWhyNoConnectionIsMade) {
 }
 
 TEST(MosquittoService, TakesLoopbackAddressesLiterally) {
-  const RefusingBroker broker({.manner = Manner::kMute});
+  const ScriptedBroker broker(kMute);
   for (const char* host : {"127.0.0.1", "localhost", "LocalHost"}) {
     ServiceDriver modem = ModemAt(1);
     modem->Open(0, {.host = host, .port = broker.Port()}, modem.Now());
@@ -99,7 +103,7 @@ TEST(MosquittoService, TakesLoopbackAddressesLiterally) {
 }
 
 TEST(MosquittoService, WaitsForConnackNoLongerThanThePacketTimeout) {
-  const RefusingBroker broker({.manner = Manner::kSilent});
+  const ScriptedBroker broker(kSilent);
   ServiceDriver modem = ModemAt(broker.Port());
   Open(modem);
   modem->Connect(0, {.client_id = "m", .packet_timeout = milliseconds(100)}, modem.Now());
@@ -107,7 +111,7 @@ TEST(MosquittoService, WaitsForConnackNoLongerThanThePacketTimeout) {
 }
 
 TEST(MosquittoService, SeesABrokerThatClosesAfterConnack) {
-  const RefusingBroker broker({.manner = Manner::kClose});
+  const ScriptedBroker broker(kCloses);
   ServiceDriver modem = ModemAt(broker.Port());
   Open(modem);
   modem->Connect(0, {.client_id = "m"}, modem.Now());
@@ -120,7 +124,7 @@ TEST(MosquittoService, SeesABrokerThatClosesAfterConnack) {
 }
 
 TEST(MosquittoService, HearsThatABrokerRefusesEveryFilter) {
-  const RefusingBroker broker({.manner = Manner::kDeny});
+  const ScriptedBroker broker(kDenies);
   ServiceDriver modem = ModemAt(broker.Port());
   Start(modem, {.client_id = "m"});
   modem->Subscribe(0, 1, 1, {{"a", 0}, {"b/#", 2}}, modem.Now());
@@ -129,7 +133,7 @@ TEST(MosquittoService, HearsThatABrokerRefusesEveryFilter) {
 }
 
 TEST(MosquittoService, CountsTheRetriesOfAMuteBroker) {
-  const RefusingBroker broker({.manner = Manner::kMute});
+  const ScriptedBroker broker(kMute);
   ServiceDriver modem = ModemAt(broker.Port());
   Start(modem, {.client_id = "m", .packet_timeout = milliseconds(50), .retries = 2});
   modem->Publish(0, 1, 1, "t", "x", 0, false, modem.Now());
@@ -142,8 +146,44 @@ TEST(MosquittoService, CountsTheRetriesOfAMuteBroker) {
   EXPECT_THAT(modem.Next(1), ElementsAre("0 disconnected"));
 }
 
+TEST(MosquittoService, TellsOfEachWayToMisbehave) {
+  const struct {
+    const char* script;
+    std::vector<std::string> told;  // of a connection on which a message is published, QoS 1
+  } kRows[] = {
+      {"connect: reset", {"0 connect failed: unreachable"}},
+      {"connect: close", {"0 connect failed: unreachable"}},
+      {"connect: connack 0, cut 3", {"0 connect failed: timeout"}},
+      {"connect: connack 0, cut 3, close", {"0 connect failed: unreachable"}},
+      {"connect: hex ff ff ff ff ff ff", {"0 connect failed: unreachable"}},
+      {"connect: stall", {"0 connect failed: timeout"}},
+      {"connect: wait 50ms, ok", {"0 connack 0", "0 published #1"}},
+      {"publish: reset", {"0 connack 0", "0 closed by peer"}},
+      {"publish: hex 00 00", {"0 connack 0", "0 closed by peer"}},
+      {"publish 1: nothing", {"0 connack 0", "0 retry #1 1", "0 gave up #1"}},
+      {"publish: wait 20ms, ok", {"0 connack 0", "0 published #1"}},
+      {"publish: publish \"a\" \"b\", ok", {"0 connack 0", "0 message a=b q0 m0", "0 published #1"}},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.script);
+    const ScriptedBroker broker(row.script);
+    ASSERT_EQ(broker.Error(), "");
+    ServiceDriver modem = ModemAt(broker.Port());
+    Open(modem);
+    std::vector<std::string> told;
+    modem->Connect(0, {.client_id = "m", .packet_timeout = milliseconds(150), .retries = 1},
+                   modem.Now());
+    for (std::size_t i = 0; i < row.told.size(); ++i) {
+      for (std::string& one : modem.Next(1)) told.push_back(std::move(one));
+      if (told.size() == 1 && told[0] == "0 connack 0")
+        modem->Publish(0, 1, 1, "t", "x", 1, false, modem.Now());
+    }
+    EXPECT_EQ(told, row.told);
+  }
+}
+
 TEST(MosquittoService, MissesTheAnswerToAPing) {
-  const RefusingBroker broker({.manner = Manner::kMute});
+  const ScriptedBroker broker(kMute);
   for (const std::string& id :
        {std::string("m"), std::string(), std::string("Client m sending ")}) {
     SCOPED_TRACE(id);
@@ -158,7 +198,7 @@ TEST(MosquittoService, MissesTheAnswerToAPing) {
 }
 
 TEST(MosquittoService, EveryPacketPutsThePingOff) {
-  const RefusingBroker broker({.manner = Manner::kMute});
+  const ScriptedBroker broker(kMute);
   ServiceDriver modem = ModemAt(broker.Port());
   Start(modem, {.client_id = "m", .keep_alive_s = 1, .packet_timeout = milliseconds(100)});
   const Time start = modem.Now();
@@ -316,7 +356,7 @@ TEST_F(MosquittoServiceTls, PublishesAndReceives) {
 }
 
 TEST_F(MosquittoServiceTls, AServerWithoutTlsFailsTheHandshake) {
-  const RefusingBroker silent({.manner = Manner::kSilent});
+  const ScriptedBroker silent(kSilent);
   TlsOptions tls{.enabled = true};
   ServiceDriver modem = Opened(tls, silent.Port());
   EXPECT_THAT(modem.Next(1, seconds(10)), ElementsAre("0 open failed: timeout"));

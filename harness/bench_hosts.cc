@@ -13,15 +13,15 @@ constexpr Time kLatency{1'000};
 
 BenchHosts::BenchHosts()
     : denying_(device::MakeLocalMqttService(device::MakeLocalBroker(), kLatency), true) {
-  using Manner = device::RefusingBroker::Manner;
-  std::map<std::string, device::RefusingBroker::Behaviour> wanted{{"silent", {Manner::kSilent, 0}},
-                                                                  {"closing", {Manner::kClose, 0}},
-                                                                  {"mute", {Manner::kMute, 0}},
-                                                                  {"denying", {Manner::kDeny, 0}}};
+  std::map<std::string, std::string> scripts{
+      {"silent", "any: nothing"},
+      {"closing", "connect: connack 0\nany: close"},
+      {"mute", "connect: connack 0\nany: nothing"},
+      {"denying", "any: nothing\nconnect: connack 0\nsubscribe: suback 128\npingreq: ok"}};
   for (int code = 1; code <= 5; ++code)
-    wanted["refuse" + std::to_string(code)] = {Manner::kRefuse, code};
-  for (const auto& [name, behaviour] : wanted) {
-    auto server = std::make_unique<device::RefusingBroker>(behaviour);
+    scripts["refuse" + std::to_string(code)] = "connect: connack " + std::to_string(code) + ", close";
+  for (const auto& [name, script] : scripts) {
+    auto server = std::make_unique<device::ScriptedBroker>(script);
     if (!server->Error().empty())
       error_ = "a server for \"" + name + "\" did not start: " + server->Error();
     pixit_[name + ".host"] = "127.0.0.1";

@@ -12,7 +12,7 @@
 
 #include "devices/deaf_port.h"
 #include "devices/mqtt_sn_udp_gateway.h"
-#include "devices/refusing_broker.h"
+#include "devices/scripted_broker.h"
 #include "transcripts/plan.h"
 
 namespace assay::harness {
@@ -24,7 +24,7 @@ class BenchHosts {
   const std::string& Error() const { return error_; }
 
  private:
-  std::map<std::string, std::unique_ptr<device::RefusingBroker>> servers_;
+  std::map<std::string, std::unique_ptr<device::ScriptedBroker>> servers_;
   const device::DeafPort unreachable_;
   const device::sn::UdpGateway denying_;
   transcript::Values pixit_;
