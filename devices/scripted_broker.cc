@@ -86,8 +86,8 @@ struct ScriptedBroker::Connection {
   bool closing = false, stalled = false, reset = false;
 };
 
-ScriptedBroker::ScriptedBroker(std::string_view script) {
-  BrokerScriptResult read = ParseBrokerScript("script", script);
+ScriptedBroker::ScriptedBroker(const std::string& file, std::string_view script) {
+  BrokerScriptResult read = ParseBrokerScript(file, script);
   error_ = spec::Print(read.errors);
   if (!read.script) return;
   script_ = std::move(*read.script);

@@ -24,7 +24,9 @@ namespace assay::device {
 
 class ScriptedBroker {
  public:
-  explicit ScriptedBroker(std::string_view script);
+  explicit ScriptedBroker(std::string_view script) : ScriptedBroker("script", script) {}
+  // `file` is what its text is called in errors.
+  ScriptedBroker(const std::string& file, std::string_view script);
   ~ScriptedBroker();
   ScriptedBroker(const ScriptedBroker&) = delete;
   ScriptedBroker& operator=(const ScriptedBroker&) = delete;

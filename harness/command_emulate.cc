@@ -1,10 +1,12 @@
 // assay emulate: a modem for drivers and CI.
 #include <iostream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "devices/emulator_server.h"
+#include "devices/scripted_broker.h"
 #include "devices/tcp.h"
 #include "harness/commands.h"
 #include "harness/device_url.h"
@@ -17,6 +19,8 @@ constexpr Time kPatience{1'000'000};
 // Of a real broker: connections of a modem, that are open at once as a rule.
 constexpr std::size_t kLinks = 4;
 constexpr int kLastPort = 65535;
+// Of a broker that is not there but behaves as a file says.
+constexpr std::string_view kScript = "script:";
 
 // Where modem `number` of `count` is served: "pty:/tmp/modem{n}", or "pty:/tmp/modem" as
 // /tmp/modem-0, /tmp/modem-1; the next port, unless each picks its own.
@@ -57,8 +61,18 @@ int EmulateCommand(const EmulateOptions& options) {
   setup.seed = SeedOf(options.seed);
   setup.grammar = loaded.grammar;
   setup.tolerant = options.common.reading != "strict";
-  if (!options.broker.empty()) {
-    setup.broker = ParseBroker(options.broker, &error);
+  std::unique_ptr<device::ScriptedBroker> scripted;
+  std::string broker = options.broker;
+  if (broker.starts_with(kScript)) {
+    const std::string file = broker.substr(kScript.size());
+    const auto text = ReadFile(file, &error);
+    if (!text) return Usage("emulate", error);
+    scripted = std::make_unique<device::ScriptedBroker>(file, *text);
+    if (!scripted->Error().empty()) return Usage("emulate", "--broker\n" + scripted->Error());
+    broker = "mqtt://127.0.0.1:" + std::to_string(scripted->Port());
+  }
+  if (!broker.empty()) {
+    setup.broker = ParseBroker(broker, &error);
     if (!setup.broker) return Usage("emulate", error);
     // It may still come; until then every link fails.
     if (const std::string warning = CannotReach(*setup.broker, kPatience); !warning.empty())

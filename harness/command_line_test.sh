@@ -223,6 +223,13 @@ check control-nobody 4 "is an \`assay emulate --control\` running there" control
 check control-no-order 2 'column 9: "of": expected on or off; try network off|on' control "unix:$TEST_TMPDIR/nobody" network of
 check bad-gateway 2 "MQTT-SN gateway udp://: the host is missing" emulate "${bg96[@]}" --listen stdio --mqtt-sn udp://
 check bad-gateway-port 2 "the port is 1-65535" run "${bg96[@]}" --device "emulator:quectel-bg96?mqtt-sn=udp://127.0.0.1:x"
+printf 'connect: connack 0\npublish: reset\n' >resets.script
+printf 'dialect: quectel-bg96\n\n> AT+QMTOPEN=0,"b.example",1883\n< OK\n< +QMTOPEN: 0,0\n> AT+QMTCONN=0,"m"\n< OK\n< +QMTCONN: 0,0,0\n> AT+QMTPUB=0,7,1,0,"t"\nprompt\ndata "x" ctrl-z\n< OK\n< +QMTSTAT: 0,<err_code>\n<! +QMTPUB: 0,7,0\n' >reset.at
+check scripted-broker 0 "Pass: the one case" run reset.at "${bg96[@]}" \
+  --device "exec:'$assay' emulate --dialect quectel-bg96 --listen stdio --broker script:resets.script"
+printf 'connect: conack 0\n' >bad.script
+check scripted-broker-slip 2 "bad.script:1:10: error: unknown step" emulate "${bg96[@]}" --listen stdio --broker script:bad.script
+check scripted-broker-missing 2 "missing.script" emulate "${bg96[@]}" --listen stdio --broker script:missing.script
 check bad-broker 2 "mqtt://HOST" emulate "${bg96[@]}" --listen stdio --broker http://x
 
 # interrupt NAME SIGNAL: a run that is told to end in the midst of a case keeps what it has, puts the modem back, and

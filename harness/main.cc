@@ -198,7 +198,8 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   emulate_app->add_option("--broker", emulate.broker,
-                          "mqtt://HOST:PORT; without, a broker in process");
+                          "mqtt://HOST:PORT, or script:FILE, one that misbehaves as the file says; "
+                          "without, a broker in process");
   emulate_app->add_option("--mqtt-sn", emulate.gateway,
                           "udp://HOST:PORT, a gateway; without, one in process");
   emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them")
