@@ -83,6 +83,16 @@ struct TapOptions {
 };
 int TapCommand(const TapOptions& options);
 
+struct RecordOptions {
+  CommonOptions common;
+  std::string script, device, pixit, allow;
+  std::string from;  // a recording, instead of script and device
+  std::string out;   // empty: standard output
+  std::size_t times = 1;
+  bool accept = false;
+};
+int RecordCommand(const RecordOptions& options);
+
 struct EmulateOptions {
   CommonOptions common;
   std::string listen, broker, gateway;

@@ -330,6 +330,28 @@ int main(int argc, char** argv) {
   report_app->add_option("--out", report.out, "file; without, standard output");
   report_app->callback([&] { status = ReportCommand(report); });
 
+  RecordOptions record;
+  auto* record_app = app.add_subcommand(
+      "record", "make a golden of what a device answers, with placeholders proposed");
+  record_app->add_option("script", record.script,
+                         "a transcript whose sends are played; what it expects is not looked at");
+  Common(*record_app, record.common, true);
+  record_app->add_option("--device", record.device, "as of `run`");
+  record_app->add_option("--from", record.from,
+                         "a recording (of `tap` or `run`) instead of a script and a device")
+      ->check(CLI::ExistingFile);
+  record_app->add_option("--pixit", record.pixit, "values of the bench, a line `name: value` each")
+      ->check(CLI::ExistingFile);
+  record_app->add_option("--allow", record.allow, "as of `run`: flash, money, lock, all");
+  record_app->add_option("--times", record.times, "play it so often: what differs is proposed")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  record_app->add_flag("--accept", record.accept,
+                       "put the proposed placeholders in; without, they are comments");
+  record_app->add_option("--out", record.out, "file; without, standard output");
+  record_app->footer("What is proposed, and why, stands in the golden and on standard error.");
+  record_app->callback([&] { status = RecordCommand(record); });
+
   TapOptions tap;
   auto* tap_app = app.add_subcommand(
       "tap", "stand between a host and a modem: pass on, record, judge as it happens");
