@@ -76,7 +76,8 @@ BenchBroker::BenchBroker(const Options& options) {
   if (options.login) error_ = WritePasswords(*options.login);
   if (!error_.empty()) return;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    error_ = StartOnce(options);
+    error_ = WriteConfiguration(options);
+    if (error_.empty()) error_ = Launch();
     if (error_.empty()) return;
   }
 }
@@ -92,8 +93,12 @@ void BenchBroker::Kill() {
   process_.reset();
 }
 
-std::string BenchBroker::StartOnce(const Options& options) {
-  if (std::string error = WriteConfiguration(options); !error.empty()) return error;
+std::string BenchBroker::Restart() {
+  Kill();
+  return Launch();
+}
+
+std::string BenchBroker::Launch() {
   const fs::path log = folder_ / "log";
   const Descriptor output(open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!output) return ErrorText("open " + log.string(), errno);

@@ -45,10 +45,12 @@ class BenchBroker {
   int TlsPort() const { return tls_port_; }            // 0 without tls; wants no certificate
   int MutualTlsPort() const { return mutual_port_; }   // likewise; wants one that `ca` has signed
   const std::vector<int>& DoubtfulPorts() const { return doubtful_ports_; }
+  // Again, on the same ports, after Kill; what it knew of sessions is gone. Empty, or why not.
+  std::string Restart();
   void Kill();                                         // all connections break
 
  private:
-  std::string StartOnce(const Options& options);
+  std::string Launch();
   std::string WritePasswords(const Login& login);
   std::string WriteConfiguration(const Options& options);
 

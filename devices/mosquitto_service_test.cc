@@ -57,6 +57,21 @@ TEST(MosquittoService, PassesEveryRefusalOn) {
   }
 }
 
+TEST(MosquittoService, LosesABrokerThatGoesAndFindsItAgain) {
+  BenchBroker broker({});
+  ASSERT_EQ(broker.Error(), "");
+  ServiceDriver modem = ModemAt(broker.Port());
+  Start(modem, {.client_id = "m"});
+  broker.Kill();
+  EXPECT_THAT(modem.Just(1), ElementsAre("0 closed by peer"));
+  modem->Open(0, {.host = "broker.example", .port = 1}, modem.Now());
+  EXPECT_THAT(modem.Just(1), ElementsAre("0 open failed: refused"));
+  ASSERT_EQ(broker.Restart(), "");
+  Start(modem, {.client_id = "m"});
+  modem->Publish(0, 1, 1, "t", "x", 1, false, modem.Now());
+  EXPECT_THAT(modem.Next(1), ElementsAre("0 published #1"));
+}
+
 TEST(MosquittoService, ARealBrokerRefusesAWrongPassword) {
   const BenchBroker broker({.login = BenchBroker::Login{"user", "secret"}});
   ASSERT_EQ(broker.Error(), "");
