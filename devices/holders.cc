@@ -1,5 +1,6 @@
 #include "devices/holders.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -31,23 +32,24 @@ bool Holds(const fs::path& process, const fs::path& target) {
 
 }  // namespace
 
-Holder HolderOf(pid_t pid) {
+Holder HolderOf(pid_t pid, const std::string& proc) {
   Holder holder{.pid = pid};
-  std::ifstream comm("/proc/" + std::to_string(pid) + "/comm");
+  std::ifstream comm(proc + "/" + std::to_string(pid) + "/comm");
   std::getline(comm, holder.name);
   return holder;
 }
 
-std::vector<Holder> WhoHolds(const std::string& path) {
+std::vector<Holder> WhoHolds(const std::string& path, const std::string& proc) {
   std::vector<Holder> holders;
   std::error_code error;
   const fs::path target = fs::canonical(path, error);
   if (error) return holders;
-  for (fs::directory_iterator process("/proc", error), end; !error && process != end;
+  for (fs::directory_iterator process(proc, error), end; !error && process != end;
        process.increment(error)) {
     const std::optional<pid_t> pid = ProcessNumber(process->path().filename());
-    if (pid && Holds(process->path(), target)) holders.push_back(HolderOf(*pid));
+    if (pid && Holds(process->path(), target)) holders.push_back(HolderOf(*pid, proc));
   }
+  std::ranges::sort(holders, {}, &Holder::pid);
   return holders;
 }
 

@@ -18,10 +18,10 @@ struct Holder {
 };
 
 // As far as /proc tells: without privileges only this user's own processes.
-std::vector<Holder> WhoHolds(const std::string& path);
+std::vector<Holder> WhoHolds(const std::string& path, const std::string& proc = "/proc");
 
 // The process of that number, with its name.
-Holder HolderOf(pid_t pid);
+Holder HolderOf(pid_t pid, const std::string& proc = "/proc");
 
 // "process 1234 (minicom)".
 std::string Print(const Holder& holder);

@@ -1,4 +1,5 @@
 // Device URLs: from text to the unit that opens them.
+#include <cstdlib>
 #include <functional>
 #include <optional>
 #include <string>
@@ -6,6 +7,7 @@
 #include <utility>
 
 #include "devices/device.h"
+#include "devices/labgrid.h"
 #include "devices/pty.h"
 #include "devices/replay.h"
 #include "devices/rfc2217.h"
@@ -18,8 +20,8 @@ namespace {
 
 constexpr std::string_view kSchemes =
     "a path, serial:PATH?baud=N&flow=none|rtscts|xonxoff, tcp://HOST:PORT, socket://HOST:PORT, "
-    "rfc2217://HOST:PORT?ign_set_control&baud=N, exec:COMMAND, pty:LINK, replay:FILE, "
-    "emulator:DIALECT";
+    "rfc2217://HOST:PORT?ign_set_control&baud=N, labgrid:[DRIVER], exec:COMMAND, pty:LINK, "
+    "replay:FILE, emulator:DIALECT";
 
 OpenResult Usage(std::string_view url, std::string_view what) {
   return {.device = nullptr,
@@ -126,9 +128,15 @@ OpenResult OpenDevice(std::string_view url, Time deadline_from_now) {
   }
   if (scheme == "rfc2217") return Rfc2217(url, rest, deadline_from_now);
   if (scheme == "labgrid") {
-    return Usage(url,
-                 "labgrid is not implemented; give what its variable LG__SERIALDRIVER_* holds as "
-                 "a path or as tcp://HOST:PORT");
+    std::string error;
+    const auto named = LabgridUrl(
+        rest,
+        [](const std::string& name) -> std::optional<std::string> {
+          const char* value = std::getenv(name.c_str());
+          return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+        },
+        &error);
+    return named ? OpenDevice(*named, deadline_from_now) : Usage(url, error);
   }
   if (scheme == "emulator") {
     return Usage(url, "an emulator needs its dialect's spec and is not opened here");

@@ -18,8 +18,8 @@ using std::chrono::seconds;
 
 const std::string kSchemes =
     "a path, serial:PATH?baud=N&flow=none|rtscts|xonxoff, tcp://HOST:PORT, socket://HOST:PORT, "
-    "rfc2217://HOST:PORT?ign_set_control&baud=N, exec:COMMAND, pty:LINK, replay:FILE, "
-    "emulator:DIALECT";
+    "rfc2217://HOST:PORT?ign_set_control&baud=N, labgrid:[DRIVER], exec:COMMAND, pty:LINK, "
+    "replay:FILE, emulator:DIALECT";
 
 TEST(OpenDevice, OpensWhatTheUrlSays) {
   const Scratch scratch;
@@ -84,9 +84,9 @@ TEST(OpenDevice, ExplainsWhatIsWrongWithTheUrl) {
       {"rfc2217://bench7:4001?timeout=3",
        "unknown option \"timeout\"; rfc2217 takes ign_set_control, baud, flow, bits, parity, stop, "
        "dtr, rts and break"},
-      {"labgrid:",
-       "labgrid is not implemented; give what its variable LG__SERIALDRIVER_* holds as a path or "
-       "as tcp://HOST:PORT"},
+      {"labgrid:nowhere",
+       "LG__NOWHERE_PORT is not set; `labgrid-client -c ENV.yaml export --format shell-export FILE` "
+       "writes them (labgrid 23 and later)"},
       {"emulator:quectel-bg96", "an emulator needs its dialect's spec and is not opened here"},
   };
   for (const Row& row : rows) {

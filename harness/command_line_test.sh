@@ -54,6 +54,14 @@ check report-not-writable 2 "/proc/nope" run "${bg96[@]}" "${good[@]}" --report 
 check json-not-writable 2 "is a folder" run "${bg96[@]}" "${good[@]}" --json /
 check no-broker 4 "there is no broker" run "${bg96[@]}" --device "emulator:quectel-bg96?broker=mqtt://127.0.0.1:1"
 check emulate-no-broker 0 "warning: there is no broker" emulate "${bg96[@]}" --listen stdio --broker mqtt://127.0.0.1:1
+check doctor-tries-a-device 0 "answers AT" doctor --device "exec:$assay emulate --dialect quectel-bg96 --listen stdio"
+check doctor-says-who-it-is 0 "BG96" doctor --device "exec:$assay emulate --dialect quectel-bg96 --listen stdio"
+check doctor-mute-device 4 "does not answer AT" doctor --device "exec:sleep 60"
+check doctor-no-device 4 "/dev/does-not-exist" doctor --device /dev/does-not-exist
+check doctor-bad-url 2 "unknown scheme" doctor --device gopher://modem
+check doctor-json 0 '"schema": "assay.doctor.v1"' doctor --json --device "exec:$assay emulate --dialect quectel-bg96 --listen stdio"
+check labgrid-unset 2 "LG__SERIALDRIVER_PORT is not set" run "${bg96[@]}" --device labgrid:
+check labgrid-path 4 "/dev/does-not-exist" env LG__SERIALDRIVER_PORT=/dev/does-not-exist LG__SERIALDRIVER_SPEED=9600 "$assay" run "${bg96[@]}" --device labgrid:
 printf 'brokr.host: x\n' >slip.pixit
 check pixit-slip 2 "did you mean broker.host?" run "${bg96[@]}" "${good[@]}" --pixit slip.pixit
 printf 'colour: red\nbench.boot: 3s\n' >odd.pixit

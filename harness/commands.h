@@ -147,6 +147,14 @@ struct FaultOptions {
 int FaultsCommand(const FaultOptions& options);
 int SelftestCommand(const FaultOptions& options);
 
+struct DoctorOptions {
+  std::string device;  // to be tried, too; empty: none
+  std::optional<std::string> json;
+};
+// 0: nothing stands in the way, or the device answers; 1: some port cannot be used as things are;
+// 4: the device does not answer, or cannot be opened.
+int DoctorCommand(const DoctorOptions& options);
+
 struct ReportOptions {
   std::vector<std::string> from;  // several: shards of a run, or devices, as one
   std::string format = "html", out, min_coverage;

@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   FailOn(*run_app, run.fail_on);
   run_app->add_option(
       "--device", run.device,
-      "serial:PATH?baud=B&flow=F, tcp://H:P, rfc2217://H:P?baud=B&ign_set_control, pty:LINK, "
+      "serial:PATH?baud=B&flow=F, tcp://H:P, rfc2217://H:P?baud=B&ign_set_control, labgrid:[DRIVER], pty:LINK, "
       "exec:CMD, replay:FILE, emulator:DIALECT");
   run_app->add_option("--bench", run.bench,
                       "a file of several devices, each with its dialect, url, model, pics, pixit: all "
@@ -400,6 +400,21 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"leave-out", "last", "only"}))
       ->capture_default_str();
   quickstart_app->callback([&] { status = QuickstartCommand(quickstart); });
+
+  DoctorOptions doctor;
+  auto* doctor_app = app.add_subcommand(
+      "doctor", "what is installed, which ports there are, who holds them, and what to type");
+  doctor_app->add_option("--device", doctor.device,
+                         "a device to be tried, too: is it there, does it answer, at which rate, who "
+                         "is it");
+  doctor_app
+      ->add_option("--json", doctor.json, "the result as JSON, to FILE or to standard output")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
+  doctor_app->footer(
+      "Exit status: 0 nothing stands in the way, or the device answers; 1 some port cannot be used "
+      "as things are; 2 usage; 4 the device does not answer or cannot be opened.");
+  doctor_app->callback([&] { status = DoctorCommand(doctor); });
 
   try {
     app.parse(argc, argv);
