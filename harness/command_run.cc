@@ -25,7 +25,9 @@ int ReadSelection(const RunOptions& options, SelectOptions& select) {
   std::string error;
   select.filters = options.filters;
   select.excludes = options.excludes;
+  constexpr std::size_t kSoak = 1000;
   select.repeat = std::max<std::size_t>(options.repeat, 1);
+  if (options.until_failure && options.repeat <= 1) select.repeat = kSoak;
   select.tolerant = options.common.reading != "strict";
   const std::optional<Shard> shard = ChooseShard(
       options.shard, [](const char* name) { return std::getenv(name); }, &error);
@@ -177,7 +179,8 @@ int RunCommand(const RunOptions& options) {
   for (const auto& run : runs)
     suites.push_back({run->selection, run->benches, &run->aims, run->name, run->options.device});
   report::Report report = RunSuites(
-      suites, {options.report, Interrupted, options.bench.empty() ? 0 : options.jobs}, watcher);
+      suites, {options.report, Interrupted, options.bench.empty() ? 0 : options.jobs,
+               options.until_failure}, watcher);
   if (minimum) report.coverage.minimum = *minimum;
   report.seed = options.seed;
   if (link_latency) report.link_latency = link_latency;

@@ -39,6 +39,7 @@ struct RunOptions {
   std::string max_duration;  // 30m; empty: no bound
   std::optional<std::size_t> max_publishes;
   double replug = 30;  // seconds that a device which went away is waited for
+  bool until_failure = false;
   bool dry_run = false, shrink = false;
 };
 int RunCommand(const RunOptions& options);

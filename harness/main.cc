@@ -117,6 +117,9 @@ int main(int argc, char** argv) {
                       "90s, 30m, 2h: what is not played by then is left out, and the run inconclusive");
   run_app->add_option("--max-publishes", run.max_publishes,
                       "play no case that would publish more than so many messages in all");
+  run_app->add_flag("--until-failure", run.until_failure,
+                    "begin no case after one that failed, or in which the device went away; --repeat "
+                    "is 1000 then, if it is not said");
   run_app->add_option("--repeat", run.repeat, "run each case N times")
       ->check(CLI::Range(1, 1'000'000));
   run_app

@@ -115,6 +115,23 @@ expect over 3 "--max-duration 2s is over while it ran" "--max-duration 2s is ove
 run_on quectel-bg96 long --max-duration soon
 expect no-duration 2 "expected 90s, 30m or 2h"
 
+# Soaking: on and on, until something fails; what the module did is counted.
+write_case soak.at quectel-bg96 '> AT' '< OK'
+run_on quectel-bg96 soak.at --repeat 5 --until-failure
+expect soaked 0 "5 pass"
+cat >dies.sh <<END
+#!/bin/bash
+echo x >>starts
+[ \$(wc -l <starts) -ge 3 ] && { read -r -d \$'\r' line; exit 1; }
+exec "$assay" emulate --dialect quectel-bg96 --listen stdio
+END
+chmod +x dies.sh
+"$assay" run soak.at --dialect quectel-bg96 --device exec:./dies.sh --repeat 50 --until-failure --json soak.json >out 2>&1
+status=$?
+expect soaked-until 3 "the device went away: closed" "--until-failure, soak"
+report counted "$(grep -qE '"device_went":[1-9]' soak.json || echo no)"
+report ended-there "$([ "$(wc -l <starts)" -lt 12 ] || wc -l starts)"
+
 # Settings: what the cases change is what it was before, however the run ends. The module stays the same throughout.
 "$assay" emulate --dialect quectel-bg96 --listen tcp:127.0.0.1:0 >modem &
 modem=$!
@@ -164,6 +181,7 @@ kill $modem
 wait $modem 2>/dev/null
 
 # What the harness's own reset changes is put back, too.
+rm -f modem
 "$assay" emulate --dialect fibocom-v1.3 --listen tcp:127.0.0.1:0 >modem &
 modem=$!
 for _ in $(seq 400); do grep -q listening modem && break; sleep 0.025; done

@@ -70,6 +70,7 @@ struct SuiteOptions {
   // Asked before each case: interrupted? The cases that are left are in the report, as not run.
   std::function<bool()> stop;
   std::size_t at_once = 0;  // benches that work at a time; 0: all
+  bool until_failure = false;  // no case is begun after one that failed
 };
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes

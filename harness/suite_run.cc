@@ -46,6 +46,12 @@ class Keeper {
   }
 
   bool Stopped() const { return options_.stop && options_.stop(); }
+  // A case has failed, and that was to be the last.
+  bool Failed() const { return failed_; }
+  std::string WhyNot() const {
+    const std::lock_guard lock(mutex_);
+    return "not played: --until-failure, " + first_failure_ + " failed";
+  }
 
   template <typename Function>
   void Lock(Function what) {
@@ -68,6 +74,9 @@ class Keeper {
     const std::lock_guard lock(mutex_);
     if (journal_.is_open()) journal_ << report::WriteOutcomeLine(outcome) << std::flush;
     if (watcher_) watcher_(outcome, ++done_, total_);
+    const bool fails = outcome.verdict == report::Verdict::kFail ||
+                       outcome.verdict == report::Verdict::kError || !outcome.went.empty();
+    if (options_.until_failure && fails && !failed_.exchange(true)) first_failure_ = outcome.id;
     keep(std::move(result));
   }
 
@@ -75,7 +84,9 @@ class Keeper {
   const SuiteOptions& options_;
   const Watcher& watcher_;
   const std::size_t total_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::atomic<bool> failed_{false};
+  std::string first_failure_;
   std::ofstream journal_;
   std::size_t done_ = 0;
 };
@@ -116,7 +127,7 @@ class SuiteRun {
   void Play(Runner& runner) {
     while (true) {
       const std::size_t at = next_++;
-      if (at >= order_.size() || keeper_.Stopped()) return;
+      if (at >= order_.size() || keeper_.Stopped() || keeper_.Failed()) return;
       const transcript::Plan& plan = suite_.selection.plans[order_[at]];
       CaseResult result;
       if (!runner.Lost().empty() && !plan.skip) {
@@ -149,10 +160,14 @@ class SuiteRun {
   void Fill(report::Report& report) {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
       if (!outcomes_[i]) {
-        interrupted_ = true;
         outcomes_[i] = About(suite_.selection.plans[i]);
         outcomes_[i]->skipped = true;
         outcomes_[i]->reason = "interrupted before it ran";
+        if (keeper_.Failed()) {
+          outcomes_[i]->reason = keeper_.WhyNot();
+        } else {
+          interrupted_ = true;
+        }
         outcomes_[i]->device = suite_.device;
         coverage_.Add(*outcomes_[i], {});
       }

@@ -390,6 +390,8 @@ class Console {
       Write(0, "covered: ", covered, Break::kAtSpaces);
     if (const std::string observed = ObservedWords(report_); !observed.empty())
       Write(0, "at the broker: ", observed, Break::kAtSpaces);
+    if (const std::string went = WentWords(report_); !went.empty())
+      Write(0, "the device went away: ", went, Break::kAtSpaces);
     if (report_.log_verdict) {
       Write(0, "", LogVerdictWords(*report_.log_verdict), Break::kAtSpaces);
     }

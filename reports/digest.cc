@@ -273,6 +273,19 @@ std::vector<DeviationGroup> GroupsOf(const Report& report, const Predicate& coun
 
 }  // namespace
 
+std::string WentWords(const Report& report) {
+  std::map<std::string, std::size_t> ways;
+  for (const Outcome& outcome : report.outcomes) {
+    if (!outcome.went.empty()) ++ways[outcome.went];
+  }
+  std::string out;
+  for (const auto& [way, count] : ways) {
+    out += (out.empty() ? "" : ", ") + way +
+           (count == 1 ? std::string(" once") : " " + std::to_string(count) + " times");
+  }
+  return out;
+}
+
 std::vector<DeviationGroup> Deviations(const Report& report) {
   return GroupsOf(report, [](const Finding& finding) {
     return finding.severity == Severity::kDeviation;

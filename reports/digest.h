@@ -53,6 +53,9 @@ struct DeviationGroup {
 std::vector<DeviationGroup> Deviations(const Report& report);
 std::vector<DeviationGroup> HostMisuse(const Report& report);
 
+// How often the device went away in mid-case, and how: "vanished 2 times, hangs once". Empty: never.
+std::string WentWords(const Report& report);
+
 // Skipped cases by their reason, in the order of the report.
 struct SkipGroup {
   std::string reason;

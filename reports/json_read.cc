@@ -178,6 +178,7 @@ Report::Summary ReadSummary(const JsonObject& object) {
   summary.deviations = object.Count("deviations");
   summary.skipped = object.CountIfAny("skipped");
   summary.host = object.CountIfAny("host");
+  summary.went = object.CountIfAny("device_went");
   return summary;
 }
 

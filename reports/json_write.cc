@@ -360,6 +360,7 @@ void WriteSummary(Writer& writer, const Report::Summary& summary) {
   Count(writer, "deviations", summary.deviations);
   Count(writer, "skipped", summary.skipped);
   if (summary.host > 0) Count(writer, "host", summary.host);
+  if (summary.went > 0) Count(writer, "device_went", summary.went);
   writer.EndObject();
 }
 

@@ -125,6 +125,7 @@ void Summarise(Report& report) {
         break;
     }
     if (outcome.skipped) ++summary.skipped;
+    if (!outcome.went.empty()) ++summary.went;
     summary.host += static_cast<std::size_t>(
         std::count_if(outcome.findings.begin(), outcome.findings.end(), AgainstHost));
     summary.deviations += static_cast<std::size_t>(std::count_if(

@@ -207,6 +207,7 @@ struct Report {
   struct Summary {
     std::size_t none = 0, pass = 0, inconc = 0, fail = 0, error = 0, deviations = 0, skipped = 0;
     std::size_t host = 0;  // findings against the host
+    std::size_t went = 0;  // cases in which the device went away, or hung
     bool operator==(const Summary&) const = default;
   } summary;
   bool operator==(const Report&) const = default;
