@@ -36,7 +36,7 @@ for option in $(grep -vE 'bazel run|^    (chat|gammu|ofonod|ModemManager|gdbus|m
   found=
   for command in run tap record generate verify import emulate control "spec show" "spec list" "spec export" "spec diff" lint faults selftest report quickstart doctor; do
     # shellcheck disable=SC2086
-    "$assay" $command --help | grep -q -- "$option" && found=yes
+    grep -q -- "$option" <<<"$("$assay" $command --help)" && found=yes
   done
   [ -n "$found" ] || { echo "README names $option, which no command has" >&2; exit 1; }
 done
