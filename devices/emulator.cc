@@ -58,7 +58,9 @@ Emulator::Emulator(std::shared_ptr<const dialect::Grammar> grammar,
       quiet_(Capability("quiet")),
       network_(std::move(service), grammar_->dialect().capabilities, std::move(gateway)),
       editor_(options_.line_limit),
-      lot_(static_cast<std::minstd_rand::result_type>(options_.seed + 1)) {}
+      lot_(static_cast<std::minstd_rand::result_type>(options_.seed + 1)) {
+  ReadPort();
+}
 
 Emulator::~Emulator() = default;
 
@@ -113,7 +115,7 @@ void Emulator::TakeDataByte(char c, Time now) {
   DataInput& data = *data_;
   if (data.phase->cancel && c == *data.phase->cancel) return EndData(true, now);
   if (data.phase->ends == spec::DataEnd::kCtrlZ && c == kCtrlZ) return EndData(false, now);
-  if (Setting(echo_, 0) != 0) {
+  if (echoes_) {
     output_.Put(std::max(now, busy_until_), std::string_view(&c, 1), ModemOutput::Urgency::kAtOnce);
   }
   const std::size_t limit =
@@ -229,6 +231,7 @@ void Emulator::RenewData(
 }
 
 void Emulator::CarryOut(const dialect::Answer& answer, Time now) {
+  ReadPort();
   for (const dialect::ServiceCall& call : answer.calls) {
     std::optional<Time> limit;
     if (call.command != nullptr && call.command->parsed.form->timing.result_ms) {
@@ -293,6 +296,7 @@ void Emulator::Advance(Time now) {
   while (const auto happening = network_.Poll(*model_, now)) {
     const dialect::Answer answer =
         model_->Happened(happening->event, happening->link, happening->values, happening->command);
+    ReadPort();
     std::vector<ModemLine> lines;
     for (const dialect::OutLine& line : answer.later) {
       lines.push_back(Frame(line, happening->command, false));

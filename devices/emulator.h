@@ -121,12 +121,15 @@ class Emulator {
   // The port's variable that a capability names; empty if the dialect has none.
   std::string Capability(const std::string& name) const;
   int Setting(const std::string& variable, int otherwise) const;
+  // Of the port, after what may have changed it: asked for each byte, it is not looked up each time.
+  void ReadPort();
   Time HoldUntil() const;
 
   EmulatorOptions options_;
   std::shared_ptr<const dialect::Grammar> grammar_;
   std::unique_ptr<dialect::Model> model_;
   const std::string echo_, verbose_, quiet_;  // variables of the port
+  bool echoes_ = false, is_verbose_ = true, is_quiet_ = false;
   ModemNetwork network_;
   ModemOutput output_;
   CommandEditor editor_;

@@ -53,6 +53,7 @@ void Emulator::SetFaults(std::vector<Fault> faults,
   const auto again = [&](const dialect::CommandPtr& command) {
     return Forgiven(options_.faults, dialect::OwnedCommand::Parse(*grammar_, command->line));
   };
+  ReadPort();
   network_.Replace(again);
   RenewData(again);
 }

@@ -38,6 +38,12 @@ int Emulator::Setting(const std::string& variable, int otherwise) const {
   return value ? static_cast<int>(*value) : otherwise;
 }
 
+void Emulator::ReadPort() {
+  echoes_ = Setting(echo_, 0) != 0;
+  is_verbose_ = Setting(verbose_, 1) != 0;
+  is_quiet_ = Setting(quiet_, 0) != 0;
+}
+
 Time Emulator::HoldUntil() const {
   if (data_ != nullptr) return kNever;
   return editor_.Typing() ? typed_at_ + kTypingPause : Time::min();
@@ -59,7 +65,7 @@ ModemLine Emulator::Frame(const dialect::OutLine& line, const dialect::CommandPt
   out.lead = information && joined && framing.joined_information ? "" : framing.line_lead;
   out.end = framing.line_end;
   // V.250 6.2.6: without verbose, codes are numbers that end with CR, and nothing has a lead.
-  if (Setting(verbose_, 1) == 0) {
+  if (!is_verbose_) {
     out.lead.clear();
     if (!information) {
       out.text = Numeric(out.text);
@@ -67,7 +73,7 @@ ModemLine Emulator::Frame(const dialect::OutLine& line, const dialect::CommandPt
     }
   }
   // V.250 6.2.5: what is no information is not said at all.
-  if (!information && Setting(quiet_, 0) != 0) out.lead = out.text = out.end = "";
+  if (!information && is_quiet_) out.lead = out.text = out.end = "";
   if (line.block != nullptr) {
     out.spot = {.kind = OutputSpot::Kind::kBlock, .source = line.block->id, .index = line.index};
   } else if (line.kind == spec::LineKind::kResult) {
@@ -112,7 +118,7 @@ void Emulator::Say(std::vector<ModemLine> lines, Time now, Time late) {
 }
 
 void Emulator::Echo(std::string_view bytes, Time now) {
-  if (bytes.empty() || Setting(echo_, 0) == 0) return;
+  if (bytes.empty() || !echoes_) return;
   const Time due = std::max(now, busy_until_);
   if (!DistortsEcho(options_.faults)) {
     return output_.Put(due, bytes, ModemOutput::Urgency::kAtOnce);

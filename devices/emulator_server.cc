@@ -67,6 +67,8 @@ class Server {
 
   // An exit status; 0: all of them are there.
   int Open();
+  int Prepare();
+  void Outward(const Order& order);
   void Announce(std::ostream& out) const;
   int Run();
 
@@ -135,6 +137,7 @@ int Server::Open() {
       return kUsage;
     }
   }
+  if (const int status = Prepare(); status != kOk) return status;
   if (!options_.control.empty()) {
     ControlPort::Opened opened = ControlPort::Open(options_.control, poller_, kControl);
     if (opened.port == nullptr) {
@@ -147,6 +150,42 @@ int Server::Open() {
   if (options_.stop_fd >= 0) poller_.Watch(options_.stop_fd, EPOLLIN, Tag(0, Part::kStop));
   for (std::size_t i = 0; i < places_.size(); ++i) Settle(i);
   return kOk;
+}
+
+// Logs, orders and scripts, before the first host comes.
+int Server::Prepare() {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    ServedModem& modem = *places_[i].modem;
+    if (const std::string& file = options_.modems[i].log; !file.empty()) {
+      auto log = std::make_unique<ModemLog>(file, modem.emulator().grammar().dialect().id,
+                                            modem.line().Address());
+      if (!log->error().empty()) {
+        log_ << log->error() << "\n";
+        return kBench;
+      }
+      modem.SetLog(std::move(log));
+    }
+    for (const Order& order : options_.orders) {
+      const ServedModem::Told told = modem.Do(order, Now());
+      if (told.error.empty()) continue;
+      log_ << told.error << "\n";
+      return kUsage;
+    }
+    if (options_.script == nullptr) continue;
+    modem.SetScript(options_.script, [this](const Order& order) { Outward(order); }, Now());
+  }
+  return kOk;
+}
+
+// Of a script: nobody waits for an answer.
+void Server::Outward(const Order& order) {
+  if (order.kind == Order::Kind::kQuit) stopped_ = true;
+  if (order.kind != Order::Kind::kDeliver || !options_.publisher) return;
+  publisher_.Publish({order.text, order.bytes, order.qos, order.retain},
+                     [this](const std::string& error) {
+                       if (!error.empty()) log_ << "deliver: " << error << std::endl;
+                     },
+                     Now());
 }
 
 void Server::Announce(std::ostream& out) const {

@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "devices/descriptor.h"
+#include "devices/control_order.h"
 #include "devices/emulator.h"
+#include "devices/modem_script.h"
 #include "devices/publisher.h"
 
 namespace assay::device {
@@ -28,6 +30,7 @@ struct Modem {
   // A modem fresh from the factory: at the start, and after each reboot.
   std::function<std::unique_ptr<Emulator>(News news)> make;
   std::vector<std::string> faults{};  // ids, of those that it has from the start
+  std::string log{};                  // a file for what goes over its line; empty: none
 };
 
 struct ServeOptions {
@@ -36,6 +39,9 @@ struct ServeOptions {
   // Descriptors that each modem may need beside its line: its connections to a broker.
   std::size_t descriptors_each = 0;
   std::string control{};  // "unix:PATH", "tcp:HOST:PORT": where orders come from (CONTROL.md)
+  // Carried out on all modems before the first host comes, and what becomes of each afterwards.
+  std::vector<Order> orders{};
+  std::shared_ptr<const Script> script{};
   // Who publishes at the modems' broker what an order wants delivered.
   Publisher::Maker publisher{};
   // Called once hosts may come and that has been said; may be empty.

@@ -41,14 +41,20 @@ void ServedModem::Input(std::span<char> buffer, Time now) {
   if (line_->Input() < 0 || ended_) return;
   const auto count = line_->Read(buffer);
   if (!count) return HangUp();
-  if (*count == 0 || mode_ != Mode::kAwake) return;
-  emulator_->Receive(std::string_view(buffer.data(), *count), now);
+  if (*count == 0) return;
+  const std::string_view bytes(buffer.data(), *count);
+  if (log_ != nullptr) log_->Host(bytes, now);
+  if (mode_ != Mode::kAwake) return;
+  heard_at_ = now;
+  emulator_->Receive(bytes, now);
+  RunScript(now);
   Flush(now);
 }
 
 void ServedModem::Advance(Time now) {
   if (mode_ends_ <= now) Wake();
   emulator_->Advance(now);
+  RunScript(now);
   if (patience_ends_ <= now) {
     complaint_ = line_->Address() + ": nobody reads; what was said is dropped";
     HangUp();
@@ -66,6 +72,7 @@ void ServedModem::Flush(Time now) {
   if (!unsent_.empty() || mode_ == Mode::kStalled) return;
   unsent_ = emulator_->TakeOutput(now);
   if (mode_ != Mode::kAwake) unsent_.clear();
+  if (log_ != nullptr && line_->Input() >= 0) log_->Modem(unsent_, now);
   if (!unsent_.empty()) Write(now);
 }
 
@@ -85,7 +92,7 @@ Time ServedModem::Due() const {
   const Time next = mode_ == Mode::kStalled ? kNever
                     : unsent_.empty()       ? emulator_->NextEvent()
                                             : patience_ends_;
-  return std::min(next, mode_ends_);
+  return std::min({next, mode_ends_, script_ == nullptr ? kNever : script_->Due()});
 }
 
 ServedModem::Wants ServedModem::Wanted() const {

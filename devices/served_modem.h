@@ -24,6 +24,8 @@
 #include "devices/control_order.h"
 #include "devices/emulator.h"
 #include "devices/fault_shelf.h"
+#include "devices/modem_log.h"
+#include "devices/modem_script.h"
 #include "devices/served_line.h"
 #include "dialects/time.h"
 
@@ -35,6 +37,11 @@ class ServedModem {
 
   // `make`: without faults.
   ServedModem(std::size_t number, std::unique_ptr<ServedLine> line, Maker make, FaultShelf& shelf);
+  // From now on. `outward` carries out what concerns more than this modem.
+  void SetScript(std::shared_ptr<const Script> script,
+                 std::function<void(const Order&)> outward, Time now);
+  void SetLog(std::unique_ptr<ModemLog> log) { log_ = std::move(log); }
+  ModemLog* log() const { return log_.get(); }
 
   void Input(std::span<char> buffer, Time now);
   void Room(Time now);
@@ -77,6 +84,11 @@ class ServedModem {
   void Write(Time now);
   void HangUp();
   void Restart(Time now);
+  // The script's, and those that came up while the emulator was busy.
+  void RunScript(Time now);
+  void Listen();
+  bool Concerns(const Order& order) const;
+  bool Heard(const std::string& line, Time now);
   void Enter(Mode mode, std::optional<Time> lasts, Time now);
   void Wake();
   std::string SetFault(const Order& order);
@@ -104,6 +116,12 @@ class ServedModem {
   std::vector<std::string> faults_;
   std::shared_ptr<const FaultShelf::Set> set_;  // of `faults_`
   std::vector<Emulator::Delay> delays_;
+
+  std::unique_ptr<ScriptRun> script_;
+  std::function<void(const Order&)> outward_;
+  std::vector<Order> deferred_;
+  Time heard_at_{0};
+  std::unique_ptr<ModemLog> log_;
 };
 
 }  // namespace assay::device

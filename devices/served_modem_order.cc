@@ -28,10 +28,12 @@ ServedModem::Told ServedModem::Do(const Order& order, Time now) {
       break;
     case Kind::kNetwork:
       emulator_->Do(order.on ? BenchAct::kNetworkOn : BenchAct::kNetworkOff, now);
+      if (log_ != nullptr) log_->Bench(order.on ? "network.on" : "network.off", now);
       covered_ = order.on;
       break;
     case Kind::kSim:
       emulator_->Do(order.on ? BenchAct::kSimIn : BenchAct::kSimOut, now);
+      if (log_ != nullptr) log_->Bench(order.on ? "sim.in" : "sim.out", now);
       sim_in_ = order.on;
       break;
     case Kind::kDrop:
@@ -79,9 +81,15 @@ ServedModem::Told ServedModem::Do(const Order& order, Time now) {
     case Kind::kLatencyOff:
       told.error = SetLatency(order);
       break;
-    case Kind::kDeliver:
     case Kind::kLog:
+      if (log_ == nullptr) break;
+      log_->Flush();
+      told.lines.push_back(std::to_string(number_) + " " + log_->file());
+      break;
     case Kind::kNote:
+      if (log_ != nullptr) log_->Note(order.text);
+      break;
+    case Kind::kDeliver:
     case Kind::kQuit:
       break;  // of all modems together
   }
@@ -122,8 +130,71 @@ void ServedModem::Restart(Time now) {
   Wake();
   if (set_ != nullptr) emulator_->SetFaults(set_->faults, set_->grammar);
   emulator_->SetDelays(delays_);
+  if (script_ != nullptr) Listen();
   if (!covered_) emulator_->Do(BenchAct::kNetworkOff, now);
   if (!sim_in_) emulator_->Do(BenchAct::kSimOut, now);
+}
+
+void ServedModem::Listen() {
+  emulator_->Hear([this](const std::string& line) { return Heard(line, heard_at_); });
+}
+
+void ServedModem::SetScript(std::shared_ptr<const Script> script,
+                            std::function<void(const Order&)> outward, Time now) {
+  script_ = std::make_unique<ScriptRun>(std::move(script), now);
+  outward_ = std::move(outward);
+  Listen();
+}
+
+// What a command has been waited for with, in the middle of the emulator's work: only what does not
+// take that away from under it is done at once.
+bool ServedModem::Heard(const std::string& line, Time now) {
+  using Kind = Order::Kind;
+  const auto name = CommandName(std::string_view(line).substr(0, line.find_first_of("=?")));
+  if (!name) return true;
+  script_->Heard(*name, now);
+  bool goes_on = true;
+  while (const Order* order = script_->Next(now)) {
+    switch (order->kind) {
+      case Kind::kNext:
+      case Kind::kNetwork:
+      case Kind::kSim:
+      case Kind::kLatency:
+      case Kind::kLatencyOff:
+        if (Concerns(*order)) Do(*order, now);
+        break;
+      case Kind::kReboot:
+      case Kind::kHang:
+      case Kind::kStall:
+        goes_on = goes_on && !Concerns(*order);
+        deferred_.push_back(*order);
+        break;
+      default:
+        deferred_.push_back(*order);
+    }
+  }
+  return goes_on;
+}
+
+bool ServedModem::Concerns(const Order& order) const {
+  return !order.modems || (order.modems->first <= number_ && number_ <= order.modems->last);
+}
+
+void ServedModem::RunScript(Time now) {
+  if (script_ == nullptr) return;
+  std::vector<Order> due = std::exchange(deferred_, {});
+  while (const Order* order = script_->Next(now)) due.push_back(*order);
+  for (const Order& order : due) {
+    if (!Concerns(order)) continue;
+    switch (order.kind) {
+      case Order::Kind::kDeliver:
+      case Order::Kind::kQuit:
+        outward_(order);
+        break;
+      default:
+        Do(order, now);
+    }
+  }
 }
 
 void ServedModem::Enter(Mode mode, std::optional<Time> lasts, Time now) {
@@ -138,6 +209,7 @@ void ServedModem::Wake() {
 
 void ServedModem::Say(std::string_view bytes, Time now) {
   unsent_ += bytes;
+  if (log_ != nullptr) log_->Modem(bytes, now);
   if (!unsent_.empty()) Write(now);
 }
 

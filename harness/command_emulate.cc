@@ -5,7 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "devices/control_order.h"
 #include "devices/emulator_server.h"
+#include "devices/modem_script.h"
 #include "devices/scripted_broker.h"
 #include "devices/tcp.h"
 #include "harness/commands.h"
@@ -22,19 +24,22 @@ constexpr int kLastPort = 65535;
 // Of a broker that is not there but behaves as a file says.
 constexpr std::string_view kScript = "script:";
 
+constexpr std::string_view kNumber = "{n}";
+
+// "log{n}.at" of modem 3 is "log3.at", and "log.at" of several is "log.at-3".
+std::string Numbered(std::string name, std::size_t number, std::size_t count) {
+  if (count > 1 && name.find(kNumber) == std::string::npos) name += "-{n}";
+  for (std::size_t at; (at = name.find(kNumber)) != std::string::npos;)
+    name.replace(at, kNumber.size(), std::to_string(number));
+  return name;
+}
+
 // Where modem `number` of `count` is served: "pty:/tmp/modem{n}", or "pty:/tmp/modem" as
 // /tmp/modem-0, /tmp/modem-1; the next port, unless each picks its own.
 std::string ListenOf(const std::string& listen, std::size_t number, std::size_t count,
                      std::string* error) {
-  static constexpr std::string_view kNumber = "{n}";
   if (count == 1 && listen.find(kNumber) == std::string::npos) return listen;
-  std::string own = listen;
-  if (listen.starts_with("pty:")) {
-    if (own.find(kNumber) == std::string::npos) own += "-{n}";
-    for (std::size_t at; (at = own.find(kNumber)) != std::string::npos;)
-      own.replace(at, kNumber.size(), std::to_string(number));
-    return own;
-  }
+  if (listen.starts_with("pty:")) return Numbered(listen, number, count);
   if (!listen.starts_with("tcp:")) {
     *error = "--listen " + listen + ": --count takes pty:LINK or tcp:HOST:PORT";
     return {};
@@ -87,6 +92,21 @@ int EmulateCommand(const EmulateOptions& options) {
   device::ServeOptions served{.stop_fd = stop.get(),
                               .descriptors_each = setup.broker ? kLinks : 0,
                               .control = options.control};
+  for (const std::string& latency : options.latencies) {
+    const device::ParsedOrder parsed = device::ParseOrder("latency " + latency);
+    if (!parsed.order) return Usage("emulate", "--latency " + latency + ": " + parsed.error);
+    served.orders.push_back(*parsed.order);
+  }
+  if (!options.script.empty()) {
+    const auto text = ReadFile(options.script, &error);
+    if (!text) return Usage("emulate", error);
+    device::ParsedScript parsed = device::ParseScript(options.script, *text);
+    if (parsed.script == nullptr) {
+      std::cerr << parsed.errors;
+      return kUsage;
+    }
+    served.script = std::move(parsed.script);
+  }
   setup.local = device::MakeLocalBroker();
   served.publisher = [setup] { return MakeService(setup); };
   const std::int64_t first = setup.seed;
@@ -98,7 +118,8 @@ int EmulateCommand(const EmulateOptions& options) {
                                setup.news = std::move(news);
                                return MakeEmulator(setup);
                              },
-                             options.faults});
+                             options.faults,
+                             options.log.empty() ? "" : Numbered(options.log, number, options.count)});
   }
   return device::Serve(served, std::cout, std::cerr);
 }

@@ -100,7 +100,8 @@ struct EmulateOptions {
   std::vector<std::string> faults;
   std::uint64_t seed = 1;
   std::size_t count = 1;
-  std::string control;
+  std::string control, script, log;
+  std::vector<std::string> latencies;
 };
 int EmulateCommand(const EmulateOptions& options);
 

@@ -1,6 +1,7 @@
 // What the Runner adds to a live exchange: its loop, from one command to the next, against a bare
 // epoll loop that writes the same command and reads the same answer from the same responder, a
-// thread that answers at once. Over a PTY and over TCP on loopback.
+// thread that answers at once. Over a PTY and over TCP on loopback; on the PTY, pexpect has the same
+// conversation (live_pexpect.py, Debian's python3-pexpect).
 //
 //   bazel run -c opt //harness:live_benchmark
 //
@@ -215,6 +216,39 @@ double BareGap(std::size_t exchanges, int fd) {
   return MedianGap(sent);
 }
 
+double PexpectGap(std::size_t exchanges, int fd) {
+  const Descriptor inherited(fcntl(fd, F_DUPFD, 3));
+  const std::string command = "/usr/bin/python3 harness/live_pexpect.py " +
+                              std::to_string(inherited.get()) + " " + std::to_string(exchanges);
+  const std::unique_ptr<FILE, int (*)(FILE*)> program(popen(command.c_str(), "r"), pclose);
+  double gap = 0;
+  if (program == nullptr || std::fscanf(program.get(), "%lf", &gap) != 1)
+    throw std::runtime_error("no pexpect: harness/install_deps test");
+  return gap;
+}
+
+enum class Side { kBare, kRunner, kPexpect };
+constexpr Side kSides[] = {Side::kBare, Side::kRunner, Side::kPexpect};
+
+std::string NameOf(Side side, const char* transport) {
+  const char* name = side == Side::kBare     ? "bare epoll loop, "
+                     : side == Side::kRunner ? "runner, "
+                                             : "pexpect, ";
+  return std::string(name) + transport;
+}
+
+double Gap(Side side, const Loaded& loaded, std::size_t exchanges, Device& device) {
+  switch (side) {
+    case Side::kBare:
+      return BareGap(exchanges, device.PollFd());
+    case Side::kRunner:
+      return RunnerGap(loaded, device);
+    case Side::kPexpect:
+      return PexpectGap(std::max<std::size_t>(exchanges / 5, 10), device.PollFd());
+  }
+  return 0;
+}
+
 int Main(int argc, char** argv) {
   std::size_t exchanges = 5000;
   if (argc > 1 && std::string_view(argv[1]).starts_with("--exchanges=")) {
@@ -229,16 +263,16 @@ int Main(int argc, char** argv) {
   const std::pair<const char*, OpenResult (*)(Pair&, const device::Scratch&)> transports[] = {
       {"PTY", Pty}, {"TCP", Tcp}};
   for (const auto& [transport, open] : transports) {
-    for (const bool runner : {false, true}) {
-      const std::string name = std::string(runner ? "runner, " : "bare epoll loop, ") + transport;
+    for (const Side side : kSides) {
+      if (side == Side::kPexpect && std::string_view(transport) != "PTY") continue;
+      const std::string name = NameOf(side, transport);
       benchmark::RegisterBenchmark(name.c_str(),
-                                   [&, name, runner, open = open](benchmark::State& state) {
+                                   [&, name, side, open = open](benchmark::State& state) {
                                      for (auto _ : state) {
                                        try {
                                          const std::unique_ptr<Pair> pair = Connect(open, scratch);
                                          const double gap =
-                                             runner ? RunnerGap(loaded, *pair->ours)
-                                                    : BareGap(exchanges, pair->ours->PollFd());
+                                             Gap(side, loaded, exchanges, *pair->ours);
                                          state.SetIterationTime(gap);
                                          medians[name].push_back(gap);
                                        } catch (const std::exception& failure) {
@@ -265,12 +299,18 @@ int Main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();
   for (const auto& [transport, open] : transports) {
-    auto &bare = medians[std::string("bare epoll loop, ") + transport],
-         &runner = medians[std::string("runner, ") + transport];
+    auto &bare = medians[NameOf(Side::kBare, transport)],
+         &runner = medians[NameOf(Side::kRunner, transport)],
+         &pexpect = medians[NameOf(Side::kPexpect, transport)];
     if (bare.empty() || runner.empty()) return 1;
     const double base = Median(bare), ours = Median(runner);
     std::printf("%s: one exchange takes the bare loop %.1f us, the runner %.1f us: x %.2f\n",
                 transport, base * 1e6, ours * 1e6, ours / base);
+    if (!pexpect.empty()) {
+      const double theirs = Median(pexpect);
+      std::printf("%s: pexpect %.1f us: the runner is %.1f times faster\n", transport, theirs * 1e6,
+                  theirs / ours);
+    }
   }
   return 0;
 }

@@ -210,6 +210,17 @@ int main(int argc, char** argv) {
   emulate_app->add_option("--seed", emulate.seed, "makes its IMEI and the like; give each modem another. With --count, the number is added");
   emulate_app->add_option("--control", emulate.control,
                           "unix:PATH or tcp:HOST:PORT, where `assay control` reaches the modems");
+  emulate_app
+      ->add_option("--script", emulate.script,
+                   "a file of orders with the times or the commands that they wait for "
+                   "(devices/CONTROL.md); each modem goes through it")
+      ->check(CLI::ExistingFile);
+  emulate_app
+      ->add_option("--latency", emulate.latencies,
+                   "\"120ms\", \"120ms jitter 30ms\", \"2s for AT+NAME\": what it says comes later")
+      ->allow_extra_args(false);
+  emulate_app->add_option("--log", emulate.log,
+                          "a recording of what goes over the line; of several modems, {n} is the number");
   emulate_app->callback([&] { status = EmulateCommand(emulate); });
 
   ControlOptions control;

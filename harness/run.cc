@@ -228,6 +228,10 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
   }
   const std::string& end = bench_.grammar.dialect().framing.command_end;
   const Time now = device_->Now() - run.started;
+  // The modem is at it while we note what it was told. Where its packets are looked at, too, these
+  // must not be there before it is known what they belong to.
+  const bool ahead = bench_.observation == nullptr;
+  if (ahead && exchange.send == Exchange::Send::kCommand) Write(run, *bound + end);
   judge_->Begin(&exchange, &run.captures);
   switch (exchange.send) {
     case Exchange::Send::kNone:
@@ -235,7 +239,7 @@ bool Runner::SendOf(Case& run, const Exchange& exchange) {
     case Exchange::Send::kCommand:
       run.recorder.SentCommand(*bound, end, now, end);
       judge_->SentCommand(*bound, end, now, exchange.file_line);
-      Write(run, *bound + end);
+      if (!ahead) Write(run, *bound + end);
       return true;
     case Exchange::Send::kRaw:
       run.recorder.SentRaw(exchange.bytes, now);
