@@ -1,6 +1,7 @@
 #include "devices/pty.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -22,13 +23,24 @@ namespace fs = std::filesystem;
 
 OpenResult Failure(std::string error) { return {.error = std::move(error)}; }
 
+// Left by a killed run whose terminal's number somebody else was given since: the terminal is newer
+// than the link to it.
+bool IsOlder(const std::string& link) {
+  struct stat own {}, terminal {};
+  if (lstat(link.c_str(), &own) != 0 || stat(link.c_str(), &terminal) != 0) return false;
+  const auto nanoseconds = [](const timespec& time) {
+    return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+  };
+  return S_ISCHR(terminal.st_mode) && nanoseconds(own.st_mtim) < nanoseconds(terminal.st_ctim);
+}
+
 std::string MakeLink(const std::string& link, const fs::path& slave) {
   std::error_code error;
   const fs::file_status status = fs::symlink_status(link, error);
   if (fs::is_symlink(status)) {
     const fs::path target = fs::read_symlink(link, error);
     // Leading to our own slave: left by a killed run whose number we were given again.
-    if (fs::exists(link, error) && target != slave) {
+    if (fs::exists(link, error) && target != slave && !IsOlder(link)) {
       return link + ": already a link to " + target.string() +
              ", which is in use; choose another name or remove it";
     }

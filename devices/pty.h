@@ -16,8 +16,9 @@
 
 namespace assay::device {
 
-// Makes `link` a symbolic link to the slave and removes it on close. Only a dangling link, as a
-// killed run leaves behind, is replaced; anything else under that name is an error.
+// Makes `link` a symbolic link to the slave and removes it on close. Only a link that a
+// killed run has left (dangling, or older than the terminal it leads to) is replaced; anything else
+// under that name is an error.
 OpenResult OpenPty(const std::string& link);
 
 // The same for loops of their own: the descriptors, the link made. The slave is held, too, because

@@ -62,6 +62,8 @@ int EmulateCommand(const EmulateOptions& options) {
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
   std::string error;
+  // Before a broker of ours has a thread, which would be ended by the signals.
+  const device::Descriptor stop = device::TerminationSignals();
   EmulatorSetup setup;
   setup.seed = SeedOf(options.seed);
   setup.grammar = loaded.grammar;
@@ -88,7 +90,6 @@ int EmulateCommand(const EmulateOptions& options) {
     if (!setup.gateway) return Usage("emulate", error);
   }
   if (!FindFaults(*loaded.grammar, options.faults, &error)) return Usage("emulate", error);
-  const device::Descriptor stop = device::TerminationSignals();
   device::ServeOptions served{.stop_fd = stop.get(),
                               .descriptors_each = setup.broker ? kLinks : 0,
                               .control = options.control};
