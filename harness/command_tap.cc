@@ -17,6 +17,9 @@ namespace {
 
 constexpr Time kPatience{10'000'000};
 
+// A host waits for a final code no longer than that, as a rule.
+constexpr Time kStalled{10'000'000};
+
 std::string Seconds(Time at) {
   char text[32];
   std::snprintf(text, sizeof text, "%11.3f s", static_cast<double>(at.count()) / 1e6);
@@ -43,7 +46,7 @@ bool AnyOfHost(const report::Outcome& outcome) {
 
 // How the line ended, and whether all of it is known, has its part in the verdict.
 void Conclude(report::Outcome& outcome, const device::PassThrough::End& end,
-              const std::string& trouble, bool fail_on_host) {
+              const TapSession& session, bool fail_on_host) {
   if (fail_on_host && AnyOfHost(outcome)) {
     outcome.verdict = report::Worse(outcome.verdict, report::Verdict::kFail);
     outcome.reason = "misuse by the host (--fail-on host); the modem: " + outcome.reason;
@@ -56,9 +59,17 @@ void Conclude(report::Outcome& outcome, const device::PassThrough::End& end,
     outcome.reason += "; the device " + std::string(device::Name(end.ending)) +
                       (end.detail.empty() ? "" : " (" + end.detail + ")");
   }
-  if (trouble.empty()) return;
+  // A modem that does not even echo has stalled: whatever was asked of it could not be seen.
+  if (session.Unanswered() && end.at - *session.Unanswered() > kStalled) {
+    outcome.verdict = report::Worse(outcome.verdict, report::Verdict::kInconc);
+    if (outcome.went.empty()) outcome.went = device::Name(device::Ending::kStalled);
+    const std::string took = Seconds(end.at - *session.Unanswered());
+    outcome.reason += "; the device has said nothing for the last " +
+                      took.substr(took.find_first_not_of(' ')) + ", though the host talked to it";
+  }
+  if (session.trouble().empty()) return;
   outcome.verdict = report::Verdict::kError;
-  outcome.reason = trouble;
+  outcome.reason = session.trouble();
 }
 
 }  // namespace
@@ -119,7 +130,7 @@ int TapCommand(const TapOptions& options) {
   if (!options.report.empty() && options.record.empty()) outcome.recording = "recordings/tap.at";
   if (!recording.empty())
     outcome.repro = "assay verify '" + recording + "' --dialect " + grammar.dialect().id;
-  Conclude(outcome, end, session.trouble(), options.fail_on == "host");
+  Conclude(outcome, end, session, options.fail_on == "host");
   for (const report::Finding& finding : outcome.findings) {
     if (!finding.erratum.empty() && std::find(report.errata_met.begin(), report.errata_met.end(),
                                               finding.erratum) == report.errata_met.end())

@@ -59,6 +59,8 @@ void TapSession::Begin(std::string_view device, std::string_view recorded) {
 }
 
 void TapSession::Passed(bool from_host, std::string_view bytes, Time at) {
+  if (!from_host) unanswered_.reset();
+  if (from_host && !unanswered_) unanswered_ = at;
   Put({from_host ? Passage::What::kHost : Passage::What::kModem, std::string(bytes), at});
 }
 

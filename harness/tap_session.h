@@ -18,6 +18,7 @@
 #include <fstream>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -49,6 +50,8 @@ class TapSession final : public device::Witness {
 
   // Everything that passed is judged. Called once.
   VerifyResult Finish();
+  // Since when the host has talked to a modem that says nothing at all; nothing: it does not.
+  std::optional<Time> Unanswered() const { return unanswered_; }
   // What kept it from writing or judging all that passed; empty: nothing.
   const std::string& trouble() const { return trouble_; }
 
@@ -70,6 +73,7 @@ class TapSession final : public device::Witness {
   Verifier verifier_;
   TapScribe scribe_;
   std::size_t told_ = 0;
+  std::optional<Time> unanswered_;
 
   std::mutex mutex_;
   std::condition_variable more_;
