@@ -169,6 +169,11 @@ check lint-nothing 2 "no such file" lint nowhere
 printf 'dialect: quectel-bg96\n\n> AT\npromt\n' >bad.at
 check lint-bad 1 'did you mean "prompt"' lint bad.at
 check run-bad 2 'did you mean "prompt"' run bad.at "${bg96[@]}" "${good[@]}"
+printf 'dialect: quectel-bg96\n\n> AT\n< OK\nquiet 2s\n> AT\n< OK\n' >waits.at
+begun=$(date +%s%N)
+check clock-real 0 "Pass" run waits.at "${bg96[@]}" "${good[@]}" --clock real
+took=$((($(date +%s%N) - begun) / 1000000))
+[ "$took" -ge 2000 ] && report clock-real-passes "" || report clock-real-passes "two seconds passed in $took ms"
 printf 'dialect: quectel-bg96\n\n> AT\n< ERROR\n' >wrong.at
 check golden-fails 1 "expected" run wrong.at "${bg96[@]}" "${good[@]}"
 printf 'This is no session.\n' >prose.txt

@@ -23,7 +23,7 @@ struct CommonOptions {
 struct RunOptions {
   CommonOptions common;
   std::vector<std::string> transcripts;
-  std::string device, suite = "conformance", pics, pixit, report, clock = "real", fail_on;
+  std::string device, suite = "conformance", pics, pixit, report, clock, fail_on;
   std::vector<std::string> filters, excludes;
   std::string shard;
   std::string bench;  // a file of several devices (bench_file.h), instead of `device`

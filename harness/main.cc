@@ -133,7 +133,8 @@ int main(int argc, char** argv) {
                       "folder for report.html, junit.xml, result.json and recordings");
   run_app
       ->add_option("--clock", run.clock,
-                   "virtual: an emulator's time jumps (the default for emulators in process)")
+                   "virtual: an emulator's time jumps (the default for emulators in process, but "
+                   "before a real broker); real: it passes")
       ->check(CLI::IsMember({"real", "virtual"}));
   run_app->add_flag("--shrink", run.shrink,
                     "look for the shortest sequence that still fails, and keep it in the --report");
