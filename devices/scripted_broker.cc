@@ -38,15 +38,15 @@ struct ScriptedBroker::Connection {
     return !reset;
   }
 
-  void Do(std::vector<BrokerStep> steps) {
-    std::move(steps.begin(), steps.end(), std::back_inserter(todo));
+  void Do(std::vector<BrokerStep> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(steps));
     Go();
   }
 
   // As far as it goes without waiting.
   void Go() {
-    while (!todo.empty() && !closing && !stalled) {
-      const BrokerStep& step = todo.front();
+    while (!steps.empty() && !closing && !stalled) {
+      const BrokerStep& step = steps.front();
       if (step.kind == Kind::kWait) {
         if (due == Clock::time_point()) due = Clock::now() + step.wait;
         if (Clock::now() < due) return;
@@ -68,7 +68,7 @@ struct ScriptedBroker::Connection {
         setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
         closing = reset = true;
       }
-      todo.pop_front();
+      steps.pop_front();
     }
   }
 
@@ -81,7 +81,7 @@ struct ScriptedBroker::Connection {
 
   Descriptor socket;
   ScriptedPeer peer;
-  std::deque<BrokerStep> todo;
+  std::deque<BrokerStep> steps;
   Clock::time_point due{};  // of the wait that is first of them
   bool closing = false, stalled = false, reset = false;
 };

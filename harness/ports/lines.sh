@@ -9,7 +9,26 @@
 # sandbox; so it listens at a socket, and socat puts that on a TCP port. $process is ser2net, or
 # socat; a new one under the same name takes the same port.
 
+# start_modem: an emulated BG96 at $modem, $modem_process, in place of the one before. A test that stops
+# it with a signal says `trap 'resume; end_bench' EXIT`: it ends no sooner than it goes on.
+
 declare -A ports_of=()
+# shellcheck disable=SC2154
+modem="$bench/modem"
+
+resume() {
+  local status=$?
+  kill -CONT "${modem_process:-}" 2>/dev/null
+  return "$status"
+}
+
+start_modem() {
+  stop "${modem_process:-}"
+  # shellcheck disable=SC2154
+  start modem "$assay" emulate --dialect quectel-bg96 --listen "pty:$modem"
+  modem_process=$process
+  await 20 grep -q '^listening ' "$bench/modem.log" || fail "no emulator" "$bench/modem.log"
+}
 
 listens() { grep -q ":$(printf '%04X' "$1") 00000000:0000 0A" /proc/net/tcp; }
 

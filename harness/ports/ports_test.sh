@@ -9,22 +9,9 @@ source "$here/../foreign/bench.sh"
 # shellcheck source=harness/ports/lines.sh
 source "$here/lines.sh"
 
-# A modem that has been stopped ends no sooner than it goes on.
-resume() {
-  local status=$?
-  kill -CONT "${modem_process:-}" 2>/dev/null
-  return "$status"
-}
 trap 'resume; end_bench' EXIT
 
 goldens="$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtcfg"
-modem="$bench/modem"
-start_modem() {
-  stop "${modem_process:-}"
-  start modem "$assay" emulate --dialect quectel-bg96 --listen "pty:$modem"
-  modem_process=$process
-  await 20 grep -q '^listening ' "$bench/modem.log" || fail "no emulator" "$bench/modem.log"
-}
 
 # run_on URL ARGUMENT...: $status, what it prints in $bench/out, its report in $bench/report.
 run_on() {

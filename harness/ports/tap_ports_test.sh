@@ -9,24 +9,11 @@ source "$here/../foreign/bench.sh"
 # shellcheck source=harness/ports/lines.sh
 source "$here/lines.sh"
 
-# A modem that has been stopped ends no sooner than it goes on.
-resume() {
-  local status=$?
-  kill -CONT "${modem_process:-}" 2>/dev/null
-  return "$status"
-}
 trap 'resume; end_bench' EXIT
 
 goldens="$TEST_SRCDIR/$TEST_WORKSPACE/transcripts/golden/quectel-bg96/qmtcfg"
-modem="$bench/modem"
 host="$bench/host"
 recording="$bench/tap.at"
-start_modem() {
-  stop "${modem_process:-}"
-  start modem "$assay" emulate --dialect quectel-bg96 --listen "pty:$modem"
-  modem_process=$process
-  await 20 grep -q '^listening ' "$bench/modem.log" || fail "no emulator" "$bench/modem.log"
-}
 
 # tap_on URL: a tap before it, at $host; $tap is its process.
 tap_on() {
