@@ -43,6 +43,7 @@ check unknown-command 2 "" frobnicate
 check unknown-dialect 2 'there is no dialect "bg95"' run --dialect bg95 "${good[@]}"
 check no-device 2 "--device URL is missing" run "${bg96[@]}"
 check device-not-there 4 "/dev/does-not-exist" run "${bg96[@]}" --device /dev/does-not-exist
+check bad-duration 2 "--max-duration soon: expected 90s" run "${bg96[@]}" --device /dev/does-not-exist --max-duration soon
 check device-scheme 2 "" run "${bg96[@]}" --device "gopher://modem"
 check unknown-fault 2 "no fault nonsense" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=nonsense"
 check filter-matches-nothing 2 "matches no case" run "${bg96[@]}" "${good[@]}" --filter 'nothing/*'

@@ -95,20 +95,14 @@ std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {
 }
 
 // Of the whole run, from here on.
-int SetBounds(const RunOptions& options, const DeviceRuns& runs) {
-  if (options.max_duration.empty() && !options.max_publishes) return kPassed;
-  std::optional<std::chrono::milliseconds> duration;
-  if (!options.max_duration.empty()) {
-    duration = ParseDuration(options.max_duration);
-    if (!duration)
-      return Usage("run", "--max-duration " + options.max_duration + ": expected 90s, 30m or 2h");
-  }
+void SetBounds(const RunOptions& options, std::optional<std::chrono::milliseconds> duration,
+               const DeviceRuns& runs) {
+  if (!duration && !options.max_publishes) return;
   const auto bounds =
       std::make_shared<Bounds>(duration, options.max_duration, options.max_publishes);
   for (const auto& run : runs) {
     for (Bench& bench : run->benches) bench.bounds = bounds;
   }
-  return kPassed;
 }
 
 void DryRun(const DeviceRuns& runs) {
@@ -143,6 +137,9 @@ int RunCommand(const RunOptions& options) {
                               ": expected auto, or milliseconds up to 3600000");
     link_latency = Time{*milliseconds * 1000};
   }
+  const auto max_duration = ParseDuration(options.max_duration);
+  if (!options.max_duration.empty() && !max_duration)
+    return Usage("run", "--max-duration " + options.max_duration + ": expected 90s, 30m or 2h");
   DeviceRuns runs;
   if (const int status = FindDevices(options, select, runs); status != kPassed) return status;
   for (const auto& run : runs) {
@@ -167,7 +164,7 @@ int RunCommand(const RunOptions& options) {
     if (const int status = PrepareDevice(*run, place, link_latency); status != kPassed)
       return status;
   }
-  if (const int status = SetBounds(options, runs); status != kPassed) return status;
+  SetBounds(options, max_duration, runs);
   WatchInterrupts();
   report::ConsoleOptions terminal = Terminal(2);
   const bool quiet = options.common.json && options.common.json->empty();
