@@ -269,7 +269,7 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
     report.started = started;
     report.device_address = suites[i].address;
     if (!suites[i].device.empty())
-      report.devices = {{suites[i].device, report.dialect, report.model, report.device_address}};
+      report.devices = {{suites[i].device, report.dialect, report.model, report.device_address, {}}};
     report.shard = suites[i].selection.shard;
     report.duration = duration;
     runs[i].Fill(report);

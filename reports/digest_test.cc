@@ -142,7 +142,7 @@ TEST(ClauseBefore, CountsAsAReaderDoes) {
 TEST(Devices, CountsTheCasesOfEach) {
   Report report;
   report.dialect = "a, b";
-  report.devices = {{"left", "a", "", ""}, {"right", "b", "", ""}};
+  report.devices = {{"left", "a", "", "", {}}, {"right", "b", "", "", {}}};
   for (const auto& [device, verdict] : {std::pair{"left", Verdict::kPass}, {"left", Verdict::kFail},
                                         {"right", Verdict::kPass}}) {
     Outcome outcome;

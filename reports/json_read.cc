@@ -157,15 +157,21 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   return outcome;
 }
 
+std::map<std::string, std::string> ReadMap(const JsonObject& object, std::string_view key) {
+  std::map<std::string, std::string> out;
+  const JsonObject texts = object.Object(key);
+  const Value* value = object.Find(key);
+  if (value == nullptr || !value->IsObject()) return out;
+  for (const auto& member : value->GetObject()) {
+    const std::string name(JsonObject::View(member.name));
+    out[name] = texts.Text(name);
+  }
+  return out;
+}
+
 void ReadDevice(const JsonObject& device, Report& report) {
   report.device_address = device.Text("address");
-  const JsonObject identity = device.Object("identity");
-  const Value* object = device.Find("identity");
-  if (object == nullptr || !object->IsObject()) return;
-  for (const auto& member : object->GetObject()) {
-    const std::string key(JsonObject::View(member.name));
-    report.identity[key] = identity.Text(key);
-  }
+  report.identity = ReadMap(device, "identity");
 }
 
 Report::Summary ReadSummary(const JsonObject& object) {
@@ -214,7 +220,9 @@ Report ReadReportObject(const Value& value, std::string& error) {
     object.Fail("schema", "\"" + VisibleLine(schema) + "\" is not assay.report.v1");
     return report;
   }
-  report.tool_version = object.Object("tool").Text("version");
+  const JsonObject tool = object.Object("tool");
+  report.tool_version = tool.Text("version");
+  report.tool_sha256 = tool.TextIfAny("sha256");
   report.dialect = object.Text("dialect");
   report.model = object.Text("model");
   report.document = object.TextIfAny("document");
@@ -224,6 +232,16 @@ Report ReadReportObject(const Value& value, std::string& error) {
     report.overlays.push_back({fields.Text("file"), fields.Text("sha256"), fields.Text("document"),
                                fields.Text("clause"), fields.Text("reason")});
   });
+  report.suite = object.TextIfAny("suite");
+  report.suite_sha256 = object.TextIfAny("suite_sha256");
+  if (object.Find("inputs") != nullptr) {
+    object.Each("inputs", [&](const Value& input, const std::string& at) {
+      const JsonObject fields(input, at, error);
+      report.inputs.push_back({fields.Text("what"), fields.Text("file"), fields.Text("sha256")});
+    });
+  }
+  if (object.Find("pixit") != nullptr) report.pixit = ReadMap(object, "pixit");
+  report.host = object.TextIfAny("host");
   report.reading = object.Text("reading");
   report.seed = object.Count("seed");
   ReadDevice(object.Object("device"), report);
@@ -231,7 +249,9 @@ Report ReadReportObject(const Value& value, std::string& error) {
     object.Each("devices", [&](const Value& device, const std::string& at) {
       const JsonObject fields(device, at, error);
       report.devices.push_back({fields.Text("name"), fields.Text("dialect"), fields.Text("model"),
-                                fields.Text("address")});
+                                fields.Text("address"), {}});
+      if (fields.Find("identity") != nullptr)
+        report.devices.back().identity = ReadMap(fields, "identity");
     });
   }
   report.baseline = object.TextIfAny("baseline");

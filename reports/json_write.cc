@@ -152,6 +152,7 @@ void Write(Writer& writer, const Overlay& overlay);
 void Write(Writer& writer, const ClauseCoverage& coverage);
 void Write(Writer& writer, const ReviewRow& row);
 void Write(Writer& writer, const SettingRow& row);
+void Write(Writer& writer, const InputFile& input);
 void Write(Writer& writer, const DeviceEntry& device);
 void Write(Writer& writer, const FactCoverage& fact);
 void Write(Writer& writer, const PurposeRow& row);
@@ -267,29 +268,42 @@ void Write(Writer& writer, const SettingRow& row) {
   writer.EndObject();
 }
 
+void Write(Writer& writer, const InputFile& input) {
+  writer.StartObject();
+  Text(writer, "what", input.what);
+  Text(writer, "file", input.file);
+  Text(writer, "sha256", input.sha256);
+  writer.EndObject();
+}
+
+void WriteMap(Writer& writer, const char* key, const std::map<std::string, std::string>& map) {
+  // Two keys that differ in broken bytes may look the same made visible; a key must stay unique.
+  std::map<std::string, std::string> visible;
+  for (const auto& [name, value] : map) visible.emplace(ToUtf8(name), value);
+  writer.Key(key);
+  writer.StartObject();
+  for (const auto& [name, value] : visible) {
+    writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+    String(writer, value);
+  }
+  writer.EndObject();
+}
+
 void Write(Writer& writer, const DeviceEntry& device) {
   writer.StartObject();
   Text(writer, "name", device.name);
   Text(writer, "dialect", device.dialect);
   Text(writer, "model", device.model);
   Text(writer, "address", device.address);
+  if (!device.identity.empty()) WriteMap(writer, "identity", device.identity);
   writer.EndObject();
 }
 
 void WriteDevice(Writer& writer, const Report& report) {
-  // Two keys that differ in broken bytes may look the same made visible; a key must stay unique.
-  std::map<std::string, std::string> identity;
-  for (const auto& [key, value] : report.identity) identity.emplace(ToUtf8(key), value);
   writer.Key("device");
   writer.StartObject();
   Text(writer, "address", report.device_address);
-  writer.Key("identity");
-  writer.StartObject();
-  for (const auto& [key, value] : identity) {
-    writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-    String(writer, value);
-  }
-  writer.EndObject();
+  WriteMap(writer, "identity", report.identity);
   writer.EndObject();
 }
 
@@ -375,12 +389,18 @@ std::string WriteJson(const Report& report) {
   writer.StartObject();
   Text(writer, "name", "assay");
   Text(writer, "version", report.tool_version);
+  if (!report.tool_sha256.empty()) Text(writer, "sha256", report.tool_sha256);
   writer.EndObject();
   Text(writer, "dialect", report.dialect);
   Text(writer, "model", report.model);
   Text(writer, "document", report.document);
   Text(writer, "spec_sha256", report.spec_sha256);
   Array(writer, "overlays", report.overlays);
+  if (!report.suite.empty()) Text(writer, "suite", report.suite);
+  if (!report.suite_sha256.empty()) Text(writer, "suite_sha256", report.suite_sha256);
+  if (!report.inputs.empty()) Array(writer, "inputs", report.inputs);
+  if (!report.pixit.empty()) WriteMap(writer, "pixit", report.pixit);
+  if (!report.host.empty()) Text(writer, "host", report.host);
   Text(writer, "reading", report.reading);
   Count(writer, "seed", report.seed);
   WriteDevice(writer, report);

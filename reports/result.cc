@@ -157,6 +157,19 @@ std::set<std::string> DialectsOf(const std::vector<Report>& reports) {
   return out;
 }
 
+// What differs is joined, so that no part of a run hides what another was told.
+void JoinAll(std::map<std::string, std::string>& all, const std::map<std::string, std::string>& own) {
+  for (const auto& [key, value] : own) Join(all[key], value);
+}
+
+// What of `more` is not there yet.
+template <typename T>
+void AddNew(std::vector<T>& list, std::vector<T>& more) {
+  for (T& one : more) {
+    if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(std::move(one));
+  }
+}
+
 // The same shard of what ran side by side; of several shards nothing is left to say.
 std::optional<ShardOf> JoinShards(const std::vector<Report>& reports) {
   std::optional<ShardOf> out;
@@ -196,21 +209,24 @@ Report Merge(std::vector<Report> reports) {
   const bool several = DialectsOf(reports).size() > 1;
   for (Report& report : reports) {
     const std::string own = report.devices.size() == 1 ? report.devices.front().name : "";
-    for (DeviceEntry& device : report.devices) {
-      if (std::find(out.devices.begin(), out.devices.end(), device) == out.devices.end())
-        out.devices.push_back(std::move(device));
-    }
+    AddNew(out.devices, report.devices);
+    AddNew(out.inputs, report.inputs);
     out.seed = report.seed;
     for (auto [joined, value] : {std::pair{&out.tool_version, &report.tool_version},
+                                 {&out.tool_sha256, &report.tool_sha256},
                                  {&out.dialect, &report.dialect},
                                  {&out.model, &report.model},
                                  {&out.document, &report.document},
                                  {&out.spec_sha256, &report.spec_sha256},
+                                 {&out.suite, &report.suite},
+                                 {&out.suite_sha256, &report.suite_sha256},
+                                 {&out.host, &report.host},
                                  {&out.reading, &report.reading},
                                  {&out.device_address, &report.device_address},
                                  {&out.baseline, &report.baseline}})
       Join(*joined, *value);
-    out.identity.merge(report.identity);
+    JoinAll(out.identity, report.identity);
+    JoinAll(out.pixit, report.pixit);
     if (out.started.empty() || report.started < out.started) out.started = report.started;
     out.duration = std::max(out.duration, report.duration);
     if (report.link_latency)
@@ -222,10 +238,7 @@ Report Merge(std::vector<Report> reports) {
     out.interrupted = out.interrupted || report.interrupted;
     out.bounded = out.bounded || report.bounded;
     out.settings.insert(out.settings.end(), report.settings.begin(), report.settings.end());
-    for (Overlay& overlay : report.overlays) {
-      if (std::find(out.overlays.begin(), out.overlays.end(), overlay) == out.overlays.end())
-        out.overlays.push_back(std::move(overlay));
-    }
+    AddNew(out.overlays, report.overlays);
     // One that was merged of several dialects has their ids already.
     const bool named = several && report.dialect.find(kJoint) == std::string::npos;
     const std::string before = named ? report.dialect + " " : "";
@@ -237,10 +250,7 @@ Report Merge(std::vector<Report> reports) {
       AddRow(out.review, std::move(row));
     }
     std::move(report.outcomes.begin(), report.outcomes.end(), std::back_inserter(out.outcomes));
-    for (std::string& erratum : report.errata_met) {
-      if (std::find(out.errata_met.begin(), out.errata_met.end(), erratum) == out.errata_met.end())
-        out.errata_met.push_back(std::move(erratum));
-    }
+    AddNew(out.errata_met, report.errata_met);
   }
   Summarise(out);
   return out;

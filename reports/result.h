@@ -171,7 +171,15 @@ struct SettingRow {
 // One of several devices of a run, by the name that its bench gave it.
 struct DeviceEntry {
   std::string name, dialect, model, address;
+  std::map<std::string, std::string> identity;
   bool operator==(const DeviceEntry&) const = default;
+};
+
+// A file that decided what was run: what the module claims ("pics"), what the bench has ("pixit",
+// "bench").
+struct InputFile {
+  std::string what, file, sha256;
+  bool operator==(const InputFile&) const = default;
 };
 
 // The part of a run that this is: the I-th (from 1) of N, and how many cases run in the others.
@@ -182,14 +190,20 @@ struct ShardOf {
 
 struct Report {
   std::string tool_version;
+  std::string tool_sha256;               // of the program
   std::string dialect, model, document;  // document: title and version of the manual
   std::string spec_sha256;
   std::vector<Overlay> overlays;
+  std::string suite;                     // "conformance", "manual", "all"; "transcripts": given ones
+  std::string suite_sha256;              // of the transcripts that were selected, in their order
+  std::vector<InputFile> inputs;
+  std::map<std::string, std::string> pixit;  // what the bench supplied to the cases
+  std::string host;                      // the machine that the harness ran on
   std::string reading = "tolerant";
   std::uint64_t seed = 0;
   std::string device_address;
   std::vector<DeviceEntry> devices;      // where a run has several; else none
-  std::map<std::string, std::string> identity;  // manufacturer, model, revision
+  std::map<std::string, std::string> identity;  // manufacturer, model, revision, imei
   std::string baseline;                  // file of reviewed known failures; empty: none given
   std::string started;                   // ISO 8601, UTC
   Time duration{0};

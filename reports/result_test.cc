@@ -114,7 +114,7 @@ TEST(Merge, TellsDevicesApart) {
     Report report;
     report.dialect = "d";
     report.model = "m";
-    report.devices = {{name, "d", "m", "/dev/" + name}};
+    report.devices = {{name, "d", "m", "/dev/" + name, {}}};
     report.diagnosis = verdict == Verdict::kPass ? "" : "it is mute";
     Outcome outcome = Case(verdict);
     outcome.id = "d/x";

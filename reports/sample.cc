@@ -181,6 +181,13 @@ Report SampleReport() {
   report.overlays = {{"house-rules.json",
                       "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
                       "House rules, 2024-05", "4.1", "our boards answer without echo"}};
+  report.suite = "manual";
+  report.suite_sha256 = "d7a8fbb307d7809469ca9abcb0082e4f8d5651e46d3cdb762d02d0bf37c9e592";
+  report.tool_sha256 = "ef2d127de37b942baad06145e54b0c619a1f22327b2ebbcfbec78f5564afe39d";
+  report.inputs = {{"pixit", "bench.pixit",
+                    "4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce"}};
+  report.pixit = {{"broker.host", "broker.lab.example"}, {"broker.port", "1883"}};
+  report.host = "Linux 6.1.0-26-amd64 x86_64";
   report.seed = 42;
   report.link_latency = microseconds(2150);
   report.device_address = "serial:/dev/ttyUSB2?baud=115200";
@@ -253,10 +260,13 @@ Report HostileReport() {
   Report report = SampleReport();
   for (std::string* text :
        {&report.tool_version, &report.dialect, &report.model, &report.document, &report.spec_sha256,
-        &report.reading, &report.device_address, &report.baseline, &report.started}) {
+        &report.reading, &report.device_address, &report.baseline, &report.started, &report.suite,
+        &report.suite_sha256, &report.tool_sha256, &report.host}) {
     *text += markup + bytes;
   }
   report.identity[markup + bytes] = bytes;
+  report.pixit[markup + bytes] = bytes;
+  report.inputs.push_back({markup, bytes, markup + bytes});
   report.log_verdict = bytes;
   report.diagnosis = markup + bytes;
   report.errata_met.push_back(markup + bytes);
@@ -293,7 +303,8 @@ Report HostileReport() {
   }
   report.interrupted = true;
   report.shard = ShardOf{2, 3, 40};
-  report.devices = {{markup, bytes, markup + bytes, bytes}, {bytes, markup, "", markup}};
+  report.devices = {{markup, bytes, markup + bytes, bytes, {{bytes, markup}}},
+                    {bytes, markup, "", markup, {}}};
   Summarise(report);
   return report;
 }
