@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dialects/value.h"
+#include "harness/bazel_test.h"
 #include "harness/commands.h"
 #include "harness/device_run.h"
 #include "harness/output.h"
@@ -14,6 +15,7 @@
 #include "harness/shrink_report.h"
 #include "harness/suite.h"
 #include "reports/json.h"
+#include "reports/junit.h"
 
 namespace assay::harness {
 namespace {
@@ -21,8 +23,10 @@ namespace {
 using DeviceRuns = std::vector<std::unique_ptr<DeviceRun>>;
 
 // Which cases, of whatever device.
-int ReadSelection(const RunOptions& options, SelectOptions& select) {
+int ReadSelection(const RunOptions& options, const std::optional<BazelTest>& test,
+                  SelectOptions& select) {
   std::string error;
+  if (test) select.only = test->only;
   select.filters = options.filters;
   select.excludes = options.excludes;
   constexpr std::size_t kSoak = 1000;
@@ -119,11 +123,17 @@ void DryRun(const DeviceRuns& runs) {
 
 }  // namespace
 
-int RunCommand(const RunOptions& options) {
+int RunCommand(const RunOptions& given) {
+  RunOptions options = given;
+  std::optional<BazelTest> test;
+  if (options.bazel_test) {
+    test = ReadBazelTest([](const char* name) { return std::getenv(name); });
+    if (options.report.empty()) options.report = test->report;
+  }
   const Workplace place({options.common.spec_folders, options.common.overlays});
   std::string error;
   SelectOptions select;
-  if (const int status = ReadSelection(options, select); status != kPassed) return status;
+  if (const int status = ReadSelection(options, test, select); status != kPassed) return status;
   std::optional<std::map<report::CoverageKind, double>> minimum;
   if (!options.min_coverage.empty()) {
     minimum = report::ParseMinimum(options.min_coverage, &error);
@@ -147,7 +157,8 @@ int RunCommand(const RunOptions& options) {
   }
   if (const int status = CheckFilters(runs); status != kPassed) return status;
   // A slip of the pen would leave the default in force. Part of a suite may well need less.
-  const bool whole = options.filters.empty() && options.excludes.empty() && select.shards == 1;
+  const bool whole = options.filters.empty() && options.excludes.empty() && select.only.empty() &&
+                     select.shards == 1;
   if (const int status = CheckValues(runs, place, whole); status != kPassed) return status;
   if (options.dry_run) return DryRun(runs), kPassed;
   if (options.shrink && options.report.empty())
@@ -163,6 +174,9 @@ int RunCommand(const RunOptions& options) {
   for (const auto& run : runs) {
     if (const int status = PrepareDevice(*run, place, link_latency); status != kPassed)
       return status;
+  }
+  for (const auto& run : runs) {
+    for (Bench& bench : run->benches) bench.repro = test ? ReproOf(*test) : bench.repro;
   }
   SetBounds(options, max_duration, runs);
   WatchInterrupts();
@@ -196,6 +210,9 @@ int RunCommand(const RunOptions& options) {
     if (const std::string failed = WriteReports(report, options.report); !failed.empty())
       return Broken("run", failed);
   }
+  if (test && !test->junit.empty() &&
+      !WriteFile(test->junit, report::WriteJunit(report), &error))
+    return Broken("run", error);
   if (options.common.json) {
     if (const int status = Deliver(report::WriteJson(report), options.common.json);
         status != kPassed)

@@ -41,6 +41,7 @@ struct RunOptions {
   double replug = 30;  // seconds that a device which went away is waited for
   bool until_failure = false;
   bool dry_run = false, shrink = false;
+  bool bazel_test = false;  // what Bazel says of a test stands in the environment (bazel_test.h)
 };
 int RunCommand(const RunOptions& options);
 

@@ -139,6 +139,8 @@ int main(int argc, char** argv) {
   run_app->add_flag("--shrink", run.shrink,
                     "look for the shortest sequence that still fails, and keep it in the --report");
   run_app->add_flag("--dry-run", run.dry_run, "list what would run, and why the rest would not");
+  run_app->add_flag("--bazel-test", run.bazel_test, "the run is a test of Bazel (conformance.bzl)")
+      ->group("");  // of no use by hand
   run_app->callback([&] { status = RunCommand(run); });
 
   GenerateCommandOptions generate;

@@ -470,7 +470,8 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
   outcome.clause = plan.clause;
   outcome.purpose = plan.purpose;
   outcome.long_wait = plan.long_wait;
-  outcome.repro = bench_.repro.empty() ? "" : bench_.repro + " --filter '" + plan.id + "'";
+  if (!bench_.repro.empty())
+    outcome.repro = bench_.repro + (bench_.repro.ends_with('=') ? "'" : " --filter '") + plan.id + "'";
   if (plan.skip) {
     LeaveOut(plan, run.result);
     return std::move(run.result);

@@ -86,6 +86,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
   for (const TranscriptFile& file : files) {
     if (!options.filters.empty() && !AnyMatches(options.filters, file.id, &used)) continue;
     if (AnyMatches(options.excludes, file.id, &used)) continue;
+    if (!options.only.empty() && !AnyMatches(options.only, file.id, &used)) continue;
     std::string error;
     const auto text = TextOf(file, &error);
     if (!text) {
@@ -145,7 +146,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
   }
   std::stable_partition(out.plans.begin(), out.plans.end(),
                         [](const transcript::Plan& plan) { return !plan.long_wait; });
-  for (const auto* globs : {&options.filters, &options.excludes}) {
+  for (const auto* globs : {&options.filters, &options.excludes, &options.only}) {
     for (const std::string& glob : *globs) {
       if (used.contains(glob)) continue;
       if (options.others) {

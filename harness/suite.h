@@ -23,6 +23,7 @@ namespace assay::harness {
 
 struct SelectOptions {
   std::vector<std::string> filters, excludes;  // globs over case ids
+  std::vector<std::string> only;               // of what these choose, that which one of these does
   std::size_t shard = 0, shards = 1;
   std::size_t repeat = 1;
   bool tolerant = true;
