@@ -94,6 +94,20 @@ def _root_of_data(files):
         dialects.append(parts[-2])
     return root, sorted(dialects)
 
+def _data_of_dialect(ctx, files, root):
+    """The program's data without goldens that the test does not play: a sandbox has a link for each file."""
+    prefix = "" if root == "." else root + "/"
+    golden = ctx.attr.suite != "conformance" and not ctx.files.transcripts
+    needed = []
+    for file in files:
+        path = file.short_path[len(prefix):].split("/") if file.short_path.startswith(prefix) else []
+        if len(path) > 3 and path[:2] == ["transcripts", "golden"] and not (
+            golden and path[2] == ctx.attr.dialect
+        ):
+            continue
+        needed.append(file)
+    return needed
+
 def _folder(file):
     return file.short_path.rpartition("/")[0] or "."
 
@@ -123,7 +137,8 @@ def _device_argument(ctx):
 def _impl(ctx):
     program = ctx.executable.program
     target = ctx.attr.program[0]
-    root, known = _root_of_data(target[DefaultInfo].default_runfiles.files.to_list())
+    data = target[DefaultInfo].default_runfiles.files.to_list()
+    root, known = _root_of_data(data)
     folders = [_folder(file) for file in ctx.files.specs if file.basename == "dialect.json"]
     _check_dialect(ctx, known, folders)
     device, device_files = _device_argument(ctx)
@@ -171,8 +186,9 @@ def _impl(ctx):
 
     files = (ctx.files.specs + ctx.files.overlays + ctx.files.transcripts + ctx.files.data +
              [file for file in [ctx.file.pics, ctx.file.pixit, ctx.file.baseline] if file])
-    runfiles = ctx.runfiles([program] + files + device_files)
-    runfiles = runfiles.merge(target[DefaultInfo].default_runfiles)
+    if root:
+        data = _data_of_dialect(ctx, data, root)
+    runfiles = ctx.runfiles([program] + data + files + device_files)
     for dependency in ctx.attr.data + ([ctx.attr.device_target] if ctx.attr.device_target else []):
         runfiles = runfiles.merge(dependency[DefaultInfo].default_runfiles)
     return [DefaultInfo(executable = launcher, runfiles = runfiles)]
