@@ -26,6 +26,8 @@ Look LookOf(Standing standing) {
   switch (standing) {
     case Standing::kPass:
       return {"PASS", "32"};
+    case Standing::kFlaky:
+      return {"FLAKY", "33;1"};
     case Standing::kUnexpectedPass:
       return {"PASS, UNEXPECTED", "31;1"};
     case Standing::kKnownFailure:
@@ -61,6 +63,7 @@ class Console {
     WriteUnplayed();
     WriteRecoveries();
     WriteSettings();
+    WriteBaseline();
     WriteGates();
     WriteVerdict();
     return std::move(out_);
@@ -177,8 +180,16 @@ class Console {
     if (!outcome.clause.empty()) out_ += "  (" + VisibleLine(outcome.clause) + ")";
     if (!outcome.skipped) out_ += "  " + DurationWords(outcome.duration);
     out_ += "\n";
-    if (standing == Standing::kUnexpectedPass) {
+    if (!outcome.held.empty()) {
+      Write(4, "baseline: ", std::string(Name(outcome.change)) + "; " + outcome.held,
+            Break::kAtSpaces);
+    } else if (standing == Standing::kUnexpectedPass) {
       Write(4, "", "passes, although the baseline lists it as failing", Break::kAtSpaces);
+    }
+    if (const std::string tries = AttemptWords(outcome); !tries.empty()) {
+      Write(4, "tried " + CountOf(outcome.attempts.size() + 1, "time") + ": ", tries,
+            Break::kAtSpaces);
+      for (const Outcome& attempt : outcome.attempts) Write(6, "", attempt.reason, Break::kAtSpaces);
     }
     if (!outcome.reason.empty()) Write(4, "", outcome.reason, Break::kAtSpaces);
     // A known failure was read when it was written into the baseline.
@@ -340,6 +351,26 @@ class Console {
     }
   }
 
+  // Those that are told above as cases are named here once more, for the gate goes by them.
+  void WriteBaseline() {
+    const std::vector<const Outcome*> changed = Changed(report_);
+    if (report_.baseline.empty() || (changed.empty() && report_.missing.empty())) return;
+    Heading("Against the baseline " + VisibleLine(report_.baseline) + ": " + ChangeWords(report_));
+    std::map<Change, std::vector<const Outcome*>> groups;
+    for (const Outcome* outcome : changed) groups[outcome->change].push_back(outcome);
+    for (const auto& [change, outcomes] : groups) {
+      Write(2, "", CountOf(outcomes.size(), "case") + " " + std::string(Name(change)) + ":",
+            Break::kAtSpaces);
+      WriteNames(outcomes);
+    }
+    if (report_.missing.empty()) return;
+    Write(2, "", CountOf(report_.missing.size(), "case") + " missing:", Break::kAtSpaces);
+    for (const MissingCase& one : report_.missing) {
+      const std::string on = one.device.empty() ? "" : " on " + one.device;
+      Write(4, "", one.id + on + ": " + one.held, Break::kAtSpaces);
+    }
+  }
+
   void WriteGates() {
     for (const FailedGate& gate : FailedGates(report_.coverage)) {
       Heading(Words(gate) + " (--min-coverage):");
@@ -386,6 +417,8 @@ class Console {
                        row.device->address + ": " + row.counts, Break::kAtSpaces);
     }
     Write(0, "", Counts(report_) + " in " + DurationWords(report_.duration), Break::kAtSpaces);
+    if (const std::string held = ChangeWords(report_); !held.empty())
+      Write(0, "against the baseline: ", held, Break::kAtSpaces);
     if (const std::string covered = CoveredWords(report_.coverage); !covered.empty())
       Write(0, "covered: ", covered, Break::kAtSpaces);
     if (const std::string observed = ObservedWords(report_); !observed.empty())

@@ -12,7 +12,9 @@ Standing StandingOf(const Report& report, const Outcome& outcome) {
     case Verdict::kNone:
       return Standing::kNotJudged;
     case Verdict::kPass:
-      return outcome.expected ? Standing::kPass : Standing::kUnexpectedPass;
+      return !outcome.expected ? Standing::kUnexpectedPass
+             : Flaky(outcome)  ? Standing::kFlaky
+                               : Standing::kPass;
     case Verdict::kInconc:
       return Standing::kInconc;
     case Verdict::kFail:
@@ -27,6 +29,8 @@ std::string_view Words(Standing standing) {
   switch (standing) {
     case Standing::kPass:
       return "pass";
+    case Standing::kFlaky:
+      return "flaky";
     case Standing::kUnexpectedPass:
       return "unexpected pass";
     case Standing::kKnownFailure:
@@ -47,6 +51,7 @@ std::string_view Words(Standing standing) {
 
 bool NeedsAttention(Standing standing) {
   switch (standing) {
+    case Standing::kFlaky:
     case Standing::kUnexpectedPass:
     case Standing::kFail:
     case Standing::kInconc:
@@ -98,8 +103,9 @@ std::string Headline(const Report& report) {
   Tally tally = TallyOf(report);
   const std::size_t ran =
       report.outcomes.size() - tally[Standing::kSkipped] - tally[Standing::kNotJudged];
-  if (report.interrupted) {
-    std::string text = "Interrupted: " + Of(ran, report.outcomes.size()) + " ran";
+  if (report.interrupted || report.partial) {
+    std::string text = (report.partial ? "Partial, the run was killed: " : "Interrupted: ") +
+                       Of(ran, report.outcomes.size()) + " ran";
     if (tally[Standing::kFail] > 0)
       text += ", " + std::to_string(tally[Standing::kFail]) + " failed";
     return text;
@@ -110,9 +116,11 @@ std::string Headline(const Report& report) {
         return "Pass: no case is in shard " + std::to_string(report.shard->index) + " of " +
                std::to_string(report.shard->count);
       std::string text = "Pass: ";
-      text += tally[Standing::kKnownFailure] > 0 ? Of(tally[Standing::kPass], ran)
+      const std::size_t flaky = tally[Standing::kFlaky];
+      text += tally[Standing::kKnownFailure] > 0 ? Of(tally[Standing::kPass] + flaky, ran)
               : ran == 1                         ? "the one case"
                                                  : "all " + CountOf(ran, "case");
+      if (flaky > 0) text += ", " + std::to_string(flaky) + " only on a retry";
       return text;
     }
     case Verdict::kInconc:
@@ -124,6 +132,10 @@ std::string Headline(const Report& report) {
       if (const auto gates = FailedGates(report.coverage);
           !gates.empty() && tally[Standing::kUnexpectedPass] == 0)
         return "Fail: " + Words(gates.front());
+      if (tally[Standing::kUnexpectedPass] == 0 && !report.missing.empty())
+        return "Fail: " + CountOf(report.missing.size(), "case") + " of the baseline not there any more";
+      if (tally[Standing::kUnexpectedPass] == 0)
+        return "Fail: " + Of(tally[Standing::kFlaky], ran) + " passed only on a retry";
       return "Fail: " + Of(tally[Standing::kUnexpectedPass], ran) + " passed unexpectedly";
     case Verdict::kNone:
     case Verdict::kError:
@@ -131,6 +143,46 @@ std::string Headline(const Report& report) {
   }
   if (ran == 0) return "Error: nothing was run";
   return "Error: the harness or the bench broke in " + Of(tally[Standing::kError], ran);
+}
+
+std::map<Change, std::size_t> Changes(const Report& report) {
+  std::map<Change, std::size_t> out;
+  for (const Outcome& outcome : report.outcomes) {
+    if (outcome.change != Change::kNone) ++out[outcome.change];
+  }
+  if (!report.missing.empty()) out[Change::kMissing] = report.missing.size();
+  return out;
+}
+
+std::string ChangeWords(const Report& report) {
+  std::string out, same;
+  for (const auto& [change, count] : Changes(report)) {
+    const std::string words = std::to_string(count) + " " + std::string(Name(change));
+    if (change == Change::kSame) {
+      same = words;
+    } else {
+      out += (out.empty() ? "" : ", ") + words;
+    }
+  }
+  return out + (out.empty() || same.empty() ? "" : ", ") + same;
+}
+
+std::vector<const Outcome*> Changed(const Report& report) {
+  std::vector<const Outcome*> out;
+  for (const Outcome& outcome : report.outcomes) {
+    const bool listed = outcome.change == Change::kNotJudged && !outcome.held.empty();
+    if (listed || (outcome.change != Change::kNone && outcome.change != Change::kSame &&
+                   outcome.change != Change::kNotJudged))
+      out.push_back(&outcome);
+  }
+  return out;
+}
+
+std::string AttemptWords(const Outcome& outcome) {
+  if (outcome.attempts.empty()) return {};
+  std::string out;
+  for (const Outcome& attempt : outcome.attempts) out += std::string(Name(attempt.verdict)) + ", ";
+  return out + std::string(Name(outcome.verdict));
 }
 
 std::vector<DeviceRow> Devices(const Report& report) {
@@ -144,6 +196,7 @@ std::vector<DeviceRow> Devices(const Report& report) {
       kept.verdict = outcome.verdict;
       kept.expected = outcome.expected;
       kept.skipped = outcome.skipped;
+      kept.attempts.resize(outcome.attempts.size());
     }
     Summarise(own);
     out.push_back({&device, Counts(own)});

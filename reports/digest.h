@@ -16,6 +16,7 @@ namespace assay::report {
 // shown: from good to bad, then what did not run.
 enum class Standing {
   kPass,
+  kFlaky,
   kKnownFailure,
   kInconc,
   kUnexpectedPass,
@@ -42,6 +43,15 @@ std::string DurationWords(Time duration);  // "412 ms", "12.3 s", "2 min 05 s", 
 
 // "3 cases", "1 case"
 std::string CountOf(std::size_t count, std::string_view noun);
+
+// How many outcomes stand how to the baseline, and how many cases it misses; nothing without one.
+std::map<Change, std::size_t> Changes(const Report& report);
+std::string ChangeWords(const Report& report);  // "1 pass to fail, 1 missing, 38 same"
+// Those that somebody has to look at because of the baseline, in the order of the report.
+std::vector<const Outcome*> Changed(const Report& report);
+
+// How the tries of a case ended: "fail, pass"; empty: there was one.
+std::string AttemptWords(const Outcome& outcome);
 
 // One deviation, however often it was met: those of one fingerprint are one. Likewise of what the
 // host did wrong.

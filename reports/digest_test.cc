@@ -19,6 +19,39 @@ Report With(std::vector<Verdict> verdicts) {
   return report;
 }
 
+TEST(Changes, AreCountedWithTheMissingAndTheSameLast) {
+  Report report;
+  report.baseline = "known.txt";
+  for (const Change change : {Change::kSame, Change::kRegression, Change::kNotJudged, Change::kSame}) {
+    report.outcomes.emplace_back();
+    report.outcomes.back().change = change;
+  }
+  report.missing = {{"d/gone", "", ""}};
+  EXPECT_EQ(ChangeWords(report), "1 pass to fail, 1 missing, 1 not judged, 2 same");
+  ASSERT_EQ(Changed(report).size(), 1U);
+  EXPECT_EQ(Changed(report)[0]->change, Change::kRegression);
+  EXPECT_EQ(ChangeWords(Report{}), "");
+}
+
+TEST(Headline, TellsOfFlakyCasesOfTheMissingAndOfAKilledRun) {
+  Report report;
+  report.outcomes.resize(2);
+  for (Outcome& outcome : report.outcomes) outcome.verdict = Verdict::kPass;
+  report.outcomes[1].attempts.resize(1);
+  report.outcomes[1].attempts[0].verdict = Verdict::kFail;
+  EXPECT_EQ(Headline(report), "Pass: all 2 cases, 1 only on a retry");
+  EXPECT_EQ(Counts(report), "1 pass, 1 flaky");
+  EXPECT_EQ(AttemptWords(report.outcomes[1]), "fail, pass");
+  report.fail_on_flaky = true;
+  EXPECT_EQ(Headline(report), "Fail: 1 of 2 cases passed only on a retry");
+  report.missing = {{"d/gone", "", ""}};
+  EXPECT_EQ(Headline(report), "Fail: 1 case of the baseline not there any more");
+  report.partial = true;
+  report.outcomes.resize(3);
+  report.outcomes[2].skipped = true;
+  EXPECT_EQ(Headline(report), "Partial, the run was killed: 2 of 3 cases ran");
+}
+
 TEST(Headline, SaysTheVerdictInWords) {
   using enum Verdict;
   const struct {

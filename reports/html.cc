@@ -105,6 +105,8 @@ class Page {
                        about + "</p>\n<h1>" + HtmlLine(Headline(report_)) + "</h1>\n";
     if (!report_.diagnosis.empty())
       html += "<p class=\"log\">" + HtmlLine(report_.diagnosis) + ".</p>\n";
+    if (const std::string changes = ChangeWords(report_); !changes.empty())
+      html += "<p class=\"log\">Against the baseline: " + HtmlLine(changes) + ".</p>\n";
     if (const std::string went = WentWords(report_); !went.empty())
       html += "<p class=\"log\">The device went away: " + HtmlLine(went) + ".</p>\n";
     if (report_.log_verdict) {

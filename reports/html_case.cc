@@ -156,8 +156,19 @@ std::string HtmlCase(const Outcome& outcome, Standing standing, std::string_view
   html += "</span><span class=\"time\">" + DurationWords(outcome.duration) +
           "</span></summary>\n<div class=\"body\" id=\"" + std::string(anchor) + "\">\n";
   if (!outcome.purpose.empty()) html += "<p>" + HtmlText(outcome.purpose) + "</p>\n";
-  if (standing == Standing::kUnexpectedPass) {
+  if (!outcome.held.empty()) {
+    html += "<p>Against the baseline: " + std::string(Name(outcome.change)) + "; " +
+            HtmlLine(outcome.held) + ".</p>\n";
+  } else if (standing == Standing::kUnexpectedPass) {
     html += "<p>The baseline lists this case as failing, and it passes.</p>\n";
+  }
+  if (!outcome.attempts.empty()) {
+    html += "<p>Tried " + CountOf(outcome.attempts.size() + 1, "time") + ":</p>\n<ol>";
+    const auto item = [](const Outcome& one) {
+      return "<li>" + std::string(Name(one.verdict)) + ": " + HtmlLine(one.reason) + "</li>";
+    };
+    for (const Outcome& attempt : outcome.attempts) html += item(attempt);
+    html += item(outcome) + "</ol>\n";
   }
   if (!outcome.recovery.empty()) {
     html += "<p>The device did not answer before this case:</p>\n<ol>";

@@ -28,6 +28,26 @@ std::string Links(const std::vector<const Outcome*>& outcomes, const Anchor& anc
   return "<ul class=\"ids\">" + html + "</ul>";
 }
 
+// How the run stands to the reviewed list of what is known to fail.
+HtmlTable BaselineTable(const Report& report, const Anchor& anchor) {
+  std::string html = HtmlTableBegin("baseline", {"Change", "Case", "What the baseline says"});
+  const auto row = [&](Change change, const std::string& id, const std::string& device,
+                       const std::string& held) {
+    html += "<tr>" + HtmlCell("Change", std::string(Name(change))) +
+            HtmlCell("Case", id + (device.empty() ? "" : " on " + HtmlLine(device))) +
+            HtmlCell("What the baseline says", "<div>" + HtmlText(held) + "</div>") + "</tr>\n";
+  };
+  for (const Outcome* outcome : Changed(report)) {
+    row(outcome->change,
+        "<a href=\"#" + anchor(*outcome) + "\">" + HtmlLine(outcome->id) + "</a>",
+        outcome->device, outcome->held);
+  }
+  for (const MissingCase& one : report.missing)
+    row(Change::kMissing, HtmlLine(one.id), one.device, one.held);
+  return {"baseline", "Against the baseline " + HtmlLine(report.baseline),
+          html + std::string(kHtmlTableEnd)};
+}
+
 HtmlTable DeviationTable(const Report& report, const Anchor& anchor) {
   std::string html =
       "<p>What differs from something that the manual only shows or implies. It does not make a "
@@ -250,6 +270,8 @@ std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
   std::vector<HtmlTable> tables;
   if (const auto devices = Devices(report); !devices.empty())
     tables.push_back(DeviceTable(devices));
+  if (!report.missing.empty() || !Changed(report).empty())
+    tables.push_back(BaselineTable(report, anchor));
   if (report.summary.deviations > 0) tables.push_back(DeviationTable(report, anchor));
   if (report.summary.host > 0) tables.push_back(HostTable(report));
   const std::vector<SkipGroup> skips = Skips(report);

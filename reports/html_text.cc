@@ -55,6 +55,8 @@ std::string_view Sign(Standing standing) {
   switch (standing) {
     case Standing::kPass:
       return "\u2713";
+    case Standing::kFlaky:
+      return "\u2248";
     case Standing::kUnexpectedPass:
       return "\u2713!";
     case Standing::kKnownFailure:
@@ -145,6 +147,7 @@ std::string_view ClassOf(Standing standing) {
   switch (standing) {
     case Standing::kPass:
       return "pass";
+    case Standing::kFlaky:
     case Standing::kKnownFailure:
       return "known";
     case Standing::kUnexpectedPass:

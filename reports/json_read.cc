@@ -14,6 +14,9 @@ using spec::Name;
 
 constexpr Verdict kVerdicts[] = {Verdict::kNone, Verdict::kPass, Verdict::kInconc, Verdict::kFail,
                                  Verdict::kError};
+constexpr Change kChanges[] = {Change::kSame,      Change::kRegression, Change::kFixed,
+                               Change::kNew,       Change::kMissing,    Change::kOtherwise,
+                               Change::kExpired,   Change::kUnclear,    Change::kNotJudged};
 constexpr FindingClass kClasses[] = {
     FindingClass::kSyntax,  FindingClass::kRange,        FindingClass::kOrder,
     FindingClass::kMissing, FindingClass::kUnexpected,   FindingClass::kUndocumented,
@@ -126,6 +129,8 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.kind = object.TextIfAny("kind");
   outcome.verdict = object.OneOf("verdict", kVerdicts);
   outcome.expected = object.Bool("expected");
+  if (object.Find("change") != nullptr) outcome.change = object.OneOf("change", kChanges);
+  outcome.held = object.TextIfAny("held");
   outcome.long_wait = object.BoolIfAny("long_wait");
   outcome.skipped = object.BoolIfAny("skipped");
   outcome.reason = object.Text("reason");
@@ -154,6 +159,11 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
                       shrunk.Count("of"), shrunk.Count("runs")};
   }
   outcome.recording = object.Text("recording");
+  if (object.Find("attempts") != nullptr) {
+    object.Each("attempts", [&](const Value& attempt, const std::string& at) {
+      outcome.attempts.push_back(ReadOutcomeObject(attempt, at, error));
+    });
+  }
   return outcome;
 }
 
@@ -185,6 +195,7 @@ Report::Summary ReadSummary(const JsonObject& object) {
   summary.skipped = object.CountIfAny("skipped");
   summary.host = object.CountIfAny("host");
   summary.went = object.CountIfAny("device_went");
+  summary.flaky = object.CountIfAny("flaky");
   return summary;
 }
 
@@ -255,6 +266,18 @@ Report ReadReportObject(const Value& value, std::string& error) {
     });
   }
   report.baseline = object.TextIfAny("baseline");
+  if (object.Find("missing") != nullptr) {
+    object.Each("missing", [&](const Value& one, const std::string& at) {
+      const JsonObject fields(one, at, error);
+      report.missing.push_back({fields.Text("id"), fields.TextIfAny("device"), fields.Text("held")});
+    });
+  }
+  for (auto [key, globs] : {std::pair{"filters", &report.filters}, {"excludes", &report.excludes}}) {
+    if (object.Find(key) == nullptr) continue;
+    object.Each(key, [&, globs = globs](const Value& glob, const std::string& at) {
+      globs->push_back(object.ElementText(glob, at));
+    });
+  }
   report.started = object.Text("started");
   report.duration = object.Milliseconds("duration_ms");
   if (object.Find("link_latency_ms") != nullptr)
@@ -265,7 +288,10 @@ Report ReadReportObject(const Value& value, std::string& error) {
     report.shard = {shard.Count("index"), shard.Count("of"), shard.Count("cases_elsewhere")};
   }
   report.interrupted = object.BoolIfAny("interrupted");
+  report.partial = object.BoolIfAny("partial");
   report.bounded = object.BoolIfAny("bounded");
+  report.fail_on_deviation = object.BoolIfAny("fail_on_deviation");
+  report.fail_on_flaky = object.BoolIfAny("fail_on_flaky");
   if (object.Find("log_verdict") != nullptr) report.log_verdict = object.Text("log_verdict");
   object.Each("outcomes", [&](const Value& outcome, const std::string& at) {
     report.outcomes.push_back(ReadOutcomeObject(outcome, at, error));

@@ -154,6 +154,7 @@ void Write(Writer& writer, const ReviewRow& row);
 void Write(Writer& writer, const SettingRow& row);
 void Write(Writer& writer, const InputFile& input);
 void Write(Writer& writer, const DeviceEntry& device);
+void Write(Writer& writer, const MissingCase& missing);
 void Write(Writer& writer, const FactCoverage& fact);
 void Write(Writer& writer, const PurposeRow& row);
 void Write(Writer& writer, const std::string& text) { String(writer, text); }
@@ -179,6 +180,8 @@ std::string OutcomeJson(const Outcome& outcome) {
   Text(writer, "verdict", Name(outcome.verdict));
   writer.Key("expected");
   writer.Bool(outcome.expected);
+  if (outcome.change != Change::kNone) Text(writer, "change", Name(outcome.change));
+  if (!outcome.held.empty()) Text(writer, "held", outcome.held);
   if (outcome.long_wait) {
     writer.Key("long_wait");
     writer.Bool(true);
@@ -213,6 +216,13 @@ std::string OutcomeJson(const Outcome& outcome) {
     writer.EndObject();
   }
   Text(writer, "recording", outcome.recording);
+  if (!outcome.attempts.empty()) {
+    writer.Key("attempts");
+    writer.StartArray();
+    for (const Outcome& attempt : outcome.attempts)
+      Raw(writer, OutcomeJson(attempt), rapidjson::kObjectType);
+    writer.EndArray();
+  }
   writer.EndObject();
   return {buffer.GetString(), buffer.GetSize()};
 }
@@ -299,6 +309,14 @@ void Write(Writer& writer, const DeviceEntry& device) {
   writer.EndObject();
 }
 
+void Write(Writer& writer, const MissingCase& missing) {
+  writer.StartObject();
+  Text(writer, "id", missing.id);
+  if (!missing.device.empty()) Text(writer, "device", missing.device);
+  Text(writer, "held", missing.held);
+  writer.EndObject();
+}
+
 void WriteDevice(Writer& writer, const Report& report) {
   writer.Key("device");
   writer.StartObject();
@@ -375,7 +393,18 @@ void WriteSummary(Writer& writer, const Report::Summary& summary) {
   Count(writer, "skipped", summary.skipped);
   if (summary.host > 0) Count(writer, "host", summary.host);
   if (summary.went > 0) Count(writer, "device_went", summary.went);
+  if (summary.flaky > 0) Count(writer, "flaky", summary.flaky);
   writer.EndObject();
+}
+
+void WriteBaseline(Writer& writer, const Report& report) {
+  Text(writer, "baseline", report.baseline);
+  // Counted from the outcomes, for those who read no more than this.
+  writer.Key("changes");
+  writer.StartObject();
+  for (const auto& [change, count] : Changes(report)) Count(writer, Name(change).data(), count);
+  writer.EndObject();
+  if (!report.missing.empty()) Array(writer, "missing", report.missing);
 }
 
 }  // namespace
@@ -405,7 +434,9 @@ std::string WriteJson(const Report& report) {
   Count(writer, "seed", report.seed);
   WriteDevice(writer, report);
   if (!report.devices.empty()) Array(writer, "devices", report.devices);
-  if (!report.baseline.empty()) Text(writer, "baseline", report.baseline);
+  if (!report.baseline.empty()) WriteBaseline(writer, report);
+  if (!report.filters.empty()) Array(writer, "filters", report.filters);
+  if (!report.excludes.empty()) Array(writer, "excludes", report.excludes);
   Text(writer, "started", report.started);
   Milliseconds(writer, "duration_ms", report.duration);
   if (report.log_verdict) Text(writer, "log_verdict", *report.log_verdict);
@@ -419,12 +450,13 @@ std::string WriteJson(const Report& report) {
     Count(writer, "cases_elsewhere", report.shard->elsewhere);
     writer.EndObject();
   }
-  if (report.interrupted) {
-    writer.Key("interrupted");
-    writer.Bool(true);
-  }
-  if (report.bounded) {
-    writer.Key("bounded");
+  for (const auto& [key, is] : {std::pair{"interrupted", report.interrupted},
+                                {"partial", report.partial},
+                                {"bounded", report.bounded},
+                                {"fail_on_deviation", report.fail_on_deviation},
+                                {"fail_on_flaky", report.fail_on_flaky}}) {
+    if (!is) continue;
+    writer.Key(key);
     writer.Bool(true);
   }
   Array(writer, "outcomes", report.outcomes);

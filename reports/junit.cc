@@ -72,6 +72,13 @@ std::string Describe(const Finding& finding) {
 
 std::string Details(const Outcome& outcome) {
   std::string text;
+  if (outcome.change != Change::kNone && outcome.change != Change::kSame)
+    text += "against the baseline: " + std::string(Name(outcome.change)) +
+            (outcome.held.empty() ? "" : ", " + outcome.held) + "\n";
+  if (const std::string tries = AttemptWords(outcome); !tries.empty()) {
+    text += "tried " + CountOf(outcome.attempts.size() + 1, "time") + ": " + tries + "\n";
+    for (const Outcome& attempt : outcome.attempts) text += "  " + attempt.reason + "\n";
+  }
   for (const Finding& finding : outcome.findings) text += Describe(finding);
   if (!outcome.repro.empty()) text += "repeat: " + outcome.repro + "\n";
   if (outcome.shrunk && !outcome.shrunk->file.empty())
@@ -91,7 +98,8 @@ std::string Skipped(std::string_view why) {
 }
 
 std::string SystemOut(const Outcome& outcome) {
-  if (outcome.findings.empty()) return "";
+  const bool changed = outcome.change != Change::kNone && outcome.change != Change::kSame;
+  if (outcome.findings.empty() && outcome.attempts.empty() && !changed) return "";
   return "      <system-out>" + Escape(VisibleText(Details(outcome))) + "</system-out>\n";
 }
 
@@ -112,15 +120,21 @@ std::string Body(const Report& report, const Outcome& outcome, Totals& totals) {
   switch (StandingOf(report, outcome)) {
     case Standing::kPass:
       return SystemOut(outcome);
+    case Standing::kFlaky:
+      if (!report.fail_on_flaky) return SystemOut(outcome);
+      ++totals.failures;
+      return Element("failure", "flaky", outcome);
     case Standing::kUnexpectedPass: {
       ++totals.failures;
       Outcome unexpected = outcome;
       unexpected.reason = "passes, although the baseline lists it as failing";
+      if (!outcome.held.empty()) unexpected.reason += ": " + outcome.held;
       return Element("failure", "unexpected-pass", unexpected);
     }
     case Standing::kKnownFailure:
       ++totals.skipped;
-      return Skipped("known failure: " + outcome.reason) + SystemOut(outcome);
+      return Skipped("known failure: " + outcome.reason +
+                     (outcome.held.empty() ? "" : "; " + outcome.held)) + SystemOut(outcome);
     case Standing::kFail:
       ++totals.failures;
       return Element("failure", FailureType(outcome), outcome);
@@ -179,6 +193,9 @@ std::string Properties(const Report& report) {
     add("device", device.name + ": " + device.dialect + " " + device.model + " " + device.address);
   for (const auto& [key, value] : report.identity) add("device." + key, value);
   add("baseline", report.baseline);
+  add("changes", ChangeWords(report));
+  if (report.summary.flaky > 0) add("flaky", std::to_string(report.summary.flaky));
+  if (report.partial) add("partial", "the run was killed before its end");
   add("diagnosis", report.diagnosis);
   add("log_verdict", report.log_verdict.value_or(""));
   add("deviations", std::to_string(report.summary.deviations));
@@ -210,6 +227,17 @@ std::string WriteJunit(const Report& report) {
              Element("error", "error", nothing) + "    </testcase>\n";
     ++tests;
     ++totals.errors;
+  }
+  for (const MissingCase& one : report.missing) {
+    const std::string_view why = "missing: the baseline lists this case, and it is not there any more";
+    cases += "    <testcase" +
+             Attribute("name", names.Take("baseline of " + one.id, one.device)) +
+             Attribute("classname", "assay") + Attribute("time", Seconds(Time{0})) +
+             ">\n      <failure" + Attribute("type", "missing") +
+             Attribute("message", why) + ">" + Escape(VisibleText(one.held)) +
+             "</failure>\n    </testcase>\n";
+    ++tests;
+    ++totals.failures;
   }
   for (const FailedGate& gate : FailedGates(report.coverage)) {
     std::string lacking;

@@ -87,6 +87,32 @@ std::string_view Name(ExchangeKind kind) {
   return "";
 }
 
+std::string_view Name(Change change) {
+  switch (change) {
+    case Change::kNone:
+      return "";
+    case Change::kSame:
+      return "same";
+    case Change::kRegression:
+      return "pass to fail";
+    case Change::kFixed:
+      return "fixed";
+    case Change::kNew:
+      return "new";
+    case Change::kMissing:
+      return "missing";
+    case Change::kOtherwise:
+      return "changed reason";
+    case Change::kExpired:
+      return "expired";
+    case Change::kUnclear:
+      return "firmware unknown";
+    case Change::kNotJudged:
+      return "not judged";
+  }
+  return "";
+}
+
 Severity Cap(spec::Basis basis) {
   switch (basis) {
     case spec::Basis::kStated:
@@ -126,6 +152,7 @@ void Summarise(Report& report) {
     }
     if (outcome.skipped) ++summary.skipped;
     if (!outcome.went.empty()) ++summary.went;
+    if (Flaky(outcome)) ++summary.flaky;
     summary.host += static_cast<std::size_t>(
         std::count_if(outcome.findings.begin(), outcome.findings.end(), AgainstHost));
     summary.deviations += static_cast<std::size_t>(std::count_if(
@@ -140,6 +167,13 @@ namespace {
 void Join(std::string& list, const std::string& value) {
   if (value.empty() || (", " + list + ", ").find(", " + value + ", ") != std::string::npos) return;
   list += (list.empty() ? "" : ", ") + value;
+}
+
+template <typename T>
+void AddNew(std::vector<T>& all, const std::vector<T>& own) {
+  for (const T& one : own) {
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+  }
 }
 
 constexpr std::string_view kJoint = ", ";
@@ -236,7 +270,13 @@ Report Merge(std::vector<Report> reports) {
           (out.diagnosis.empty() ? "" : "; ") + (own.empty() ? report.dialect : own) + ": " +
           report.diagnosis;
     out.interrupted = out.interrupted || report.interrupted;
+    out.partial = out.partial || report.partial;
     out.bounded = out.bounded || report.bounded;
+    out.fail_on_deviation = out.fail_on_deviation || report.fail_on_deviation;
+    out.fail_on_flaky = out.fail_on_flaky || report.fail_on_flaky;
+    AddNew(out.filters, report.filters);
+    AddNew(out.excludes, report.excludes);
+    AddNew(out.missing, report.missing);
     out.settings.insert(out.settings.end(), report.settings.begin(), report.settings.end());
     AddNew(out.overlays, report.overlays);
     // One that was merged of several dialects has their ids already.
@@ -254,6 +294,10 @@ Report Merge(std::vector<Report> reports) {
   }
   Summarise(out);
   return out;
+}
+
+bool Flaky(const Outcome& outcome) {
+  return outcome.verdict == Verdict::kPass && !outcome.attempts.empty();
 }
 
 bool KnownFailure(const Report& report, const Outcome& outcome) {
@@ -274,9 +318,11 @@ int ExitStatus(const Report& report) {
     if (outcome.verdict == Verdict::kInconc) inconclusive = true;
     if (outcome.verdict == Verdict::kFail && !KnownFailure(report, outcome)) fail = true;
     if (UnexpectedPass(outcome)) fail = true;
+    if (report.fail_on_flaky && Flaky(outcome)) fail = true;
   }
-  inconclusive = inconclusive || report.bounded;
-  if (!ran && !report.bounded && (!report.shard || report.shard->elsewhere == 0)) return 4;
+  fail = fail || !report.missing.empty();
+  inconclusive = inconclusive || report.bounded || report.partial;
+  if (!ran && !report.bounded && !report.partial && (!report.shard || report.shard->elsewhere == 0)) return 4;
   if (fail || !FailedGates(report.coverage).empty()) return 1;
   return inconclusive ? 3 : 0;
 }

@@ -104,6 +104,28 @@ struct ExchangeRecord {
   bool operator==(const ExchangeRecord&) const = default;
 };
 
+// How an outcome stands to what the baseline says of its case.
+enum class Change {
+  kNone,        // there is no baseline
+  kSame,        // as it says, or a pass of which it need not say anything
+  kRegression,  // fails, and by the baseline it passes
+  kFixed,       // passes, and by the baseline it fails
+  kNew,         // the baseline knows which cases there are, and this is none of them
+  kMissing,     // the baseline knows a case that is not there any more
+  kOtherwise,   // does not pass, but otherwise than the baseline says
+  kExpired,     // as the baseline says, but until a day that has passed
+  kUnclear,     // whether what it says is said of this firmware is not known
+  kNotJudged,   // it has no verdict on the modem that could be held against it
+};
+std::string_view Name(Change change);  // "", "same", "pass to fail", "fixed", "new", ...
+
+// A case that the baseline lists and that is not there any more.
+struct MissingCase {
+  std::string id, device;  // device: if the entry is for one
+  std::string held;        // what the entry says, and where it stands
+  bool operator==(const MissingCase&) const = default;
+};
+
 // The shortest sequence of exchanges that was found to fail like a case.
 struct ShrunkCase {
   std::string file;   // relative to the report; empty: the failure did not come again
@@ -125,6 +147,8 @@ struct Outcome {
   std::string kind;          // what a derived case tries ("value", "state"); empty: nobody said
   Verdict verdict = Verdict::kNone;
   bool expected = true;      // false: a fail that the baseline does not list, a pass that it does
+  Change change = Change::kNone;
+  std::string held;          // what the baseline says of it, and where; empty: nothing
   std::string reason;        // one sentence: why this verdict
   std::string went;          // how the device left in mid-case: "vanished", "closed", "hangs"
   std::string set_up;        // why the set-up did not come about: "`AT+X=1` answered `+X: 3`"
@@ -139,6 +163,8 @@ struct Outcome {
   std::optional<Observed> observed;
   std::optional<ShrunkCase> shrunk;
   std::string recording;     // path of the kept recording, relative to the report
+  // What came of it before it was tried again (--retries), the first first; this is the last.
+  std::vector<Outcome> attempts;
   bool operator==(const Outcome&) const = default;
 };
 
@@ -171,7 +197,7 @@ struct SettingRow {
 // One of several devices of a run, by the name that its bench gave it.
 struct DeviceEntry {
   std::string name, dialect, model, address;
-  std::map<std::string, std::string> identity;
+  std::map<std::string, std::string> identity;  // as that of a report
   bool operator==(const DeviceEntry&) const = default;
 };
 
@@ -205,6 +231,8 @@ struct Report {
   std::vector<DeviceEntry> devices;      // where a run has several; else none
   std::map<std::string, std::string> identity;  // manufacturer, model, revision, imei
   std::string baseline;                  // file of reviewed known failures; empty: none given
+  std::vector<MissingCase> missing;      // of that file
+  std::vector<std::string> filters, excludes;  // globs by which cases were chosen
   std::string started;                   // ISO 8601, UTC
   Time duration{0};
   std::optional<std::string> log_verdict;  // verify only
@@ -212,7 +240,10 @@ struct Report {
   std::string diagnosis;                 // what is wrong as a whole (diagnosis.h); mostly empty
   std::optional<ShardOf> shard;          // absent: it is the whole
   bool interrupted = false;              // somebody ended the run before its last case
+  bool partial = false;                  // the run was killed: what it had written until then
   bool bounded = false;                  // cases were not played for --max-duration, --max-publishes
+  bool fail_on_deviation = false;        // cases fail for deviations, too
+  bool fail_on_flaky = false;            // a case that passed only on a retry fails the run
   std::vector<Outcome> outcomes;
   Coverage coverage;
   std::vector<ReviewRow> review;
@@ -222,6 +253,7 @@ struct Report {
     std::size_t none = 0, pass = 0, inconc = 0, fail = 0, error = 0, deviations = 0, skipped = 0;
     std::size_t host = 0;  // findings against the host
     std::size_t went = 0;  // cases in which the device went away, or hung
+    std::size_t flaky = 0;  // cases that passed only on a retry
     bool operator==(const Summary&) const = default;
   } summary;
   bool operator==(const Report&) const = default;
@@ -237,6 +269,9 @@ void Summarise(Report& report);
 // the dialect's id ("quectel-bg96 3.2.2"). Shards that are all there are the whole again.
 Report Merge(std::vector<Report> reports);
 
+// Passes, but only when it was tried again.
+bool Flaky(const Outcome& outcome);
+
 // A failure that the baseline lists. Without a baseline there is none, whatever `expected` says.
 bool KnownFailure(const Report& report, const Outcome& outcome);
 
@@ -244,9 +279,10 @@ bool KnownFailure(const Report& report, const Outcome& outcome);
 bool UnexpectedPass(const Outcome& outcome);
 
 // 4 error, 1 fail, 3 inconclusive, 0 pass (design, section 4). Known failures do not count,
-// unexpected passes do, and so does less coverage than was asked for. A report in which nothing ran
-// is an error, unless it is one shard of a run that has cases elsewhere. One that a bound has kept
-// from playing some is inconclusive at best.
+// unexpected passes do, and so do cases that the baseline misses, less coverage than was asked for,
+// and flaky cases if that was asked for. A report in which nothing ran is an error, unless it is one
+// shard of a run that has cases elsewhere. One that a bound has kept from playing some, or of a run
+// that was killed, is inconclusive at best.
 int ExitStatus(const Report& report);
 
 }  // namespace assay::report

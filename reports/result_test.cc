@@ -42,6 +42,25 @@ TEST(ExitStatus, IsTheWorstThatApplies) {
   }
 }
 
+TEST(ExitStatus, ListensToTheBaselineRetriesAndKills) {
+  Report report;
+  report.outcomes = {Case(Verdict::kPass)};
+  report.missing = {{"d/gone", "", "known.txt:3"}};
+  EXPECT_EQ(ExitStatus(report), 1);
+  report.missing.clear();
+  report.outcomes[0].attempts = {Case(Verdict::kFail)};
+  EXPECT_EQ(ExitStatus(report), 0);
+  report.fail_on_flaky = true;
+  EXPECT_EQ(ExitStatus(report), 1);
+  Summarise(report);
+  EXPECT_EQ(report.summary.flaky, 1U);
+  Report killed;
+  killed.partial = true;
+  EXPECT_EQ(ExitStatus(killed), 3);
+  killed.outcomes = {Case(Verdict::kFail)};
+  EXPECT_EQ(ExitStatus(killed), 1);
+}
+
 TEST(Summarise, CountsCasesByVerdictAndDeviationsByFinding) {
   Report report;
   report.outcomes = {Case(Verdict::kPass), Case(Verdict::kFail), Case(Verdict::kNone),

@@ -207,6 +207,10 @@ Report SampleReport() {
   known.reason = "result 1 where 0 was expected (reported to the vendor as 1234)";
   Outcome mended = Passed("qmtclose/write/unopened", "Close what is not open", "3.2.3", 24);
   mended.expected = false;
+  mended.change = Change::kFixed;
+  mended.held = "fails by known.txt:12 (FW-7): answers late";
+  known.change = Change::kSame;
+  known.held = "known.txt:4 (FW-1234)";
   report.outcomes = {Framing(),
                      second_framing,
                      Open(),
@@ -281,12 +285,14 @@ Report HostileReport() {
     Finding& finding = outcome.findings[0];
     for (std::string* field :
          {&outcome.id, &outcome.device, &outcome.kind, &outcome.title, &outcome.clause, &outcome.purpose, &outcome.reason,
-          &outcome.went, &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
+          &outcome.went, &outcome.held, &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
           &finding.erratum, &finding.where.file, &finding.expected, &finding.got,
           &finding.got_bytes, &finding.message, &outcome.exchanges[0].final}) {
       *field = text;
     }
     outcome.recovery = {text};
+    outcome.change = Change::kOtherwise;
+    outcome.attempts = {outcome, outcome};
     outcome.shrunk = {text, text, 1, 2, 3};
     outcome.exchanges[0].broker = {text};
     outcome.exchanges[0].bench = BenchAction{text, text, milliseconds(1)};
@@ -305,6 +311,9 @@ Report HostileReport() {
   report.shard = ShardOf{2, 3, 40};
   report.devices = {{markup, bytes, markup + bytes, bytes, {{bytes, markup}}},
                     {bytes, markup, "", markup, {}}};
+  report.missing = {{markup + bytes, bytes, markup + bytes}, {bytes, "", ""}};
+  report.filters = {markup + bytes};
+  report.excludes = {bytes, markup};
   Summarise(report);
   return report;
 }
