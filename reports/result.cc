@@ -169,13 +169,6 @@ void Join(std::string& list, const std::string& value) {
   list += (list.empty() ? "" : ", ") + value;
 }
 
-template <typename T>
-void AddNew(std::vector<T>& all, const std::vector<T>& own) {
-  for (const T& one : own) {
-    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
-  }
-}
-
 constexpr std::string_view kJoint = ", ";
 
 std::set<std::string> DialectsOf(const std::vector<Report>& reports) {
