@@ -16,7 +16,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::string_view kBoot = "bench.boot", kObserve = "bench.observe", kTimeout = ".timeout";
+constexpr std::string_view kBoot = "bench.boot", kObserve = "bench.observe", kTimeout = ".timeout",
+                           kSecrets = "bench.secrets";
 constexpr Time kSlice{100'000};
 
 std::string CommandOf(transcript::BenchAct act) {
@@ -36,8 +37,21 @@ std::optional<Time> Duration(std::string_view text) {
   return quiet != nullptr ? std::optional(quiet->length) : std::nullopt;
 }
 
+// "a, b".
+std::set<std::string> NamesIn(std::string_view text) {
+  std::set<std::string> out;
+  constexpr std::string_view kBetween = ", \t";
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(kBetween), text.size());
+    if (end > 0) out.emplace(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 std::string Unknown(const std::string& name) {
-  std::vector<std::string> keys = {std::string(kBoot), std::string(kObserve)};
+  std::vector<std::string> keys = {std::string(kBoot), std::string(kObserve),
+                                   std::string(kSecrets)};
   for (const transcript::BenchAct act : transcript::kBenchActs) {
     keys.push_back(CommandOf(act));
     keys.push_back(CommandOf(act) + std::string(kTimeout));
@@ -116,6 +130,13 @@ std::optional<BenchAbilities> TakeBenchAbilities(transcript::Values& values, std
       if (!place || place->port == 0)
         return fail(name + ": \"" + value + "\": expected HOST:PORT, as the module reaches it");
       out.observe = BenchAbilities::Place{place->host, place->port};
+      continue;
+    }
+    if (name == kSecrets) {
+      out.secrets = NamesIn(value);
+      for (const std::string& secret : out.secrets) {
+        if (!values.contains(secret)) return fail(name + ": there is no value " + secret);
+      }
       continue;
     }
     const bool timeout = name.ends_with(kTimeout);

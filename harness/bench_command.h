@@ -44,6 +44,7 @@ struct BenchAbilities {
     int port = 0;
   };
   std::optional<Place> observe{};
+  std::set<std::string> secrets{};  // names of other values that nothing may show
   const BenchCommand* Find(std::string_view name) const;
   const BenchCommand* Find(transcript::BenchAct act) const;
   std::set<transcript::BenchAct> Acts() const;

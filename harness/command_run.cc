@@ -11,6 +11,7 @@
 #include "harness/commands.h"
 #include "harness/device_run.h"
 #include "harness/output.h"
+#include "harness/secret_options.h"
 #include "harness/shard.h"
 #include "harness/shrink_report.h"
 #include "harness/suite.h"
@@ -150,10 +151,24 @@ int RunCommand(const RunOptions& given) {
   const auto max_duration = ParseDuration(options.max_duration);
   if (!options.max_duration.empty() && !max_duration)
     return Usage("run", "--max-duration " + options.max_duration + ": expected 90s, 30m or 2h");
+  const Keeping keeping = MakeKeeping(options.common);
+  if (!keeping.error.empty()) return Usage("run", keeping.error);
   DeviceRuns runs;
   if (const int status = FindDevices(options, select, runs); status != kPassed) return status;
   for (const auto& run : runs) {
     if (const int status = PrepareCases(*run, place); status != kPassed) return status;
+  }
+  for (const auto& run : runs) {
+    GiveValues(keeping, run->select.pixit, run->abilities->secrets);
+    GiveValues(keeping, run->bench_values);
+    if (run->options.transcripts.empty())
+      GivePublic(keeping, run->selection.plans, *run->grammar);
+  }
+  for (const std::string& name : keeping.names) {
+    if (std::none_of(runs.begin(), runs.end(), [&](const auto& run) {
+          return run->select.pixit.contains(name);
+        }))
+      return Usage("run", "--secret " + name + ": no PIXIT has a value of that name");
   }
   if (const int status = CheckFilters(runs); status != kPassed) return status;
   // A slip of the pen would leave the default in force. Part of a suite may well need less.
@@ -191,7 +206,7 @@ int RunCommand(const RunOptions& given) {
     suites.push_back({run->selection, run->benches, &run->aims, run->name, run->options.device});
   report::Report report = RunSuites(
       suites, {options.report, Interrupted, options.bench.empty() ? 0 : options.jobs,
-               options.until_failure}, watcher);
+               options.until_failure, keeping.redactor.get()}, watcher);
   if (minimum) report.coverage.minimum = *minimum;
   report.seed = options.seed;
   if (link_latency) report.link_latency = link_latency;
@@ -202,7 +217,8 @@ int RunCommand(const RunOptions& given) {
       return ReproOf(one);
     };
     const DeviceRun& run = *runs.front();
-    const ShrinkJob job{run.files, run.select, run.benches.front(), options.report, repro};
+    const ShrinkJob job{run.files, run.select, run.benches.front(), options.report, repro,
+                        keeping.redactor.get()};
     if (const std::string failed = ShrinkFailures(report, job); !failed.empty())
       return Broken("run", failed);
   }

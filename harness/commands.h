@@ -18,6 +18,8 @@ struct CommonOptions {
   std::vector<std::string> spec_folders, overlays;
   std::string dialect, model, reading = "tolerant";
   std::optional<std::string> json;  // --json [FILE]; "" is standard output
+  std::vector<std::string> secrets;  // NAME=VALUE, or NAME of a value of the bench
+  bool show_secrets = false;
 };
 
 struct RunOptions {

@@ -36,6 +36,15 @@ void Json(CLI::App& app, CommonOptions& options) {
       ->type_name("[FILE]");
 }
 
+void Secrets(CLI::App& app, CommonOptions& options) {
+  app.add_option("--secret", options.secrets,
+                 "NAME=VALUE: nothing that is written shows VALUE, in whatever form; or NAME, a value "
+                 "of the bench that is secret though its name does not say so")
+      ->allow_extra_args(false);
+  app.add_flag("--show-secrets", options.show_secrets,
+               "passwords, keys and identities are written as they are, for a look of your own");
+}
+
 void FailOn(CLI::App& app, std::string& fail_on) {
   app.add_option("--fail-on", fail_on, "deviation: deviations fail too")
       ->check(CLI::IsMember({"deviation", "violation"}));
@@ -60,6 +69,7 @@ int main(int argc, char** argv) {
   Reading(*run_app, run.common);
   Json(*run_app, run.common);
   FailOn(*run_app, run.fail_on);
+  Secrets(*run_app, run.common);
   run_app->add_option(
       "--device", run.device,
       "serial:PATH?baud=B&flow=F, tcp://H:P, rfc2217://H:P?baud=B&ign_set_control, labgrid:[DRIVER], pty:LINK, "
@@ -172,6 +182,7 @@ int main(int argc, char** argv) {
   Reading(*verify_app, verify.common);
   Json(*verify_app, verify.common);
   FailOn(*verify_app, verify.fail_on);
+  Secrets(*verify_app, verify.common);
   verify_app->add_option("--golden", verify.golden,
                          "a transcript that the session played, once or again and again");
   verify_app

@@ -56,6 +56,8 @@ std::string ShrinkFailures(report::Report& report, const ShrinkJob& job) {
     told.file = "shrunk/" + FileNameOf(outcome.id) + ".at";
     const std::string path = job.report_folder + "/" + told.file;
     told.repro = job.repro(path);
+    // What it took from the bench stays ${...}; a secret of its own is not kept.
+    if (job.redactor != nullptr) job.redactor->Redact(shrunk.transcript, &job.bench.grammar);
     if (!WriteFile(path, transcript::Print(shrunk.transcript), &error)) return error;
   }
   return {};

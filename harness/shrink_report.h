@@ -18,6 +18,7 @@ struct ShrinkJob {
   const std::string& report_folder;
   // The command that repeats the transcript at a path.
   std::function<std::string(const std::string& path)> repro;
+  report::Redactor* redactor = nullptr;  // null: secrets are shown
 };
 
 // So many failures are shrunk, of each fingerprint the first.

@@ -17,6 +17,7 @@
 #include "harness/pics.h"
 #include "harness/run.h"
 #include "harness/workplace.h"
+#include "reports/redactor.h"
 #include "transcripts/plan.h"
 
 namespace assay::harness {
@@ -72,6 +73,9 @@ struct SuiteOptions {
   std::function<bool()> stop;
   std::size_t at_once = 0;  // benches that work at a time; 0: all
   bool until_failure = false;  // no case is begun after one that failed
+  // Keeps secrets out of all that leaves the runner, the recordings and the journal too; null: they
+  // are shown.
+  report::Redactor* redactor = nullptr;
 };
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes

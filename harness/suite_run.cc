@@ -59,10 +59,14 @@ class Keeper {
     what();
   }
 
-  // `keep` is called while nobody else keeps anything.
+  // `keep` is called while nobody else keeps anything. This is where outcomes leave the runner:
+  // from here on nothing of them is secret.
   template <typename Function>
-  void Keep(const transcript::Plan& plan, CaseResult result, Function keep) {
+  void Keep(const transcript::Plan& plan, const dialect::Grammar& grammar, CaseResult result,
+            Function keep) {
     report::Outcome& outcome = result.outcome;
+    if (options_.redactor != nullptr)
+      options_.redactor->Redact(outcome, result.recording, &grammar);
     if (!options_.report_folder.empty() && !result.recording.steps.empty()) {
       const std::string folder = outcome.device.empty() ? "" : FileNameOf(outcome.device) + "/";
       outcome.recording = "recordings/" + folder + FileNameOf(plan.id) + ".at";
@@ -140,7 +144,8 @@ class SuiteRun {
       result.outcome.device = suite_.device;
       if (const Aim* aim = suite_.aims != nullptr ? suite_.aims->Find(plan.id) : nullptr)
         result.outcome.kind = aim->kind;
-      keeper_.Keep(plan, std::move(result), [&](CaseResult kept) {
+      const dialect::Grammar& grammar = suite_.benches.front().grammar;
+      keeper_.Keep(plan, grammar, std::move(result), [&](CaseResult kept) {
         interrupted_ = interrupted_ || kept.interrupted;
         bounded_ = bounded_ || kept.bounded;
         if (!runner.WhySilent().empty()) why_silent_ = "The device " + runner.WhySilent();
@@ -277,9 +282,11 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
     const Selection& selection = suites[i].selection;
     report.review = Review(report.outcomes, bench.grammar,
                            selection.pics ? &*selection.pics : nullptr);
-    if (!report.diagnosis.empty()) continue;  // what the bench has found out itself
-    report.diagnosis = report::Diagnose(
-        report, [&](std::string_view line) { return InManual(bench.grammar, line); });
+    if (report.diagnosis.empty()) {  // else what the bench has found out itself
+      report.diagnosis = report::Diagnose(
+          report, [&](std::string_view line) { return InManual(bench.grammar, line); });
+    }
+    if (options.redactor != nullptr) options.redactor->Redact(report, &bench.grammar);
   }
   return reports.size() == 1 ? std::move(reports.front()) : report::Merge(std::move(reports));
 }

@@ -208,8 +208,9 @@ std::optional<transcript::Values> ReadPixit(const std::string& path, std::string
     const std::size_t colon = trimmed.find_first_of(":=");
     if (colon == std::string::npos || colon == 0) {
       if (error != nullptr)
+        // The line may hold a secret: its first word will do.
         *error = path + ":" + std::to_string(number) + ":1: expected `name: value`, got \"" +
-                 trimmed + "\"";
+                 trimmed.substr(0, trimmed.find_first_of(" \t")) + "\"";
       return std::nullopt;
     }
     values[Trim(std::string_view(trimmed).substr(0, colon))] =

@@ -75,7 +75,7 @@ const Row kRefused[] = {
      R"(d/open.json:7:45: error: unknown key "minimum"
     7 |         {"name": "port", "type": "integer", "minimum": 1, "max": 65535, "default": "1883",
       |                                             ^
-  expected one of: name, key, aliases, type, either, length, models, models_source, min, max, min_length, max_length, values, values_closed, default, unit, charset, description, range_source, default_source, overrides, clause, basis, document, erratum
+  expected one of: name, key, aliases, type, either, length, models, models_source, min, max, min_length, max_length, values, values_closed, default, unit, charset, secret, description, range_source, default_source, overrides, clause, basis, document, erratum
 )"},
     {"AnUnknownKeyOfTheDialect", "\"errata\": [", "\"eratta\": [",
      R"(d/dialect.json:13:3: error: unknown key "eratta"

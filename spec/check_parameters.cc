@@ -124,7 +124,7 @@ class Parameters {
     if (places_.Knows(&parameter.type) || range.min || range.max || range.min_length ||
         range.max_length || !parameter.values.empty() || parameter.default_value ||
         !parameter.charset.empty() || !parameter.unit.empty() || !parameter.length.empty() ||
-        !parameter.overrides.empty()) {
+        parameter.secret || !parameter.overrides.empty()) {
       complaints_.Error(place, "<" + parameter.name + "> stands for two parameters",
                         "expected type, range, values, default and the like at those");
     }

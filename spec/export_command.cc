@@ -111,6 +111,7 @@ class CommandExporter {
     json_.PutIfAny("overflow", data.overflow);
     json_.PutIfAny("length_parameter", data.length_parameter);
     json_.PutIfAny("encoding", data.encoding);
+    if (data.secret) json_.Put("secret", true);
     if (data.when) json_.Put("when", data.when->text);
     json_.PutObject("framing", [&] {
       json_.Put("lead_hex", Hex(data.prompt_lead));
@@ -217,6 +218,7 @@ class CommandExporter {
     }
     json_.PutIfAny("unit", parameter.unit);
     json_.PutIfAny("charset", parameter.charset);
+    if (parameter.secret) json_.Put("secret", true);
     json_.PutIfAny("description", parameter.description);
     json_.PutIfAny("aliases", parameter.aliases);
     json_.PutIfAny("either", parameter.either);

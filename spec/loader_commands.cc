@@ -94,6 +94,7 @@ const Field<Parameter> kParameterFields[] = {
     {"default", Into<&Parameter::default_value>},
     {"unit", Into<&Parameter::unit>},
     {"charset", Into<&Parameter::charset>},
+    {"secret", Into<&Parameter::secret>},
     {"description", Into<&Parameter::description>},
     {"range_source", IntoSource<&Parameter::range_source>},
     {"default_source", IntoSource<&Parameter::default_source>},
@@ -164,6 +165,7 @@ const Field<DataPhase> kDataFields[] = {
     {"max", Into<&DataPhase::max>},
     {"overflow", Into<&DataPhase::overflow>},
     {"encoding", Into<&DataPhase::encoding>},
+    {"secret", Into<&DataPhase::secret>},
     {"when", Into<&DataPhase::when>},
 };
 

@@ -139,6 +139,7 @@ struct Parameter {
   // "printable-ascii", "hex", "" or "binary": raw to the end of the line, or to its last quote
   std::string charset;
   std::string length;               // of a string: the field of its line that says its bytes
+  bool secret = false;              // a password, a key, an identity: no artefact shows its values
   std::vector<std::string> either;  // it is printed for one of these two; it has no facts then
   std::vector<std::string> models;  // that have it; empty: all
   Source models_source;             // the parameter's if nothing else is said
@@ -215,6 +216,7 @@ struct DataPhase {
   std::optional<std::int64_t> max;   // bytes
   std::string overflow;              // "truncate", "reject", ""
   std::string encoding;              // "hex" or "" (raw)
+  bool secret = false;               // the data may be a key: no artefact shows them
   std::optional<ParsedExpression> when;  // only with these arguments
   Source source;
 };

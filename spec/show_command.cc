@@ -33,6 +33,7 @@ std::string Kind(const Parameter& parameter) {
   }
   if (!parameter.length.empty()) text += ", as long as <" + parameter.length + "> says";
   if (!parameter.charset.empty()) text += ", " + parameter.charset;
+  if (parameter.secret) text += ", secret";
   if (!parameter.models.empty()) {
     text +=
         ", only on " + Join(parameter.models) + Remark(parameter.models_source, parameter.source);
