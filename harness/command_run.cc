@@ -222,6 +222,8 @@ int RunCommand(const RunOptions& given) {
     if (const std::string failed = ShrinkFailures(report, job); !failed.empty())
       return Broken("run", failed);
   }
+  if (keeping.redactor != nullptr)
+    keeping.redactor->RedactHead(report, runs.size() == 1 ? runs.front()->grammar.get() : nullptr);
   if (!options.report.empty()) {
     if (const std::string failed = WriteReports(report, options.report); !failed.empty())
       return Broken("run", failed);

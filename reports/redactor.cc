@@ -368,13 +368,25 @@ void Redactor::LearnSettings(Report& report, const Grammar* grammar) {
 
 void Redactor::Redact(Report& report, const Grammar* grammar) {
   for (Outcome& outcome : report.outcomes) Redact(outcome, grammar);
+  RedactHead(report, grammar);
+}
+
+void Redactor::RedactHead(Report& report, const Grammar* grammar) {
   const std::lock_guard lock(mutex_);
   Know(grammar);
   Secrets own;
   Reading reading(*this, own, grammar);
   LearnSettings(report, grammar);
   std::vector<std::string*> texts = {&report.device_address, &report.baseline, &report.diagnosis};
-  for (DeviceEntry& device : report.devices) texts.push_back(&device.address);
+  for (DeviceEntry& device : report.devices) {
+    texts.push_back(&device.address);
+    for (auto& [key, value] : device.identity) texts.push_back(&value);
+  }
+  for (auto& [name, value] : report.pixit) {
+    if (NamesSecret(name) && !secrets_.IsToken(value)) value = secrets_.Token(value);
+    texts.push_back(&value);
+  }
+  for (InputFile& input : report.inputs) texts.push_back(&input.file);
   for (auto& [key, value] : report.identity) texts.push_back(&value);
   for (SettingRow& row : report.settings) {
     for (std::string* text : {&row.what, &row.before, &row.after, &row.why}) texts.push_back(text);

@@ -41,6 +41,8 @@ class Redactor {
   void Redact(Outcome& outcome, const dialect::Grammar* grammar);
   void Redact(Outcome& outcome, transcript::Transcript& recording, const dialect::Grammar* grammar);
   void Redact(Report& report, const dialect::Grammar* grammar);
+  // What a report says beside its outcomes: who the device is, what the bench supplied, settings.
+  void RedactHead(Report& report, const dialect::Grammar* grammar);
   void Redact(transcript::Transcript& transcript, const dialect::Grammar* grammar);
   // Free text, lines of a log among it.
   void Redact(std::string& text, const dialect::Grammar* grammar);
