@@ -152,6 +152,15 @@ struct FaultOptions {
 int FaultsCommand(const FaultOptions& options);
 int SelftestCommand(const FaultOptions& options);
 
+struct CommandHelp;
+struct HelpOptions {
+  CommonOptions common;
+  std::vector<std::string> command;  // "spec", "show"; empty: all
+  std::string format;                // man, bash, zsh, fish; empty: as --help
+  std::string values;                // what a shell asks: dialects, models, faults, ...
+};
+int HelpCommand(const HelpOptions& options, const CommandHelp& all);
+
 struct DoctorOptions {
   std::string device;  // to be tried, too; empty: none
   std::optional<std::string> json;

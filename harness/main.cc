@@ -4,6 +4,8 @@
 #include <iostream>
 
 #include "harness/commands.h"
+#include "harness/help_tree.h"
+#include "harness/version.h"
 
 namespace {
 
@@ -55,7 +57,7 @@ void FailOn(CLI::App& app, std::string& fail_on) {
 int main(int argc, char** argv) {
   CLI::App app{"Conformance tests for the MQTT AT commands of cellular modems", "assay"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "assay 0.1.0");
+  app.set_version_flag("--version", "assay " + Version());
   app.footer(
       "Exit status: 0 pass, 1 fail, 2 usage or bad input, 3 inconclusive, 4 harness or bench "
       "broke, 130 interrupted.");
@@ -443,6 +445,21 @@ int main(int argc, char** argv) {
       "Exit status: 0 nothing stands in the way, or the device answers; 1 some port cannot be used "
       "as things are; 2 usage; 4 the device does not answer or cannot be opened.");
   doctor_app->callback([&] { status = DoctorCommand(doctor); });
+
+  HelpOptions help;
+  auto* help_app = app.add_subcommand("help", "of a command; the page of the manual; completion for shells");
+  help_app->add_option("command", help.command, "a command, such as `spec show`; without, all");
+  help_app->add_option("--format", help.format, "man: the page assay(1); bash, zsh, fish: completion, to be sourced")
+      ->check(CLI::IsMember({"man", "bash", "zsh", "fish"}));
+  // What the shells ask.
+  help_app->add_option("--values", help.values)->group("");
+  for (const auto& [name, value] :
+       {std::pair{"--dialect", &help.common.dialect}, {"--model", &help.common.model}})
+    help_app->add_option(name, *value)->group("");
+  for (const auto& [name, value] :
+       {std::pair{"--spec", &help.common.spec_folders}, {"--overlay", &help.common.overlays}})
+    help_app->add_option(name, *value)->allow_extra_args(false)->group("");
+  help_app->callback([&] { status = HelpCommand(help, Describe(app)); });
 
   try {
     app.parse(argc, argv);

@@ -34,7 +34,7 @@ grep -q 'fibocom-v1.3/AT+MQTTOPEN/<Usetls>/default,' requirements.csv
 # and those of other programs in harness/foreign.
 for option in $(grep -vE 'bazel run|^    (chat|gammu|ofonod|ModemManager|gdbus|mmcli|  --method) ' "$root/README.md" | grep -oE '(^|[ `])--[a-z-]+' | tr -d ' `' | sort -u); do
   found=
-  for command in run tap record generate verify import emulate control "spec show" "spec list" "spec export" "spec diff" lint faults selftest report quickstart doctor; do
+  for command in run tap record generate verify import emulate control "spec show" "spec list" "spec export" "spec diff" lint faults selftest report quickstart doctor help; do
     # shellcheck disable=SC2086
     grep -q -- "$option" <<<"$("$assay" $command --help)" && found=yes
   done

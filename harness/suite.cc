@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 
+#include "harness/version.h"
 #include "reports/digest.h"
 #include "reports/html.h"
 #include "reports/json.h"
@@ -183,7 +184,7 @@ std::optional<AskedValues> AskedBy(const std::vector<TranscriptFile>& files,
 
 void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant) {
   const spec::Dialect& dialect = grammar.dialect();
-  report.tool_version = "0.1.0";
+  report.tool_version = Version();
   report.dialect = dialect.id;
   report.model = grammar.model();
   report.document = dialect.document.title + " " + dialect.document.version + " (" +
