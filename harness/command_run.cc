@@ -10,6 +10,7 @@
 #include "harness/bazel_test.h"
 #include "harness/commands.h"
 #include "harness/device_run.h"
+#include "harness/gate_command.h"
 #include "harness/output.h"
 #include "harness/secret_options.h"
 #include "harness/shard.h"
@@ -153,6 +154,8 @@ int RunCommand(const RunOptions& given) {
     return Usage("run", "--max-duration " + options.max_duration + ": expected 90s, 30m or 2h");
   const Keeping keeping = MakeKeeping(options.common);
   if (!keeping.error.empty()) return Usage("run", keeping.error);
+  GateFile gate;
+  if (const int status = ReadGate("run", options.gate, gate); status != kPassed) return status;
   DeviceRuns runs;
   if (const int status = FindDevices(options, select, runs); status != kPassed) return status;
   for (const auto& run : runs) {
@@ -206,10 +209,20 @@ int RunCommand(const RunOptions& given) {
     suites.push_back({run->selection, run->benches, &run->aims, run->name, run->options.device});
   report::Report report = RunSuites(
       suites, {options.report, Interrupted, options.bench.empty() ? 0 : options.jobs,
-               options.until_failure, keeping.redactor.get()}, watcher);
+               options.until_failure, keeping.redactor.get(), options.retries}, watcher);
   if (minimum) report.coverage.minimum = *minimum;
   report.seed = options.seed;
   if (link_latency) report.link_latency = link_latency;
+  report.filters = options.filters;
+  report.excludes = options.excludes;
+  report.fail_on_deviation = options.fail_on == "deviation";
+  report.fail_on_flaky = options.flaky == "fail";
+  if (gate.baseline) {
+    gate.options.there.emplace();
+    for (const auto& run : runs)
+      gate.options.there->insert(run->selection.others.begin(), run->selection.others.end());
+    Hold(report, gate);
+  }
   if (options.shrink) {
     const auto repro = [&](const std::string& path) {
       RunOptions one = options;

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "harness/commands.h"
+#include "harness/gate_command.h"
 #include "harness/output.h"
 #include "harness/suite.h"
 #include "harness/verify.h"
@@ -61,7 +62,10 @@ int VerifyCommand(const VerifyCommandOptions& options) {
     golden = selection.plans[0];
     if (golden->skip) return Usage("verify", options.golden + ": " + *golden->skip);
   }
+  GateFile gate;
+  if (const int status = ReadGate("verify", options.gate, gate); status != kPassed) return status;
   report::Report report;
+  report.fail_on_deviation = options.fail_on == "deviation";
   Identify(report, grammar, options.common.reading != "strict");
   std::string worst_log;
   static constexpr std::string_view kOrder[] = {"conforms", "incomplete-log",
@@ -103,6 +107,7 @@ int VerifyCommand(const VerifyCommandOptions& options) {
   report.log_verdict = worst_log;
   report.device_address = options.logs.size() == 1 ? "log:" + options.logs[0] : "logs";
   report::Summarise(report);
+  Hold(report, gate);
   if (!options.report.empty()) {
     if (const std::string failed = WriteReports(report, options.report); !failed.empty())
       return Broken("verify", failed);

@@ -22,8 +22,16 @@ struct CommonOptions {
   bool show_secrets = false;
 };
 
+// The reviewed list of what is known to fail (baseline.h).
+struct BaselineOptions {
+  std::string file;
+  std::string today;     // 2027-01-31; empty: the day that it is
+  std::string firmware;  // of the device; empty: what it says
+};
+
 struct RunOptions {
   CommonOptions common;
+  BaselineOptions gate;
   std::vector<std::string> transcripts;
   std::string device, suite = "conformance", pics, pixit, report, clock, fail_on;
   std::vector<std::string> filters, excludes;
@@ -41,6 +49,8 @@ struct RunOptions {
   std::string max_duration;  // 30m; empty: no bound
   std::optional<std::size_t> max_publishes;
   double replug = 30;  // seconds that a device which went away is waited for
+  std::size_t retries = 0;  // so often a case that does not pass is tried again
+  std::string flaky = "pass";  // what becomes of a run with cases that passed only so: pass, fail
   bool until_failure = false;
   bool dry_run = false, shrink = false;
   bool bazel_test = false;  // what Bazel says of a test stands in the environment (bazel_test.h)
@@ -68,6 +78,7 @@ int QuickstartCommand(const QuickstartOptions& options);
 struct VerifyCommandOptions {
   CommonOptions common;
   std::vector<std::string> logs;
+  BaselineOptions gate;
   std::string golden, format = "auto", report, fail_on;
 };
 int VerifyCommand(const VerifyCommandOptions& options);
@@ -172,6 +183,7 @@ int DoctorCommand(const DoctorOptions& options);
 struct ReportOptions {
   std::vector<std::string> from;  // several: shards of a run, or devices, as one
   std::string format = "html", out, min_coverage;
+  BaselineOptions gate;
 };
 int ReportCommand(const ReportOptions& options);
 

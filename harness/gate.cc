@@ -94,8 +94,7 @@ class Gate {
 
  private:
   std::string Firmware(const Outcome& outcome) const {
-    std::string told = FirmwareOf(report_, outcome);
-    return told.empty() ? options_.firmware : told;
+    return options_.firmware.empty() ? FirmwareOf(report_, outcome) : options_.firmware;
   }
 
   void Set(Outcome& outcome, Change change, bool expected, std::string held) {

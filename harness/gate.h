@@ -25,7 +25,7 @@ namespace assay::harness {
 
 struct GateOptions {
   std::string today;     // 2026-11-22
-  std::string firmware;  // of all devices, where the report does not know it; empty: unknown
+  std::string firmware;  // of all devices; empty: what the report says that they have
   // Cases that are there but were not chosen; absent: what the report says of its selection.
   std::optional<std::set<std::string>> there;
 };

@@ -52,6 +52,17 @@ void FailOn(CLI::App& app, std::string& fail_on) {
       ->check(CLI::IsMember({"deviation", "violation"}));
 }
 
+void Gate(CLI::App& app, BaselineOptions& options) {
+  app.add_option("--baseline", options.file,
+                 "reviewed known failures: what is listed and fails as listed does not count; what "
+                 "changed, is new, missing or expired is told (README, \"Gate a build\")");
+  app.add_option("--today", options.today,
+                 "the day by which entries of the baseline expire, as 2027-01-31; without, today");
+  app.add_option("--firmware", options.firmware,
+                 "the device's firmware, for entries of the baseline that are about some; without, "
+                 "what the device says");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,6 +83,7 @@ int main(int argc, char** argv) {
   Json(*run_app, run.common);
   FailOn(*run_app, run.fail_on);
   Secrets(*run_app, run.common);
+  Gate(*run_app, run.gate);
   run_app->add_option(
       "--device", run.device,
       "serial:PATH?baud=B&flow=F, tcp://H:P, rfc2217://H:P?baud=B&ign_set_control, labgrid:[DRIVER], pty:LINK, "
@@ -132,6 +144,14 @@ int main(int argc, char** argv) {
   run_app->add_flag("--until-failure", run.until_failure,
                     "begin no case after one that failed, or in which the device went away; --repeat "
                     "is 1000 then, if it is not said");
+  run_app
+      ->add_option("--retries", run.retries,
+                   "try a case that does not pass so many times again; each try stands in the "
+                   "report, and a case that passes only so is flaky")
+      ->check(CLI::Range(0, 100));
+  run_app->add_option("--flaky", run.flaky, "what becomes of a run with flaky cases: pass, fail")
+      ->check(CLI::IsMember({"pass", "fail"}))
+      ->capture_default_str();
   run_app->add_option("--repeat", run.repeat, "run each case N times")
       ->check(CLI::Range(1, 1'000'000));
   run_app
@@ -185,6 +205,7 @@ int main(int argc, char** argv) {
   Json(*verify_app, verify.common);
   FailOn(*verify_app, verify.fail_on);
   Secrets(*verify_app, verify.common);
+  Gate(*verify_app, verify.gate);
   verify_app->add_option("--golden", verify.golden,
                          "a transcript that the session played, once or again and again");
   verify_app
@@ -358,6 +379,10 @@ int main(int argc, char** argv) {
   report_app->add_option("--format", report.format, "html, junit, json, console")
       ->capture_default_str();
   report_app->add_option("--out", report.out, "file; without, standard output");
+  Gate(*report_app, report.gate);
+  report_app->footer(
+      "Exit status: 0 written; 1 with --min-coverage, if less is covered; with --baseline that of a "
+      "run which is held against it; 2 usage or bad input.");
   report_app->callback([&] { status = ReportCommand(report); });
 
   RecordOptions record;

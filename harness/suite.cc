@@ -85,8 +85,11 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
   std::set<std::string> ids;
   std::size_t chosen = 0;
   for (const TranscriptFile& file : files) {
-    if (!options.filters.empty() && !AnyMatches(options.filters, file.id, &used)) continue;
-    if (AnyMatches(options.excludes, file.id, &used)) continue;
+    if ((!options.filters.empty() && !AnyMatches(options.filters, file.id, &used)) ||
+        AnyMatches(options.excludes, file.id, &used)) {
+      out.others.insert(file.id);
+      continue;
+    }
     if (!options.only.empty() && !AnyMatches(options.only, file.id, &used)) continue;
     std::string error;
     const auto text = TextOf(file, &error);
@@ -138,6 +141,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
     MarkLongWait(planned.plan, options);
     if (chosen++ % options.shards != options.shard) {
       out.shard->elsewhere += planned.plan.skip ? 0 : 1;
+      out.others.insert(file.id);
       continue;
     }
     for (std::size_t round = 0; round < options.repeat; ++round) {

@@ -50,6 +50,7 @@ struct Selection {
   std::optional<report::ShardOf> shard;  // absent: it is the whole
   std::string error;              // usage: bad transcripts, filters that match nothing
   std::optional<Pics> pics;       // by which they were selected
+  std::set<std::string> others;   // ids of cases that were not chosen
   std::set<std::string> unused;   // filters that match none of its cases, if there are others
   std::set<std::string> unasked;  // values of the bench that none of the plans asks for
 };
@@ -76,6 +77,7 @@ struct SuiteOptions {
   // Keeps secrets out of all that leaves the runner, the recordings and the journal too; null: they
   // are shown.
   report::Redactor* redactor = nullptr;
+  std::size_t retries = 0;     // so often a case that did not pass is tried again
 };
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes

@@ -59,22 +59,29 @@ class Keeper {
     what();
   }
 
-  // `keep` is called while nobody else keeps anything. This is where outcomes leave the runner:
-  // from here on nothing of them is secret.
-  template <typename Function>
-  void Keep(const transcript::Plan& plan, const dialect::Grammar& grammar, CaseResult result,
-            Function keep) {
+  std::size_t retries() const { return options_.retries; }
+
+  // Writes down what was seen in this try of a case, the first is 1; `last`: there is no other. This
+  // is where outcomes leave the runner: from here on nothing of them is secret.
+  void Record(const transcript::Plan& plan, const dialect::Grammar& grammar, CaseResult& result,
+              std::size_t number, bool last) {
     report::Outcome& outcome = result.outcome;
     if (options_.redactor != nullptr)
       options_.redactor->Redact(outcome, result.recording, &grammar);
-    if (!options_.report_folder.empty() && !result.recording.steps.empty()) {
-      const std::string folder = outcome.device.empty() ? "" : FileNameOf(outcome.device) + "/";
-      outcome.recording = "recordings/" + folder + FileNameOf(plan.id) + ".at";
-      std::string error;
-      if (!WriteFile(options_.report_folder + "/" + outcome.recording,
-                     transcript::Print(result.recording), &error))
-        outcome.recording.clear();
-    }
+    if (options_.report_folder.empty() || result.recording.steps.empty()) return;
+    const std::string folder = outcome.device.empty() ? "" : FileNameOf(outcome.device) + "/";
+    outcome.recording = "recordings/" + folder + FileNameOf(plan.id) +
+                        (last ? "" : ".try" + std::to_string(number)) + ".at";
+    std::string error;
+    if (!WriteFile(options_.report_folder + "/" + outcome.recording,
+                   transcript::Print(result.recording), &error))
+      outcome.recording.clear();
+  }
+
+  // `keep` is called while nobody else keeps anything.
+  template <typename Function>
+  void Keep(CaseResult result, Function keep) {
+    const report::Outcome& outcome = result.outcome;
     const std::lock_guard lock(mutex_);
     if (journal_.is_open()) journal_ << report::WriteOutcomeLine(outcome) << std::flush;
     if (watcher_) watcher_(outcome, ++done_, total_);
@@ -128,24 +135,46 @@ class SuiteRun {
   }
 
  private:
+  CaseResult Try(Runner& runner, const transcript::Plan& plan) {
+    CaseResult result;
+    if (!runner.Lost().empty() && !plan.skip) {
+      result.outcome = About(plan);
+      result.outcome.verdict = report::Verdict::kError;
+      result.outcome.reason = "not run: " + runner.Lost();
+    } else {
+      result = runner.Run(plan);
+    }
+    result.outcome.device = suite_.device;
+    if (const Aim* aim = suite_.aims != nullptr ? suite_.aims->Find(plan.id) : nullptr)
+      result.outcome.kind = aim->kind;
+    return result;
+  }
+
+  // Could it end otherwise another time? What was not played at all does not.
+  bool WorthAnother(const Runner& runner, const CaseResult& result) const {
+    const report::Verdict verdict = result.outcome.verdict;
+    const bool bad = verdict == report::Verdict::kFail || verdict == report::Verdict::kInconc ||
+                     verdict == report::Verdict::kError;
+    return bad && !result.outcome.exchanges.empty() && !result.interrupted && !result.bounded &&
+           runner.Lost().empty() && !keeper_.Stopped();
+  }
+
   void Play(Runner& runner) {
     while (true) {
       const std::size_t at = next_++;
       if (at >= order_.size() || keeper_.Stopped() || keeper_.Failed()) return;
       const transcript::Plan& plan = suite_.selection.plans[order_[at]];
-      CaseResult result;
-      if (!runner.Lost().empty() && !plan.skip) {
-        result.outcome = About(plan);
-        result.outcome.verdict = report::Verdict::kError;
-        result.outcome.reason = "not run: " + runner.Lost();
-      } else {
-        result = runner.Run(plan);
-      }
-      result.outcome.device = suite_.device;
-      if (const Aim* aim = suite_.aims != nullptr ? suite_.aims->Find(plan.id) : nullptr)
-        result.outcome.kind = aim->kind;
       const dialect::Grammar& grammar = suite_.benches.front().grammar;
-      keeper_.Keep(plan, grammar, std::move(result), [&](CaseResult kept) {
+      std::vector<report::Outcome> attempts;
+      CaseResult result = Try(runner, plan);
+      while (attempts.size() < keeper_.retries() && WorthAnother(runner, result)) {
+        keeper_.Record(plan, grammar, result, attempts.size() + 1, false);
+        attempts.push_back(std::move(result.outcome));
+        result = Try(runner, plan);
+      }
+      keeper_.Record(plan, grammar, result, attempts.size() + 1, true);
+      result.outcome.attempts = std::move(attempts);
+      keeper_.Keep(std::move(result), [&](CaseResult kept) {
         interrupted_ = interrupted_ || kept.interrupted;
         bounded_ = bounded_ || kept.bounded;
         if (!runner.WhySilent().empty()) why_silent_ = "The device " + runner.WhySilent();

@@ -161,6 +161,9 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.recording = object.Text("recording");
   if (object.Find("attempts") != nullptr) {
     object.Each("attempts", [&](const Value& attempt, const std::string& at) {
+      // None has attempts of its own; without end they would take all memory of the stack.
+      if (attempt.IsObject() && attempt.HasMember("attempts"))
+        return object.Fail(at, "an attempt has no attempts");
       outcome.attempts.push_back(ReadOutcomeObject(attempt, at, error));
     });
   }

@@ -1,0 +1,30 @@
+// What --baseline asks of a command: the file is read, and each slip in it told, before anything
+// runs; a report is held against it when it is made.
+//
+//   GateFile gate;
+//   if (const int status = ReadGate("run", options.gate, gate); status != kPassed) return status;
+//   ...
+//   Hold(report, gate);
+#ifndef HARNESS_GATE_COMMAND_H_
+#define HARNESS_GATE_COMMAND_H_
+
+#include <optional>
+#include <string_view>
+
+#include "harness/commands.h"
+#include "harness/gate.h"
+
+namespace assay::harness {
+
+struct GateFile {
+  std::optional<Baseline> baseline;  // none: nobody asked for it
+  GateOptions options;
+};
+// An exit status.
+int ReadGate(std::string_view command, const BaselineOptions& options, GateFile& gate);
+
+void Hold(report::Report& report, const GateFile& gate);
+
+}  // namespace assay::harness
+
+#endif  // HARNESS_GATE_COMMAND_H_
