@@ -181,7 +181,8 @@ class HeardCases {
       const bool shared = std::none_of(
           edge.transitions.begin(), edge.transitions.end(),
           [](const spec::Transition* transition) { return transition->event == "sn.suback"; });
-      const bool own = !shared || Says(edge.stimulus, kSuiteTopic);
+      const bool own = !shared || Says(edge.stimulus, kSuiteTopic) ||
+                       Says(edge.stimulus, "/" + std::string(kWillWord));
       if (own && subscribes && edge.succeeds && !edge.stimulus.pending && edge.from == edge.to &&
           (world == "broker" || world == "gateway"))
         After(edge);
@@ -207,8 +208,23 @@ class HeardCases {
       if (!more) continue;
       heard_.merge(shows);
       seen_.insert(draft.id);
-      out_.push_back(std::move(draft));
+      out_.push_back(draft);
+      Again(std::move(draft), *published.stimulus.command, *published.stimulus.form);
     }
+  }
+
+  // Not the first message alone: each one of several.
+  void Again(Draft draft, const spec::Command& command, const spec::Form& form) {
+    constexpr int kTimes = 4;
+    const std::vector<Stimulus> once(draft.test.begin() + 1, draft.test.end());
+    for (int i = 1; i < kTimes; ++i)
+      draft.test.insert(draft.test.end(), once.begin(), once.end());
+    draft.id = FolderOf(ground_.dialect(), command, form) + "/heard-again";
+    draft.purpose = "each of several messages is heard";
+    std::set<std::string> ignored;
+    if (seen_.contains(draft.id) || !Hears(draft, ignored)) return;
+    seen_.insert(draft.id);
+    out_.push_back(std::move(draft));
   }
 
   Draft Make(const Edge& subscribed, const Edge& published) const {

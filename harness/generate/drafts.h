@@ -35,6 +35,9 @@ void DraftForms(const Ground& ground, std::vector<Draft>& out);
 // read_back.cc: what is set is read back.
 void DraftReadBack(const Ground& ground, std::vector<Draft>& out);
 
+// used.cc: what is set is what a command then goes by, as the broker sees it.
+void DraftUsed(const Ground& ground, std::vector<Draft>& out);
+
 // Another value than that which a fresh modem has.
 std::optional<std::string> Another(const spec::Dialect& dialect, const spec::Parameter& parameter);
 // Of a text that may be any; with another last character it is yet another.

@@ -131,6 +131,7 @@ GeneratedSuite Generate(const std::shared_ptr<const dialect::Grammar>& grammar,
   DraftArguments(ground, drafts);
   DraftForms(ground, drafts);
   DraftReadBack(ground, drafts);
+  DraftUsed(ground, drafts);
   DraftData(ground, drafts);
   DraftTransitions(ground, drafts);
   DraftResponses(ground, drafts);

@@ -206,7 +206,7 @@ TEST(GeneratedClients, MessagesToTheWrongOneFail) {
   setup.grammar = suite.grammar;
   std::string error;
   const auto faults =
-      FindFaults(*suite.grammar, {"urc-instance/+QMTRECV/urc/T29/tcpconnectID"}, &error);
+      FindFaults(Workplace({}), *suite.grammar, {"urc-instance/+QMTRECV/urc/T29/tcpconnectID"}, &error);
   ASSERT_TRUE(faults.has_value()) << error;
   setup.faults = *faults;
   std::size_t tried = 0;

@@ -1,5 +1,6 @@
 #include "harness/generate/names.h"
 
+#include <array>
 #include <cctype>
 #include <cstdint>
 
@@ -8,13 +9,14 @@
 namespace assay::harness {
 namespace {
 
-// FNV-1a: the same on every machine.
+// FNV-1a: the same on every machine. Letters of both cases, by turns: who changes the case of a
+// name is found out.
 std::string TokenOf(std::string_view id) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::array<std::string_view, 2> kDigits = {"abcdefghijklmnop", "ABCDEFGHIJKLMNOP"};
   std::uint64_t hash = 14695981039346656037u;
   for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
   std::string out;
-  for (std::size_t i = 0; i < kSuiteWord.size(); ++i, hash >>= 4) out += kDigits[hash & 15];
+  for (std::size_t i = 0; i < kSuiteWord.size(); ++i, hash >>= 4) out += kDigits[i % 2][hash & 15];
   return out;
 }
 
