@@ -97,7 +97,7 @@ class Server {
   std::ostream& log_;
   const steady_clock::time_point start_ = steady_clock::now();
   Poller poller_;
-  FaultShelf shelf_;
+  FaultShelf shelf_{options_.find_fault};
   // Before the modems, for these have news for each other until their end.
   std::vector<std::size_t> with_news_;
   std::vector<bool> has_news_;

@@ -16,6 +16,7 @@
 #include "devices/descriptor.h"
 #include "devices/control_order.h"
 #include "devices/emulator.h"
+#include "devices/fault_shelf.h"
 #include "devices/modem_script.h"
 #include "devices/publisher.h"
 
@@ -42,6 +43,8 @@ struct ServeOptions {
   // Carried out on all modems before the first host comes, and what becomes of each afterwards.
   std::vector<Order> orders{};
   std::shared_ptr<const Script> script{};
+  // What a fault's id means; empty: those derived from the spec.
+  FaultShelf::Finder find_fault{};
   // Who publishes at the modems' broker what an order wants delivered.
   Publisher::Maker publisher{};
   // Called once hosts may come and that has been said; may be empty.

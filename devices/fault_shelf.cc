@@ -4,23 +4,30 @@
 
 namespace assay::device {
 
+std::optional<Fault> FaultShelf::Find(const GrammarPtr& sound, const std::string& id,
+                                      std::string* error) {
+  if (find_) return find_(*sound, id, error);
+  auto& derived = derived_[sound];
+  if (derived.empty()) derived = DeriveFaults(sound->dialect());
+  if (const Fault* fault = FindFault(derived, id)) return *fault;
+  *error = "no fault " + id + " in " + sound->dialect().id + "; `assay faults --dialect " +
+           sound->dialect().id + "` lists them";
+  return std::nullopt;
+}
+
 std::shared_ptr<const FaultShelf::Set> FaultShelf::Take(const GrammarPtr& sound,
                                                         const std::vector<std::string>& ids,
                                                         std::string* error) {
   auto& kept = sets_[{sound, ids}];
   if (auto set = kept.lock()) return set;
   Set made;
-  if (!ids.empty() && !derived_.contains(sound))
-    derived_[sound] = DeriveFaults(sound->dialect());
   for (const std::string& id : ids) {
-    const Fault* fault = FindFault(derived_[sound], id);
-    if (fault == nullptr) {
-      *error = "no fault " + id + " in " + sound->dialect().id + "; `assay faults --dialect " +
-               sound->dialect().id + "` lists them";
+    auto fault = Find(sound, id, error);
+    if (!fault) {
       sets_.erase({sound, ids});
       return nullptr;
     }
-    made.faults.push_back(*fault);
+    made.faults.push_back(std::move(*fault));
   }
   made.grammar = FaultyGrammar(sound, made.faults);
   auto set = std::make_shared<const Set>(std::move(made));

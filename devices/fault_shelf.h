@@ -8,8 +8,10 @@
 #ifndef DEVICES_FAULT_SHELF_H_
 #define DEVICES_FAULT_SHELF_H_
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,12 @@ namespace assay::device {
 class FaultShelf {
  public:
   using GrammarPtr = std::shared_ptr<const dialect::Grammar>;
+  // What an id means; nothing and the error if there is no such fault.
+  using Finder = std::function<std::optional<Fault>(const dialect::Grammar& sound,
+                                                    const std::string& id, std::string* error)>;
+  // Without one it knows those that are derived from the spec.
+  explicit FaultShelf(Finder find = {}) : find_(std::move(find)) {}
+
   struct Set {
     std::vector<Fault> faults;
     GrammarPtr grammar;  // with their patches
@@ -31,6 +39,9 @@ class FaultShelf {
                                   std::string* error);
 
  private:
+  std::optional<Fault> Find(const GrammarPtr& sound, const std::string& id, std::string* error);
+
+  Finder find_;
   std::map<GrammarPtr, std::vector<Fault>> derived_;
   std::map<std::pair<GrammarPtr, std::vector<std::string>>, std::weak_ptr<const Set>> sets_;
 };

@@ -38,7 +38,7 @@ class Stand {
     EmulatorSetup setup;
     setup.grammar = Bg96().share();
     std::string error;
-    if (!fault.empty()) setup.faults = FindFaults(*setup.grammar, {fault}, &error).value();
+    if (!fault.empty()) setup.faults = FindFaults(Workplace({}), *setup.grammar, {fault}, &error).value();
     modem_ = MakeEmulatorDevice(setup, "emulator");
     std::filesystem::remove(calls_);
   }

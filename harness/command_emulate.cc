@@ -12,6 +12,7 @@
 #include "devices/tcp.h"
 #include "harness/commands.h"
 #include "harness/device_url.h"
+#include "harness/fault_list.h"
 #include "harness/output.h"
 
 namespace assay::harness {
@@ -89,10 +90,14 @@ int EmulateCommand(const EmulateOptions& options) {
     setup.gateway = ParseGateway(options.gateway, &error);
     if (!setup.gateway) return Usage("emulate", error);
   }
-  if (!FindFaults(*loaded.grammar, options.faults, &error)) return Usage("emulate", error);
+  if (!FindFaults(place, *loaded.grammar, options.faults, &error)) return Usage("emulate", error);
   device::ServeOptions served{.stop_fd = stop.get(),
                               .descriptors_each = setup.broker ? kLinks : 0,
-                              .control = options.control};
+                              .control = options.control,
+                              .find_fault = [&place](const dialect::Grammar& grammar,
+                                                     const std::string& id, std::string* why) {
+                                return FaultList(place).Find(grammar, id, why);
+                              }};
   for (const std::string& latency : options.latencies) {
     const device::ParsedOrder parsed = device::ParseOrder("latency " + latency);
     if (!parsed.order) return Usage("emulate", "--latency " + latency + ": " + parsed.error);

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "harness/commands.h"
-#include "harness/device_url.h"
+#include "harness/fault_list.h"
 #include "harness/json_text.h"
 #include "harness/output.h"
 #include "harness/selftest.h"
@@ -96,12 +96,21 @@ void PrintOperators(const std::vector<device::Fault>& faults, const std::vector<
   }
 }
 
-std::vector<device::Fault> Chosen(const dialect::Grammar& grammar,
-                                  const std::vector<std::string>& filters) {
-  std::vector<device::Fault> out = device::DeriveFaults(grammar.dialect());
-  if (filters.empty()) return out;
-  std::erase_if(out, [&](const device::Fault& fault) {
-    return std::none_of(filters.begin(), filters.end(),
+// What is wrong with a file comes with its place.
+int Refuse(const std::string& error) {
+  std::cerr << error;
+  return kUsage;
+}
+
+// Those that the filters match, of all; nothing and the error if a written one is not right.
+std::optional<std::vector<device::Fault>> Chosen(const FaultOptions& options,
+                                                 const Workplace& place,
+                                                 const dialect::Grammar& grammar,
+                                                 std::string* error) {
+  auto out = FaultList(place).Of(grammar, error, options.files);
+  if (!out || options.filters.empty()) return out;
+  std::erase_if(*out, [&](const device::Fault& fault) {
+    return std::none_of(options.filters.begin(), options.filters.end(),
                         [&](const std::string& glob) { return MatchesGlob(glob, fault.id); });
   });
   return out;
@@ -127,15 +136,17 @@ int FaultsCommand(const FaultOptions& options) {
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
   if (loaded.grammar == nullptr) return kUsage;
-  const std::vector<device::Fault> faults = device::DeriveFaults(loaded.grammar->dialect());
+  std::string error;
+  const auto faults = Chosen(options, place, *loaded.grammar, &error);
+  if (!faults) return Refuse(error);
   if (!options.common.json) {
-    for (const device::Fault& fault : faults) std::cout << device::ToText(fault) << "\n";
-    std::cout << faults.size() << " faults\n";
+    for (const device::Fault& fault : *faults) std::cout << device::ToText(fault) << "\n";
+    std::cout << faults->size() << " faults\n";
     return kPassed;
   }
   JsonText json;
   json.Object().Key("faults").Array();
-  for (const device::Fault& fault : faults) {
+  for (const device::Fault& fault : *faults) {
     json.Object()
         .Key("id")
         .Text(fault.id)
@@ -161,7 +172,9 @@ int SelftestCommand(const FaultOptions& options) {
   std::optional<Survivors> survivors = Survivors{};
   if (!options.survivors.empty()) survivors = ReadSurvivors(options.survivors, &error);
   if (!survivors) return Usage("selftest", error);
-  const std::vector<device::Fault> faults = Chosen(*loaded.grammar, options.filters);
+  const auto chosen = Chosen(options, place, *loaded.grammar, &error);
+  if (!chosen) return Refuse(error);
+  const std::vector<device::Fault>& faults = *chosen;
   if (faults.empty()) return Usage("selftest", "the filter matches no fault");
 
   const Selftest test(

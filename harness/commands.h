@@ -154,6 +154,7 @@ int LintCommand(const LintOptions& options);
 struct FaultOptions {
   CommonOptions common;
   std::vector<std::string> filters;
+  std::vector<std::string> files;  // of written faults, and folders of such files
   std::string suite = "all";  // whose cases: manual, conformance, all
   std::string survivors;      // a list of those that nobody has to kill
   std::size_t jobs = 1;

@@ -5,6 +5,7 @@
 #include "devices/emulator_device.h"
 #include "devices/tcp.h"
 #include "dialects/value.h"
+#include "harness/fault_list.h"
 
 namespace assay::harness {
 namespace {
@@ -123,20 +124,15 @@ std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup,
                                                       : device::EmulatorDevice::Clock::kVirtual);
 }
 
-std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& grammar,
+std::optional<std::vector<device::Fault>> FindFaults(const Workplace& place,
+                                                     const dialect::Grammar& grammar,
                                                      const std::vector<std::string>& ids,
                                                      std::string* error) {
   std::vector<device::Fault> out;
-  if (ids.empty()) return out;
-  const std::vector<device::Fault> faults = device::DeriveFaults(grammar.dialect());
   for (const std::string& id : ids) {
-    const device::Fault* fault = device::FindFault(faults, id);
-    if (fault == nullptr) {
-      *error = "no fault " + id + " in " + grammar.dialect().id + "; `assay faults --dialect " +
-               grammar.dialect().id + "` lists them";
-      return std::nullopt;
-    }
-    out.push_back(*fault);
+    auto fault = FaultList(place).Find(grammar, id, error);
+    if (!fault) return std::nullopt;
+    out.push_back(std::move(*fault));
   }
   return out;
 }
@@ -209,7 +205,7 @@ std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workpl
     return std::nullopt;
   }
   setup.grammar = loaded.grammar;
-  auto found = FindFaults(*setup.grammar, faults, error);
+  auto found = FindFaults(place, *setup.grammar, faults, error);
   if (!found) return std::nullopt;
   setup.faults = std::move(*found);
   return setup;

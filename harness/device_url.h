@@ -59,7 +59,8 @@ std::unique_ptr<device::Emulator> MakeEmulator(const EmulatorSetup& setup);
 std::unique_ptr<device::Device> MakeEmulatorDevice(const EmulatorSetup& setup, std::string address);
 
 // The faults of those ids; nothing and the error if one is not known.
-std::optional<std::vector<device::Fault>> FindFaults(const dialect::Grammar& grammar,
+std::optional<std::vector<device::Fault>> FindFaults(const Workplace& place,
+                                                     const dialect::Grammar& grammar,
                                                      const std::vector<std::string>& ids,
                                                      std::string* error);
 

@@ -242,7 +242,7 @@ int main(int argc, char** argv) {
                           "without, a broker in process");
   emulate_app->add_option("--mqtt-sn", emulate.gateway,
                           "udp://HOST:PORT, a gateway; without, one in process");
-  emulate_app->add_option("--fault", emulate.faults, "break one fact; `assay faults` lists them")
+  emulate_app->add_option("--fault", emulate.faults, "break one fact: an id that `assay faults` lists, or a file")
       ->allow_extra_args(false);
   emulate_app->add_option("--seed", emulate.seed, "makes its IMEI and the like; give each modem another. With --count, the number is added");
   emulate_app->add_option("--control", emulate.control,
@@ -347,11 +347,20 @@ int main(int argc, char** argv) {
   auto* faults_app = app.add_subcommand("faults", "the faults of a dialect");
   Common(*faults_app, faults.common, true);
   Json(*faults_app, faults.common);
+  const auto with_faults = [&](CLI::App& command) {
+    command
+        .add_option("--faults", faults.files,
+                    "more of them, written by hand: a file, or a folder of *.json")
+        ->check(CLI::ExistingPath)
+        ->allow_extra_args(false);
+  };
+  with_faults(*faults_app);
   faults_app->callback([&] { status = FaultsCommand(faults); });
   auto* selftest_app = app.add_subcommand("selftest", "which faults do the cases find?");
   Common(*selftest_app, faults.common, true);
   Reading(*selftest_app, faults.common);
   Json(*selftest_app, faults.common);
+  with_faults(*selftest_app);
   selftest_app->add_option("--filter", faults.filters, "only faults whose id matches the glob")
       ->allow_extra_args(false);
   selftest_app->add_flag("--first-kill", faults.first_kill,

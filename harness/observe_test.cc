@@ -43,7 +43,7 @@ class Observed : public ::testing::TestWithParam<const char*> {
     modem.broker = device::MosquittoOptions{.port = relays_.back()->Port()};
     modem.seed = static_cast<std::int64_t>(relays_.size());
     std::string error;
-    if (!fault.empty()) modem.faults = *FindFaults(*grammar_, {fault}, &error);
+    if (!fault.empty()) modem.faults = *FindFaults(place_, *grammar_, {fault}, &error);
     return Bench{.grammar = *grammar_,
                  .open =
                      [modem] {

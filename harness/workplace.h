@@ -49,6 +49,8 @@ class Workplace {
   std::vector<std::string> Dialects() const;
   // The folder of the dialect; empty if there is none.
   std::string DialectFolder(std::string_view dialect) const;
+  // --overlay.
+  const std::vector<std::string>& Overlays() const { return overlays_; }
   // The folder of goldens of a dialect; empty if there is none.
   std::string GoldenFolder(std::string_view dialect) const;
 

@@ -264,6 +264,17 @@ TEST(Overlay, LaterOnesSeeEarlierOnes) {
   EXPECT_EQ(Load(texts, {.overlays = {"o/last.json", kOverlay}})->rules.back().text, "first");
 }
 
+TEST(Overlay, PutsATransitionBeforeAnother) {
+  const auto dialect = Load(WithOverlay(R"("transitions": [
+ {"id": "T1-first", "before": "T1", "machine": "socket", "event": "AT+OPEN write", "refuse": "ERROR"}])"),
+                            {.overlays = {kOverlay}});
+  const auto found = std::find_if(dialect->transitions.begin(), dialect->transitions.end(),
+                                  [](const Transition& one) { return one.id == "T1-first"; });
+  ASSERT_NE(found, dialect->transitions.end());
+  ASSERT_NE(std::next(found), dialect->transitions.end());
+  EXPECT_EQ(std::next(found)->id, "T1");
+}
+
 struct OverlayRow {
   std::string lists;
   std::string printed;
@@ -296,6 +307,11 @@ TEST(Overlay, IsRefusedWithWords) {
        R"(o/newer.json:2:49: error: the parameter has no "type"
     2 | "commands": [{"name": "AT+OPEN", "parameters": [{"name": "prot", "max": 1}]}]}
       |                                                 ^
+)"},
+      {R"("transitions": [{"id": "T1-new", "before": "T99", "machine": "socket", "event": "AT+OPEN write"}])",
+       R"(o/newer.json:2:44: error: there is nothing to stand before: no item of "transitions" has "id" "T99"
+    2 | "transitions": [{"id": "T1-new", "before": "T99", "machine": "socket", "event": "AT+OPEN write"}]}
+      |                                            ^
 )"},
       {R"("transitions": [{"id": "T1", "remove": true}], "rules": 1)",
        R"(o/newer.json:2:57: error: this is a whole number

@@ -15,6 +15,9 @@ using Kind = json::Value::Kind;
 // Listed once, where the dialect is named; only overlays add some.
 constexpr std::string_view kModels = "models";
 
+// In an overlay alone: where a new item goes, and what a fault is found as (devices/README.md).
+constexpr std::string_view kBefore = "before", kFault = "fault";
+
 // How an overlay finds the item that it changes, and whose source the item then has.
 struct ListKind {
   std::string_view key;
@@ -23,6 +26,7 @@ struct ListKind {
   std::vector<std::string_view> sourced;
   std::vector<ListKind> nested;  // whose items are merged one by one
   bool keeps_source = false;     // a command that gains a parameter is still the manual's
+  bool ordered = false;          // the first that fits counts: a new one may say before which
 };
 
 const std::vector<ListKind>& Lists() {
@@ -41,7 +45,7 @@ const std::vector<ListKind>& Lists() {
        {"clause", "document", "basis"},
        {{"variables", {"name"}, {"clause", "document", "basis"}}},
        true},
-      {"transitions", {"id"}, {"clause", "document", "basis"}},
+      {"transitions", {"id"}, {"clause", "document", "basis"}, {}, false, true},
       {"blocks", {"id"}, {"clause", "document", "basis"}},
       {"reset", {"send"}, {}},
       {kModels, {"id"}, {}},
@@ -133,13 +137,30 @@ class Overlaying {
       } else if (known) {
         MergeItem(kind, item, &*found);
       } else {
-        into->items.push_back(item);
-        AddSource(kind, item, &into->items.back());
+        auto added = into->items.insert(PlaceFor(kind, item, *into), item);
+        std::erase_if(added->members, [](const json::Member& one) { return one.key == kBefore; });
+        AddSource(kind, item, &*added);
       }
     }
   }
 
  private:
+  // Where a new one goes: before the one that it names, else at the end.
+  std::vector<json::Value>::iterator PlaceFor(const ListKind& kind, const json::Value& item,
+                                              json::Value& into) {
+    const json::Value* before = item.Find(kBefore);
+    if (before == nullptr || !kind.ordered) return into.items.end();
+    const auto found =
+        std::find_if(into.items.begin(), into.items.end(), [&](const json::Value& other) {
+          return TextOf(other, kind.identity[0]) == before->text;
+        });
+    if (found == into.items.end())
+      complaints_->Error(before->place, "there is nothing to stand before: no item of " +
+                                            Quoted(kind.key) + " has " +
+                                            Quoted(kind.identity[0]) + " " + Quoted(before->text));
+    return found;
+  }
+
   static std::string Identity(const ListKind& kind, const json::Value& item) {
     std::string text = "no item of " + Quoted(kind.key) + " has ";
     for (std::size_t i = 0; i < kind.identity.size(); ++i) {
@@ -280,7 +301,7 @@ void ApplyOverlay(const json::Value& overlay, const Overlay& header, json::Value
   const json::Value* head = overlay.Find("overlay");
   Overlaying overlaying(header, head == nullptr ? overlay.place : head->place, complaints);
   for (const json::Member& member : overlay.members) {
-    if (member.key == "overlay") continue;
+    if (member.key == "overlay" || member.key == kFault) continue;
     const ListKind* kind = FindList(member.key);
     if (kind == nullptr) {
       RefuseKey(member, "overlay", complaints);
