@@ -192,7 +192,9 @@ int QuickstartCommand(const QuickstartOptions& options) {
   }
 
   std::vector<Suite> suites;
-  for (const Stand& stand : stands) suites.push_back({stand.selection, stand.benches, &stand.aims});
+  for (const Stand& stand : stands)
+    suites.push_back({.selection = stand.selection, .benches = stand.benches, .aims = &stand.aims,
+                      .name = "all"});
   const report::ConsoleOptions terminal = Terminal(2);
   report::Report report =
       RunSuites(suites, {options.report, Interrupted},

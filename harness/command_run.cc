@@ -205,8 +205,7 @@ int RunCommand(const RunOptions& given) {
     if (!quiet) std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
   };
   std::vector<Suite> suites;
-  for (const auto& run : runs)
-    suites.push_back({run->selection, run->benches, &run->aims, run->name, run->options.device});
+  for (const auto& run : runs) suites.push_back(SuiteOf(*run));
   report::Report report = RunSuites(
       suites, {options.report, Interrupted, options.bench.empty() ? 0 : options.jobs,
                options.until_failure, keeping.redactor.get(), options.retries}, watcher);

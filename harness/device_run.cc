@@ -6,6 +6,7 @@
 
 #include "devices/device.h"
 #include "devices/port_names.h"
+#include "harness/identification.h"
 #include "harness/output.h"
 #include "harness/port_probe.h"
 #include "harness/suites.h"
@@ -208,6 +209,18 @@ int PrepareCases(DeviceRun& run, const Workplace& place) {
   return run.selection.error.empty() ? static_cast<int>(kPassed) : run.Usage(run.selection.error);
 }
 
+Suite SuiteOf(const DeviceRun& run) {
+  const RunOptions& options = run.options;
+  Suite suite{run.selection, run.benches, &run.aims, run.name, options.device};
+  suite.name = options.transcripts.empty() ? options.suite : "transcripts";
+  for (const auto& [what, file] : {std::pair{"bench", options.bench}, {"pics", options.pics},
+                                   {"pixit", options.pixit}}) {
+    if (auto input = InputOf(what, file)) suite.inputs.push_back(std::move(*input));
+  }
+  suite.pixit = Tellable(run.select.pixit);
+  return suite;
+}
+
 int CheckValues(const std::vector<std::unique_ptr<DeviceRun>>& runs, const Workplace& place,
                 bool warn) {
   std::set<std::string> told;
@@ -270,7 +283,9 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
       options.link_latency == "auto" && real_time,
       run.observation,
       run.select.allowed};
-  if (!run.emulator && !options.device.starts_with("replay:")) {
+  // A recording answers what was asked then, and nothing else.
+  bench.identify = !options.device.starts_with("replay:");
+  if (!run.emulator && bench.identify) {
     bench.replug = Time{static_cast<std::int64_t>(options.replug * 1e6)};
     bench.why_silent = [url, command = RateCommand(run.grammar->dialect())] {
       return WhySilent(url, command);

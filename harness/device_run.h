@@ -55,6 +55,9 @@ DeviceRun OneOf(const RunOptions& options, const BenchDevice& device, std::size_
 int PrepareCases(DeviceRun& run, const Workplace& place);
 int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> link_latency);
 
+// What RunSuites takes: points into the run.
+Suite SuiteOf(const DeviceRun& run);
+
 // What no case of any device asks for: an error if it is nearly the name of something else, for
 // then the default would be in force; else a warning, if `warn`.
 int CheckValues(const std::vector<std::unique_ptr<DeviceRun>>& runs, const Workplace& place,

@@ -78,6 +78,7 @@ bool Runner::Open(Case& run) {
     judge_->NewCase(run.plan.file);
   }
   run.started = device_->Now();
+  if (fresh) IdentifyAside();
   if (fresh) MeasureLink(run, dialect::Tracker::Start::kInitial);
   if (!fresh) {
     Recover(run);

@@ -10,6 +10,7 @@
 #define HARNESS_RUN_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -66,6 +67,8 @@ struct Bench {
   std::function<std::string()> why_silent{};
   // Command lines whose settings are to be as they were when the run is over.
   std::vector<std::string> touched{};
+  // Ask the modem who it is, before the first case.
+  bool identify = false;
 };
 
 struct CaseResult {
@@ -96,6 +99,8 @@ class Runner {
   std::vector<report::SettingRow> PutBack();
   // What the link takes for a command and its answer, if it was measured.
   std::optional<Time> LinkLatency() const { return link_latency_; }
+  // What the modem told of itself, if it was asked: Report::identity.
+  const std::map<std::string, std::string>& Identity() const { return identity_; }
 
  private:
   struct Case;
@@ -113,6 +118,9 @@ class Runner {
   SettingValues Read(Case& run, const Setting& setting, std::string* answer);
   void ReadSettings();
   report::SettingRow PutBack(Case& run, const Kept& kept);
+  // run_identity.cc
+  void ReadIdentity();
+  void IdentifyAside();
   // run_recover.cc
   void Recover(Case& run);
   bool Awaken(Case& run);
@@ -152,7 +160,8 @@ class Runner {
   std::unique_ptr<Judge> judge_;
   SetUps set_ups_;
   std::vector<Kept> kept_;  // settings as they were
-  bool settings_read_ = false;
+  bool settings_read_ = false, identified_ = false;
+  std::map<std::string, std::string> identity_;
   std::size_t cases_ = 0, total_received_ = 0, failed_opens_ = 0, failed_recoveries_ = 0;
   bool hangs_ = false;  // it did not answer any more when the last case ended
   bool answered_ = false;  // it has answered some time

@@ -180,6 +180,7 @@ bool Runner::Awaken(Case& run) {
 void Runner::Recover(Case& run) {
   if (!Awaken(run)) return;
   MeasureLink(run, dialect::Tracker::Start::kUnknown);
+  ReadIdentity();
   // Before anything of it is changed.
   ReadSettings();
   PutToRest(run);

@@ -9,6 +9,7 @@
 #include "reports/html.h"
 #include "reports/json.h"
 #include "reports/junit.h"
+#include "spec/sha256.h"
 
 namespace assay::harness {
 namespace {
@@ -84,6 +85,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
   std::set<std::string> used;
   std::set<std::string> ids;
   std::size_t chosen = 0;
+  std::string texts;
   for (const TranscriptFile& file : files) {
     if ((!options.filters.empty() && !AnyMatches(options.filters, file.id, &used)) ||
         AnyMatches(options.excludes, file.id, &used)) {
@@ -139,6 +141,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
         planned.plan.skip = std::move(reason);
     }
     MarkLongWait(planned.plan, options);
+    texts += file.id + "\n" + *text;
     if (chosen++ % options.shards != options.shard) {
       out.shard->elsewhere += planned.plan.skip ? 0 : 1;
       out.others.insert(file.id);
@@ -149,6 +152,7 @@ Selection Select(const std::vector<TranscriptFile>& files, const dialect::Gramma
       if (round > 0) out.plans.back().id += "#" + std::to_string(round + 1);
     }
   }
+  out.sha256 = spec::Sha256Hex(texts);
   std::stable_partition(out.plans.begin(), out.plans.end(),
                         [](const transcript::Plan& plan) { return !plan.long_wait; });
   for (const auto* globs : {&options.filters, &options.excludes, &options.only}) {

@@ -51,6 +51,7 @@ struct Selection {
   std::string error;              // usage: bad transcripts, filters that match nothing
   std::optional<Pics> pics;       // by which they were selected
   std::set<std::string> others;   // ids of cases that were not chosen
+  std::string sha256;             // of the transcripts, those of other shards too, each behind a line with its id
   std::set<std::string> unused;   // filters that match none of its cases, if there are others
   std::set<std::string> unasked;  // values of the bench that none of the plans asks for
 };
@@ -89,6 +90,9 @@ struct Suite {
   const Aims* aims = nullptr;  // of the suite that was selected from; null: nothing is known
   std::string device{};        // its name, where there are several
   std::string address{};
+  std::string name{};          // of the suite: "conformance"
+  std::vector<report::InputFile> inputs{};
+  transcript::Values pixit{};  // what the bench supplies
 };
 report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& options,
                          const Watcher& watcher);

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "harness/coverage.h"
+#include "harness/identification.h"
 #include "harness/review.h"
 #include "reports/diagnosis.h"
 #include "reports/json.h"
@@ -127,6 +128,8 @@ class SuiteRun {
     Play(runner);
     std::vector<report::SettingRow> rows = runner.PutBack();
     keeper_.Lock([&] {
+      // Of emulators side by side, the first that was asked.
+      if (identity_.empty()) identity_ = runner.Identity();
       for (report::SettingRow& row : rows) {
         row.device = suite_.device;
         settings_.push_back(std::move(row));
@@ -212,6 +215,7 @@ class SuiteRun {
     report.diagnosis = why_silent_;
     report.settings = settings_;
     report.link_latency = link_latency_;
+    report.identity = identity_;
     report.errata_met.assign(errata_.begin(), errata_.end());
     report.coverage = coverage_.Finish();
   }
@@ -234,6 +238,7 @@ class SuiteRun {
   std::set<std::string> errata_;
   std::vector<report::SettingRow> settings_;
   std::optional<Time> link_latency_;
+  std::map<std::string, std::string> identity_;
   std::string why_silent_;
   CoverageCount coverage_;
   bool interrupted_ = false, bounded_ = false;
@@ -301,12 +306,19 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
     const Bench& bench = suites[i].benches.front();
     Identify(report, bench.grammar, bench.tolerant);
     report.started = started;
+    report.tool_sha256 = ProgramHash();
+    report.host = HostWords();
     report.device_address = suites[i].address;
     if (!suites[i].device.empty())
       report.devices = {{suites[i].device, report.dialect, report.model, report.device_address, {}}};
     report.shard = suites[i].selection.shard;
     report.duration = duration;
+    report.suite = suites[i].name;
+    report.suite_sha256 = suites[i].selection.sha256;
+    report.inputs = suites[i].inputs;
+    report.pixit.insert(suites[i].pixit.begin(), suites[i].pixit.end());
     runs[i].Fill(report);
+    if (!report.devices.empty()) report.devices.front().identity = std::exchange(report.identity, {});
     report::Summarise(report);
     const Selection& selection = suites[i].selection;
     report.review = Review(report.outcomes, bench.grammar,
