@@ -1,10 +1,9 @@
 #include "reports/junit.h"
 
-#include <map>
-#include <set>
 #include <string_view>
+#include <vector>
 
-#include "reports/digest.h"
+#include "reports/ci_cases.h"
 #include "reports/visible.h"
 
 namespace assay::report {
@@ -47,49 +46,9 @@ std::string Seconds(Time time) {
   return std::to_string(micros / 1'000'000) + fraction;
 }
 
-// CI servers group by what stands before the last dot, and a dialect's name holds dots of its own:
-// quectel-bg96/qmtopen/write/ok becomes quectel-bg96.qmtopen.
-std::string ClassName(const Report& report, std::string_view id) {
-  const std::size_t slash = id.find('/');
-  if (slash == id.npos) return report.dialect.empty() ? "assay" : report.dialect;
-  const std::string_view rest = id.substr(slash + 1);
-  return std::string(id.substr(0, slash)) + "." + std::string(rest.substr(0, rest.find('/')));
-}
-
-std::string Describe(const Finding& finding) {
-  std::string text = std::string(Name(finding.severity)) + " " +
-                     std::string(Name(finding.finding_class)) + ", clause " + finding.clause +
-                     " (" + std::string(spec::Name(finding.basis)) + ")";
-  if (!finding.where.file.empty()) {
-    text += ", " + finding.where.file;
-    if (finding.where.line > 0) text += ":" + std::to_string(finding.where.line);
-  }
-  text += "\n  " + finding.message + "\n";
-  if (!finding.expected.empty()) text += "  expected: " + finding.expected + "\n";
-  if (!finding.got.empty()) text += "  got:      " + finding.got + "\n";
-  return text;
-}
-
-std::string Details(const Outcome& outcome) {
-  std::string text;
-  if (outcome.change != Change::kNone && outcome.change != Change::kSame)
-    text += "against the baseline: " + std::string(Name(outcome.change)) +
-            (outcome.held.empty() ? "" : ", " + outcome.held) + "\n";
-  if (const std::string tries = AttemptWords(outcome); !tries.empty()) {
-    text += "tried " + CountOf(outcome.attempts.size() + 1, "time") + ": " + tries + "\n";
-    for (const Outcome& attempt : outcome.attempts) text += "  " + attempt.reason + "\n";
-  }
-  for (const Finding& finding : outcome.findings) text += Describe(finding);
-  if (!outcome.repro.empty()) text += "repeat: " + outcome.repro + "\n";
-  if (outcome.shrunk && !outcome.shrunk->file.empty())
-    text += "shortest: " + outcome.shrunk->repro + "\n";
-  if (!outcome.recording.empty()) text += "recording: " + outcome.recording + "\n";
-  return text;
-}
-
-std::string Element(std::string_view name, std::string_view type, const Outcome& outcome) {
-  return "      <" + std::string(name) + Attribute("type", type) +
-         Attribute("message", outcome.reason) + ">" + Escape(VisibleText(Details(outcome))) + "</" +
+std::string Element(std::string_view name, const CiCase& one) {
+  return "      <" + std::string(name) + Attribute("type", one.type) +
+         Attribute("message", one.message) + ">" + Escape(VisibleText(one.details)) + "</" +
          std::string(name) + ">\n";
 }
 
@@ -97,80 +56,39 @@ std::string Skipped(std::string_view why) {
   return "      <skipped" + Attribute("message", why) + "/>\n";
 }
 
-std::string SystemOut(const Outcome& outcome) {
-  const bool changed = outcome.change != Change::kNone && outcome.change != Change::kSame;
-  if (outcome.findings.empty() && outcome.attempts.empty() && !changed) return "";
-  return "      <system-out>" + Escape(VisibleText(Details(outcome))) + "</system-out>\n";
-}
-
-// The class of the worst finding says most about what went wrong.
-std::string_view FailureType(const Outcome& outcome) {
-  const Finding* worst = nullptr;
-  for (const Finding& finding : outcome.findings) {
-    if (worst == nullptr || finding.severity > worst->severity) worst = &finding;
-  }
-  return worst == nullptr ? "fail" : Name(worst->finding_class);
+std::string SystemOut(const CiCase& one) {
+  if (!one.telling) return "";
+  return "      <system-out>" + Escape(VisibleText(one.details)) + "</system-out>\n";
 }
 
 struct Totals {
   std::size_t failures = 0, errors = 0, skipped = 0;
 };
 
-std::string Body(const Report& report, const Outcome& outcome, Totals& totals) {
-  switch (StandingOf(report, outcome)) {
+std::string Body(const CiCase& one, Totals& totals) {
+  switch (one.standing) {
     case Standing::kPass:
-      return SystemOut(outcome);
+      return SystemOut(one);
     case Standing::kFlaky:
-      if (!report.fail_on_flaky) return SystemOut(outcome);
+      if (!one.red) return SystemOut(one);
       ++totals.failures;
-      return Element("failure", "flaky", outcome);
-    case Standing::kUnexpectedPass: {
-      ++totals.failures;
-      Outcome unexpected = outcome;
-      unexpected.reason = "passes, although the baseline lists it as failing";
-      if (!outcome.held.empty()) unexpected.reason += ": " + outcome.held;
-      return Element("failure", "unexpected-pass", unexpected);
-    }
+      return Element("failure", one);
     case Standing::kKnownFailure:
-      ++totals.skipped;
-      return Skipped("known failure: " + outcome.reason +
-                     (outcome.held.empty() ? "" : "; " + outcome.held)) + SystemOut(outcome);
-    case Standing::kFail:
-      ++totals.failures;
-      return Element("failure", FailureType(outcome), outcome);
-    case Standing::kInconc:
-      ++totals.errors;
-      return Element("error", "inconc", outcome);
-    case Standing::kError:
-      ++totals.errors;
-      return Element("error", "error", outcome);
     case Standing::kSkipped:
-      ++totals.skipped;
-      return Skipped(outcome.reason) + SystemOut(outcome);
     case Standing::kNotJudged:
       ++totals.skipped;
-      return Skipped(outcome.reason.empty() ? "not judged" : outcome.reason) + SystemOut(outcome);
+      return Skipped(one.message) + SystemOut(one);
+    case Standing::kUnexpectedPass:
+    case Standing::kFail:
+      ++totals.failures;
+      return Element("failure", one);
+    case Standing::kInconc:
+    case Standing::kError:
+      ++totals.errors;
+      return Element("error", one);
   }
   return "";
 }
-
-class UniqueNames {
- public:
-  // Compared as shown, since two names may differ only in bytes that look the same made visible.
-  // Names on another device are others: it stands in the class.
-  std::string Take(const std::string& id, const std::string& device = {}) {
-    const std::string name = VisibleLine(id), on = VisibleLine(device) + "\n";
-    std::string unique = name;
-    for (std::size_t& n = repeats_[on + name]; !taken_.insert(on + unique).second;) {
-      unique = name + " (" + std::to_string(++n + 1) + ")";
-    }
-    return unique;
-  }
-
- private:
-  std::set<std::string> taken_;
-  std::map<std::string, std::size_t> repeats_;
-};
 
 std::string Properties(const Report& report) {
   std::string text = "    <properties>\n";
@@ -183,6 +101,8 @@ std::string Properties(const Report& report) {
   add("model", report.model);
   add("document", report.document);
   add("spec_sha256", report.spec_sha256);
+  add("suite", report.suite);
+  add("suite_sha256", report.suite_sha256);
   for (const Overlay& overlay : report.overlays) {
     add("overlay", overlay.file + " sha256:" + overlay.sha256);
   }
@@ -207,50 +127,15 @@ std::string Properties(const Report& report) {
 
 std::string WriteJunit(const Report& report) {
   Totals totals;
-  UniqueNames names;
   std::string cases;
-  for (const Outcome& outcome : report.outcomes) {
-    const std::string body = Body(report, outcome, totals);
-    const std::string on = outcome.device.empty() ? "" : outcome.device + ".";
-    cases += "    <testcase" + Attribute("name", names.Take(outcome.id, outcome.device)) +
-             Attribute("classname", on + ClassName(report, outcome.id)) +
-             Attribute("time", Seconds(outcome.duration));
+  const std::vector<CiCase> all = CiCases(report);
+  for (const CiCase& one : all) {
+    const std::string body = Body(one, totals);
+    cases += "    <testcase" + Attribute("name", one.name) + Attribute("classname", one.group) +
+             Attribute("time", Seconds(one.duration));
     cases += body.empty() ? "/>\n" : ">\n" + body + "    </testcase>\n";
   }
-  std::size_t tests = report.outcomes.size();
-  if (totals.skipped == tests && ExitStatus(report) == 4) {
-    // A suite in which nothing ran would look green.
-    Outcome nothing;
-    nothing.reason = report.diagnosis.empty() ? "nothing was run" : report.diagnosis;
-    cases += "    <testcase" + Attribute("name", names.Take("nothing was run")) +
-             Attribute("classname", "assay") + Attribute("time", Seconds(Time{0})) + ">\n" +
-             Element("error", "error", nothing) + "    </testcase>\n";
-    ++tests;
-    ++totals.errors;
-  }
-  for (const MissingCase& one : report.missing) {
-    const std::string_view why = "missing: the baseline lists this case, and it is not there any more";
-    cases += "    <testcase" +
-             Attribute("name", names.Take("baseline of " + one.id, one.device)) +
-             Attribute("classname", "assay") + Attribute("time", Seconds(Time{0})) +
-             ">\n      <failure" + Attribute("type", "missing") +
-             Attribute("message", why) + ">" + Escape(VisibleText(one.held)) +
-             "</failure>\n    </testcase>\n";
-    ++tests;
-    ++totals.failures;
-  }
-  for (const FailedGate& gate : FailedGates(report.coverage)) {
-    std::string lacking;
-    for (const std::string& one : gate.lacking) lacking += one + "\n";
-    cases += "    <testcase" +
-             Attribute("name", names.Take("coverage of " + std::string(Name(gate.kind)))) +
-             Attribute("classname", "assay") + Attribute("time", Seconds(Time{0})) +
-             ">\n      <failure" + Attribute("type", "coverage") +
-             Attribute("message", Words(gate)) + ">" + Escape(VisibleText(lacking)) +
-             "</failure>\n    </testcase>\n";
-    ++tests;
-    ++totals.failures;
-  }
+  const std::size_t tests = all.size();
   const std::string counts = Attribute("tests", std::to_string(tests)) +
                              Attribute("failures", std::to_string(totals.failures)) +
                              Attribute("errors", std::to_string(totals.errors)) +
