@@ -1,5 +1,6 @@
 // assay report: renders a result again, or those of all shards as one.
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <set>
 #include <utility>
@@ -7,17 +8,20 @@
 
 #include "harness/commands.h"
 #include "harness/gate_command.h"
+#include "harness/outlet.h"
 #include "harness/output.h"
+#include "harness/report_formats.h"
 #include "harness/workplace.h"
 #include "reports/console.h"
 #include "reports/digest.h"
-#include "reports/html.h"
 #include "reports/json.h"
-#include "reports/junit.h"
 
 namespace assay::harness {
 
 namespace {
+
+// Beside the formats of files: it depends on the terminal.
+constexpr std::string_view kConsole = "console";
 
 // Somebody forgot one: what it covers would be missing.
 void WarnOfShards(const std::vector<report::Report>& reports) {
@@ -34,12 +38,35 @@ void WarnOfShards(const std::vector<report::Report>& reports) {
   }
 }
 
+std::vector<std::string> FormatNames() {
+  std::vector<std::string> out;
+  for (const ReportFormat& format : ReportFormats()) out.emplace_back(format.name);
+  out.emplace_back(kConsole);
+  return out;
+}
+
+// Found out before any work is done for it. A result must not be lost to a view of it.
+std::string CannotGoTo(const ReportOptions& options) {
+  if (options.out.empty() || options.out == "-") return {};
+  for (const std::string& from : options.from) {
+    std::error_code ignored;
+    if (std::filesystem::equivalent(from, options.out, ignored))
+      return "--out " + options.out + " is the result that it is made from (--from)";
+  }
+  return CannotWrite(options.out);
+}
+
 }  // namespace
 
 int ReportCommand(const ReportOptions& options) {
   std::string error;
   GateFile held;
   if (const int status = ReadGate("report", options.gate, held); status != kPassed) return status;
+  const ReportFormat* format = FindReportFormat(options.format);
+  if (format == nullptr && options.format != kConsole)
+    return Usage("report", "--format: " + NoSuchFormat(options.format, FormatNames()));
+  if (const std::string refused = CannotGoTo(options); !refused.empty())
+    return Usage("report", refused);
   std::vector<report::Report> reports;
   for (const std::string& from : options.from) {
     const auto text = ReadFile(from, &error);
@@ -57,19 +84,11 @@ int ReportCommand(const ReportOptions& options) {
     whole.coverage.minimum = *minimum;
   }
   Hold(whole, held);
-  std::string out;
-  if (options.format == "html") {
-    out = report::WriteHtml(whole);
-  } else if (options.format == "junit") {
-    out = report::WriteJunit(whole);
-  } else if (options.format == "json") {
-    out = report::WriteJson(whole);
-  } else if (options.format == "console") {
-    out = report::WriteConsole(whole, Terminal(options.out.empty() ? 1 : -1));
-  } else {
-    return Usage("report", "--format " + options.format + ": there are html, junit, json, console");
-  }
-  const int status = Deliver(out, options.out.empty() ? std::nullopt : std::optional(options.out));
+  const bool to_file = !options.out.empty() && options.out != "-";
+  Outlet out(to_file ? std::optional(options.out) : std::nullopt);
+  out.Write(format != nullptr ? format->write(whole)
+                              : report::WriteConsole(whole, Terminal(to_file ? -1 : 1)));
+  const int status = out.Finish();
   if (status != kPassed) return status;
   // What was asked for here, and nothing else, decides.
   if (held.baseline) {

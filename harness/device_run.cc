@@ -217,7 +217,7 @@ Suite SuiteOf(const DeviceRun& run) {
                                    {"pixit", options.pixit}}) {
     if (auto input = InputOf(what, file)) suite.inputs.push_back(std::move(*input));
   }
-  suite.pixit = Tellable(run.select.pixit);
+  suite.pixit = run.select.pixit;
   return suite;
 }
 

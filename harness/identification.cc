@@ -2,22 +2,10 @@
 
 #include <sys/utsname.h>
 
-#include <algorithm>
-#include <array>
-#include <string_view>
-
 #include "harness/workplace.h"
 #include "spec/sha256.h"
 
 namespace assay::harness {
-namespace {
-
-constexpr std::string_view kWithheld = "(withheld)";
-constexpr std::array<std::string_view, 6> kSecretWords = {"password", "secret", "token",
-                                                          "key",      "pin",    "username"};
-
-}  // namespace
-
 const std::string& ProgramHash() {
   static const std::string hash = [] {
     std::string ignored;
@@ -39,16 +27,6 @@ std::optional<report::InputFile> InputOf(const std::string& what, const std::str
   const auto bytes = ReadFile(file, &ignored);
   if (!bytes) return std::nullopt;
   return report::InputFile{what, file, spec::Sha256Hex(*bytes)};
-}
-
-transcript::Values Tellable(transcript::Values pixit) {
-  for (auto& [name, value] : pixit) {
-    const bool secret = std::any_of(
-        kSecretWords.begin(), kSecretWords.end(),
-        [&](std::string_view word) { return name.find(word) != std::string::npos; });
-    if (secret && !value.empty()) value = kWithheld;
-  }
-  return pixit;
 }
 
 }  // namespace assay::harness

@@ -9,7 +9,6 @@
 #include <string>
 
 #include "reports/result.h"
-#include "transcripts/plan.h"
 
 namespace assay::harness {
 
@@ -20,9 +19,6 @@ std::string HostWords();
 
 // A file and its hash; nothing if none was given, or it cannot be read.
 std::optional<report::InputFile> InputOf(const std::string& what, const std::string& file);
-
-// Values of the bench as a report may tell them: those whose names speak of a secret are withheld.
-transcript::Values Tellable(transcript::Values pixit);
 
 }  // namespace assay::harness
 

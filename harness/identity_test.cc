@@ -28,17 +28,6 @@ TEST(ToldBy, IsTheInformationTextAlone) {
   EXPECT_EQ(ToldBy(ask, {}), "");
 }
 
-TEST(Tellable, WithholdsWhatItsNameSaysIsSecret) {
-  const transcript::Values told = Tellable({{"broker.host", "a.example"},
-                                            {"broker.password", "x"},
-                                            {"cloud.device_secret", "y"},
-                                            {"broker.username", ""}});
-  EXPECT_EQ(told, (transcript::Values{{"broker.host", "a.example"},
-                                      {"broker.password", "(withheld)"},
-                                      {"cloud.device_secret", "(withheld)"},
-                                      {"broker.username", ""}}));
-}
-
 TEST(ProgramHash, IsThatOfTheProgram) {
   EXPECT_EQ(ProgramHash().size(), 64U);
   EXPECT_EQ(InputOf("program", "/proc/self/exe")->sha256, ProgramHash());

@@ -385,7 +385,9 @@ int main(int argc, char** argv) {
       ->required();
   report_app->add_option("--min-coverage", report.min_coverage,
                          "as of `run`, held against all of them together");
-  report_app->add_option("--format", report.format, "html, junit, json, console")
+  report_app->add_option("--format", report.format,
+                         "html, json, junit, tap, tap14, ctrf, lava, github, github-summary, csv, "
+                         "compliance-html, compliance-md, compliance-json, console")
       ->capture_default_str();
   report_app->add_option("--out", report.out, "file; without, standard output");
   Gate(*report_app, report.gate);

@@ -4,11 +4,9 @@
 #include <charconv>
 #include <set>
 
+#include "harness/report_formats.h"
 #include "harness/version.h"
 #include "reports/digest.h"
-#include "reports/html.h"
-#include "reports/json.h"
-#include "reports/junit.h"
 #include "spec/sha256.h"
 
 namespace assay::harness {
@@ -207,9 +205,11 @@ void Identify(report::Report& report, const dialect::Grammar& grammar, bool tole
 
 std::string WriteReports(const report::Report& report, const std::string& folder) {
   std::string error;
-  if (!WriteFile(folder + "/result.json", report::WriteJson(report), &error)) return error;
-  if (!WriteFile(folder + "/junit.xml", report::WriteJunit(report), &error)) return error;
-  if (!WriteFile(folder + "/report.html", report::WriteHtml(report), &error)) return error;
+  for (const ReportFormat& format : ReportFormats()) {
+    if (format.file.empty()) continue;
+    if (!WriteFile(folder + "/" + std::string(format.file), format.write(report), &error))
+      return error;
+  }
   return {};
 }
 

@@ -106,7 +106,7 @@ std::string NowUtc();
 // Fills in what does not come from the cases: dialect, model, spec hash, overlays.
 void Identify(report::Report& report, const dialect::Grammar& grammar, bool tolerant);
 
-// report.html, junit.xml, result.json into the folder; empty, or what went wrong.
+// result.json, junit.xml, report.html and the others of ReportFormats() into the folder; empty, or what went wrong.
 std::string WriteReports(const report::Report& report, const std::string& folder);
 
 // "qmtopen/write/opens" as one file name.

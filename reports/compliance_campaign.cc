@@ -44,7 +44,7 @@ class Observations {
   }
 
   ComplianceTable Table() const {
-    ComplianceTable table{"observations", "Observations",
+    ComplianceTable table{"list", "Observations",
                           {{"number", "No."}, {"kind", "Kind"}, {"clause", "Clause"},
                            {"observation", "Observation"}, {"expected", "Expected"}, {"got", "Got"},
                            {"basis", "Basis"}, {"cases", "Cases"}},
@@ -261,7 +261,7 @@ std::string_view Words(Conformance conformance) {
 Campaign MakeCampaign(const Report& report, const Iut& iut) {
   Campaign out;
   out.groups = GroupTable(iut);
-  out.cases = {"campaign", "Test cases and their verdicts",
+  out.cases = {"cases", "Test cases and their verdicts",
                {{"case", "Test case"}, {"clause", "Clause"}, {"purpose", "Test purpose"},
                 {"selected", "Selected"}, {"run", "Run"}, {"verdict", "Verdict"},
                 {"observations", "Observations"}},

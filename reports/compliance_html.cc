@@ -128,7 +128,7 @@ std::string TableOf(const ComplianceTable& table, const std::string& part) {
   for (const auto& [key, name] : table.columns)
     out += "<th scope=\"col\">" + HtmlLine(name) + "</th>";
   out += "</tr></thead>\n<tbody>\n";
-  const bool observed = table.key == "observations";
+  const bool observed = table.key == "list";
   for (const std::vector<std::string>& row : table.rows) {
     out += observed ? "<tr id=\"" + part + "-" + HtmlLine(row[0]) + "\">" : "<tr>";
     for (std::size_t i = 0; i < row.size(); ++i) {

@@ -281,7 +281,7 @@ CompliancePart ProtocolReport(const Report& report, const Iut& iut, const std::s
   if (!report.diagnosis.empty()) comments.Say("On the whole: " + report.diagnosis + ".");
   part.sections.push_back(comments.Take());
 
-  Section status("2", "status", "IUT conformance status");
+  Section status("2", "status_statement", "IUT conformance status");
   status.Say(StatusSentence(conformance)).Say(RestsOn(counts));
   status.Fact("status", "Status", std::string(Words(conformance)));
   part.sections.push_back(status.Take());

@@ -11,7 +11,7 @@ namespace {
 
 // What begins so is a formula, or what some programs make one of; also behind spaces, which some skip.
 bool LooksLikeFormula(std::string_view text) {
-  constexpr std::string_view kBegins = "=+-@\t\r|%";
+  constexpr std::string_view kBegins = "=+-@\t\r\n|%";
   const std::size_t first = text.find_first_not_of(" \"'");
   return first != text.npos && kBegins.find(text[first]) != kBegins.npos;
 }
