@@ -43,6 +43,11 @@ class Observations {
     return row.number;
   }
 
+  // What is of no case.
+  void OfAll(std::string_view what, const std::string& told) {
+    Take(std::string(what), told).told = told;
+  }
+
   ComplianceTable Table() const {
     ComplianceTable table{"list", "Observations",
                           {{"number", "No."}, {"kind", "Kind"}, {"clause", "Clause"},
@@ -276,11 +281,14 @@ Campaign MakeCampaign(const Report& report, const Iut& iut) {
   }
   for (const SettingRow* row : iut.settings) {
     if (row->as_before) continue;
-    observations.Of("setting", row->what + " is not as it was before the campaign: " + row->why);
+    observations.OfAll("setting", row->what + " is not as it was before the campaign: " + row->why);
   }
+  std::string errata;
   for (const std::string& erratum : report.errata_met)
-    observations.Of("erratum", erratum + ": a known defect of the document was met, and read " +
-                                   (report.reading == "strict" ? "strictly" : "tolerantly"));
+    errata += (errata.empty() ? "" : ", ") + erratum;
+  if (!errata.empty())
+    observations.OfAll("errata", "known defects of the document that were met, in the " +
+                                     report.reading + " reading: " + errata);
   out.observations = observations.Table();
   return out;
 }

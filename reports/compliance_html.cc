@@ -49,6 +49,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0;
   border-top: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--soft); border-top: 0; font-weight: 600; overflow-wrap: normal; }
 tbody th { font-weight: 600; }
+.short { white-space: nowrap; }
 .pass { color: var(--pass); } .fail { color: var(--fail); font-weight: 700; }
 .unsure { color: var(--open); font-weight: 700; }
 tr:target { background: var(--well); }
@@ -62,6 +63,7 @@ tr:target { background: var(--well); }
   a { text-decoration: none; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
+  th, td { padding: 0.15rem 0.5rem 0.15rem 0; }
   thead { display: table-header-group; }
   tr, dl > div { break-inside: avoid; }
   h2 { break-before: page; }
@@ -102,11 +104,16 @@ std::string_view LookOf(std::string_view status) {
   return status.starts_with("shown") ? "fails" : "open";
 }
 
-// The words say it; the colour only helps.
-std::string VerdictClass(std::string_view word) {
-  if (word == "pass") return " class=\"pass\"";
-  if (word == "fail") return " class=\"fail\"";
-  return word == "inconclusive" || word == "error" ? " class=\"unsure\"" : "";
+// The words of a verdict say it; the colour only helps. A number or a word is never broken.
+std::string CellClass(std::string_view key, std::string_view text) {
+  constexpr std::size_t kShort = 13;
+  std::string out;
+  if (text.size() <= kShort && text.find_first_of(" /") == text.npos) out = "short";
+  if (key == "verdict" && text != "none") {
+    const bool known = text == "pass" || text == "fail";
+    out += (out.empty() ? "" : " ") + (known ? std::string(text) : std::string("unsure"));
+  }
+  return out.empty() || text.empty() ? "" : " class=\"" + out + "\"";
 }
 
 // "O3, O7" as links to the rows of that part's observations.
@@ -134,13 +141,11 @@ std::string TableOf(const ComplianceTable& table, const std::string& part) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::string& key = table.columns[i].first;
       if (i == 0) {
-        out += "<th scope=\"row\">" + HtmlLine(row[i]) + "</th>";
-      } else if (key == "verdict") {
-        out += "<td" + VerdictClass(row[i]) + ">" + HtmlLine(row[i]) + "</td>";
+        out += "<th scope=\"row\"" + CellClass(key, row[i]) + ">" + HtmlLine(row[i]) + "</th>";
       } else if (key == "observations") {
         out += "<td>" + Links(row[i], part) + "</td>";
       } else {
-        out += "<td>" + HtmlLine(row[i]) + "</td>";
+        out += "<td" + CellClass(key, row[i]) + ">" + HtmlLine(row[i]) + "</td>";
       }
     }
     out += "</tr>\n";

@@ -3,6 +3,7 @@
 #include "reports/compliance_parts.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -69,16 +70,23 @@ std::string Title(std::string key) {
   return key;
 }
 
+// What people look for first stands first.
+std::vector<std::pair<std::string, std::string>> IdentityOf(const Iut& iut) {
+  constexpr std::string_view kFirst[] = {"manufacturer", "model", "revision", "firmware", "imei"};
+  const auto& told = iut.device.identity;
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const std::string_view key : kFirst) {
+    if (const auto at = told.find(std::string(key)); at != told.end()) out.push_back(*at);
+  }
+  for (const auto& one : told) {
+    if (std::find(std::begin(kFirst), std::end(kFirst), one.first) == std::end(kFirst))
+      out.push_back(one);
+  }
+  return out;
+}
+
 void AddIdentity(Section& section, const Iut& iut) {
-  for (const char* key : {"manufacturer", "model", "revision", "firmware", "imei"}) {
-    const auto at = iut.device.identity.find(key);
-    if (at != iut.device.identity.end()) section.Fact(key, Title(key), at->second);
-  }
-  for (const auto& [key, value] : iut.device.identity) {
-    if (key != "manufacturer" && key != "model" && key != "revision" && key != "firmware" &&
-        key != "imei")
-      section.Fact(key, Title(key), value);
-  }
+  for (const auto& [key, value] : IdentityOf(iut)) section.Fact(key, Title(key), value);
   if (!iut.device.identity.contains("revision") && !iut.device.identity.contains("firmware"))
     section.Fact("revision_unknown", "Revision", "not told by the implementation");
 }
@@ -331,7 +339,7 @@ CompliancePart SystemReport(const Report& report, const std::vector<Iut>& iuts,
   Section system("1.2", "system", "System under test");
   for (const Iut& iut : iuts) {
     std::string told;
-    for (const auto& [key, value] : iut.device.identity)
+    for (const auto& [key, value] : IdentityOf(iut))
       told += (told.empty() ? "" : "; ") + Title(key) + " " + value;
     if (told.empty()) told = "told nothing of itself";
     if (!iut.device.address.empty()) told += "; at " + iut.device.address;

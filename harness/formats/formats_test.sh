@@ -11,7 +11,9 @@ fail() {
   exit 1
 }
 
-for program in node perl xmllint; do
+chromium=${ASSAY_CHROMIUM:-$(command -v chromium || true)}
+[ -n "$chromium" ] || fail "no chromium; on Debian: harness/install_deps test"
+for program in node pdftotext perl xmllint; do
   command -v "$program" >/dev/null || fail "no $program; on Debian: harness/install_deps test"
 done
 perl -MTAP::Parser -e 1 2>/dev/null || fail "no TAP::Parser; on Debian: apt-get install perl"
@@ -42,5 +44,15 @@ for folder in "$scratch"/reports/*; do
     xmllint --html --nonet --noout "$folder/$page" 2>"$scratch/html" ||
       fail "$page of $folder: $(head -c 2000 "$scratch/html")"
   done
+done
+# The compliance report on paper: everything that it says stands there.
+paper=$(mktemp -d /tmp/assay.XXXXXX)  # below Bazel's own folder a path would be too long for the browser
+trap 'rm -rf "$scratch" "$paper"' EXIT
+for name in sample large; do
+  HOME=$paper TMPDIR=$paper timeout 120 "$chromium" --headless --no-sandbox --disable-gpu \
+    --no-pdf-header-footer --print-to-pdf="$paper/$name.pdf" "file://$scratch/reports/$name/compliance.html" \
+    >"$paper/log" 2>&1 || fail "chromium does not print $name: $(tail -c 2000 "$paper/log")"
+  pdftotext -raw "$paper/$name.pdf" "$paper/$name.txt"
+  node "$here/read_paper.js" "$scratch/reports/$name/compliance.json" "$paper/$name.txt"
 done
 echo "all formats are read"

@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
       {"hostile", HostileReport()},
       {"bytes", EachByte()},
       {"empty", Report{}},
-      {"large", LargeReport(3000)},
+      {"large", LargeReport(1000)},
       {"passed", Only(Verdict::kPass, true, false)},
       {"failed", Only(Verdict::kFail, true, false)},
       {"inconclusive", Only(Verdict::kInconc, true, false)},
