@@ -470,6 +470,7 @@ CaseResult Runner::Run(const transcript::Plan& plan) {
   outcome.title = plan.title;
   outcome.clause = plan.clause;
   outcome.purpose = plan.purpose;
+  outcome.requirement = plan.requirement;
   outcome.long_wait = plan.long_wait;
   if (!bench_.repro.empty())
     outcome.repro = bench_.repro + (bench_.repro.ends_with('=') ? "'" : " --filter '") + plan.id + "'";

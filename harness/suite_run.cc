@@ -227,6 +227,7 @@ class SuiteRun {
     outcome.title = plan.title;
     outcome.clause = plan.clause;
     outcome.purpose = plan.purpose;
+    outcome.requirement = plan.requirement;
     return outcome;
   }
 

@@ -125,6 +125,7 @@ Outcome ReadOutcomeObject(const Value& value, const std::string& path, std::stri
   outcome.title = object.Text("title");
   outcome.clause = object.Text("clause");
   outcome.purpose = object.Text("purpose");
+  outcome.requirement = object.TextIfAny("requirement");
   outcome.device = object.TextIfAny("device");
   outcome.kind = object.TextIfAny("kind");
   outcome.verdict = object.OneOf("verdict", kVerdicts);

@@ -175,6 +175,7 @@ std::string OutcomeJson(const Outcome& outcome) {
   Text(writer, "title", outcome.title);
   Text(writer, "clause", outcome.clause);
   Text(writer, "purpose", outcome.purpose);
+  if (!outcome.requirement.empty()) Text(writer, "requirement", outcome.requirement);
   if (!outcome.device.empty()) Text(writer, "device", outcome.device);
   if (!outcome.kind.empty()) Text(writer, "kind", outcome.kind);
   Text(writer, "verdict", Name(outcome.verdict));

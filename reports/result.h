@@ -143,6 +143,7 @@ struct Observed {
 
 struct Outcome {
   std::string id, title, clause, purpose;
+  std::string requirement;   // why what is expected is: the fact, its clause and basis
   std::string device;        // its name, where a run has several
   std::string kind;          // what a derived case tries ("value", "state"); empty: nobody said
   Verdict verdict = Verdict::kNone;

@@ -35,6 +35,7 @@ Outcome Open() {
   Outcome outcome =
       Passed("qmtopen/write/success", "Open a network connection for MQTT", "3.2.2", 412);
   outcome.purpose = "A valid open is answered with OK, then with +QMTOPEN: <tcpconnectID>,0.";
+  outcome.requirement = "response AT+QMTOPEN/write/success (3.2.2, stated)";
   ExchangeRecord exchange = Exchanged(4, "AT+QMTOPEN=0,\"broker.example\",1883", {"OK"}, "OK");
   exchange.result = "+QMTOPEN: 0,0";
   exchange.bytes = {{microseconds(0), true, "AT+QMTOPEN=0,\"broker.example\",1883\r"},
@@ -284,8 +285,9 @@ Report HostileReport() {
     Outcome outcome = WrongPayload();
     Finding& finding = outcome.findings[0];
     for (std::string* field :
-         {&outcome.id, &outcome.device, &outcome.kind, &outcome.title, &outcome.clause, &outcome.purpose, &outcome.reason,
-          &outcome.went, &outcome.held, &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
+         {&outcome.id, &outcome.device, &outcome.kind, &outcome.title, &outcome.clause,
+          &outcome.purpose, &outcome.requirement, &outcome.reason, &outcome.went, &outcome.held,
+          &outcome.set_up, &outcome.repro, &outcome.recording, &finding.clause, &finding.fingerprint,
           &finding.erratum, &finding.where.file, &finding.expected, &finding.got,
           &finding.got_bytes, &finding.message, &outcome.exchanges[0].final}) {
       *field = text;

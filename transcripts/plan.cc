@@ -26,6 +26,7 @@ class Planner {
     plan.title = transcript_.Header("title");
     plan.clause = transcript_.Header("clause");
     plan.purpose = transcript_.Header("purpose");
+    plan.requirement = transcript_.Header("reason");
     plan.erratum = transcript_.Header("erratum");
     plan.reading = transcript_.Header("reading");
     plan.needs = Words(transcript_.Header("requires"));

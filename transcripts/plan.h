@@ -55,7 +55,7 @@ struct Exchange {
 };
 
 struct Plan {
-  std::string id, title, clause, purpose, file, erratum, reading;
+  std::string id, title, clause, purpose, requirement, file, erratum, reading;
   std::vector<Exchange> exchanges;
   std::optional<std::string> skip;  // why it is not run here
   std::set<std::string> asks;       // values of the bench, given or not

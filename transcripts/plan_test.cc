@@ -129,12 +129,14 @@ TEST(MakePlan, TellsSetUpFromPurpose) {
 }
 
 TEST(MakePlan, KeepsWhatTheHeaderSays) {
-  const Plan plan = PlanOf(Head("title: Open\nclause: 3.2.2\npurpose: a socket opens\nreading: "
-                                "strict\nerratum: E-QT-19\n\n> AT\n"))
+  const Plan plan = PlanOf(Head("title: Open\nclause: 3.2.2\npurpose: a socket opens\n"
+                                "reason: syntax AT (3.2.2, stated)\nreading: strict\n"
+                                "erratum: E-QT-19\n\n> AT\n"))
                         .plan;
   EXPECT_EQ(plan.title, "Open");
   EXPECT_EQ(plan.clause, "3.2.2");
   EXPECT_EQ(plan.purpose, "a socket opens");
+  EXPECT_EQ(plan.requirement, "syntax AT (3.2.2, stated)");
   EXPECT_EQ(plan.reading, "strict");
   EXPECT_EQ(plan.erratum, "E-QT-19");
   EXPECT_EQ(plan.file, "t.at");
