@@ -1,4 +1,5 @@
-// assay report: renders a result again, or those of all shards as one.
+// assay report: renders a result again, those of all shards as one, or those of several modules or
+// firmwares side by side.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -15,6 +16,7 @@
 #include "reports/console.h"
 #include "reports/digest.h"
 #include "reports/json.h"
+#include "reports/side_by_side.h"
 
 namespace assay::harness {
 
@@ -76,6 +78,7 @@ int ReportCommand(const ReportOptions& options) {
     reports.push_back(std::move(*read.report));
   }
   WarnOfShards(reports);
+  if (report::ShareCases(reports)) report::NameDevices(reports, options.from);
   report::Report whole =
       reports.size() == 1 ? std::move(reports.front()) : report::Merge(std::move(reports));
   if (!options.min_coverage.empty()) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "reports/html_chart.h"
 #include "reports/html_parts.h"
 #include "reports/html_text.h"
 #include "reports/visible.h"
+#include "reports/wire_log.h"
 
 namespace assay::report {
 namespace {
@@ -52,82 +54,27 @@ std::string HtmlFinding(const Finding& finding) {
   return html + "</div>\n";
 }
 
-// Seconds since the start of the case, to the nearest millisecond.
-std::string At(Time at) {
-  const bool negative = at.count() < 0;
-  const std::uint64_t micros = negative ? 0 - static_cast<std::uint64_t>(at.count())
-                                        : static_cast<std::uint64_t>(at.count());
-  const std::uint64_t ms = (micros + 500) / 1000;
-  std::string fraction = std::to_string(1000 + ms % 1000);
-  fraction[0] = '.';
-  return (negative ? "\u2212" : "") + std::to_string(ms / 1000) + fraction;
-}
-
-std::string Direction(bool sent) {
-  return std::string("<span aria-hidden=\"true\">") + (sent ? "\u2192" : "\u2190") +
-         "</span> <span class=\"word\">" + (sent ? "sent" : "received") + "</span>";
-}
-
-std::string Row(const std::string& time, bool sent, std::string_view bytes) {
-  return std::string("<tr class=\"") + (sent ? "sent" : "received") + "\"><td>" + time +
-         "</td><td>" + Direction(sent) + "</td><td><code>" + HtmlBytes(bytes) +
-         "</code></td></tr>\n";
-}
-
-std::string ExchangeTitle(const ExchangeRecord& exchange, std::size_t index, bool marked) {
-  std::string title = "Exchange " + std::to_string(index);
-  if (exchange.line > 0) title += ", line " + std::to_string(exchange.line);
-  if (exchange.kind == ExchangeKind::kData) title += ", data";
-  if (exchange.bench) title += ", bench " + HtmlLine(exchange.bench->did);
-  if (!exchange.final.empty()) title += ": " + HtmlLine(exchange.final);
-  if (exchange.result) title += ", then " + HtmlLine(*exchange.result);
-  for (const Margin& margin : exchange.margins)
-    title += " <span class=\"note\">" + DurationWords(margin.took) + " of " +
-             DurationWords(margin.documented) + "</span>";
-  if (marked) title += " <b class=\"marked\">\u2190 finding</b>";
-  return title;
-}
-
-std::string HtmlExchange(const ExchangeRecord& exchange, std::size_t index, bool marked) {
-  std::string html = "<tbody><tr class=\"exchange\"><th colspan=\"3\" scope=\"rowgroup\">" +
-                     ExchangeTitle(exchange, index, marked) + "</th></tr>\n";
-  if (exchange.bench) {
-    html += "<tr class=\"bench\"><td>" + At(exchange.bench->at) + "</td><td>bench</td><td><code>" +
-            HtmlLine(exchange.bench->did) + "</code>" +
-            (exchange.bench->told.empty()
-                 ? ""
-                 : " <span class=\"note\">" + HtmlLine(exchange.bench->told) + "</span>") +
-            "</td></tr>\n";
+std::string HtmlMarked(const std::string& text, const std::vector<Span>& marked) {
+  const std::string_view view(text);
+  std::string html;
+  std::size_t at = 0;
+  for (const Span& span : marked) {
+    html += HtmlInside(view.substr(at, span.begin - at)) + "<mark>" +
+            HtmlInside(view.substr(span.begin, span.end - span.begin)) + "</mark>";
+    at = span.end;
   }
-  for (const TimedBytes& piece : exchange.bytes) {
-    html += Row(At(piece.at), piece.sent, piece.bytes);
-  }
-  if (exchange.bytes.empty()) {
-    if (exchange.sent) html += Row("", true, *exchange.sent);
-    for (const std::string& line : exchange.received) html += Row("", false, line);
-    if (exchange.result) html += Row("", false, *exchange.result);
-  }
-  for (const std::string& packet : exchange.broker) {
-    html += "<tr class=\"broker\"><td></td><td>broker</td><td><code>" + HtmlLine(packet) +
-            "</code></td></tr>\n";
-  }
-  return html + "</tbody>\n";
+  return html + HtmlInside(view.substr(at));
 }
 
-std::string HtmlExchanges(const Outcome& outcome) {
+// The chart beside the bytes.
+std::string HtmlTalk(const Outcome& outcome, bool with_chart) {
   if (outcome.exchanges.empty()) return "";
-  std::string html =
-      "<table class=\"wire\"><caption>On the wire</caption><thead><tr><th scope=\"col\">Time, s"
-      "</th><th scope=\"col\"><span class=\"word\">Direction</span></th>"
-      "<th scope=\"col\">Bytes</th></tr></thead>\n";
-  for (std::size_t i = 0; i < outcome.exchanges.size(); ++i) {
-    const bool marked =
-        std::any_of(outcome.findings.begin(), outcome.findings.end(), [&](const Finding& finding) {
-          return finding.where.exchange == i && finding.severity != Severity::kInfo;
-        });
-    html += HtmlExchange(outcome.exchanges[i], i, marked);
-  }
-  return html + "</table>\n";
+  const std::vector<WireLine> log = WireLog(outcome);
+  std::string html = "<div class=\"talk\">";
+  if (with_chart) html += HtmlChart(log);
+  html += "<pre class=\"log\">";
+  for (const WireLine& line : log) html += Before(line) + HtmlMarked(line.text, line.marked) + "\n";
+  return html + "</pre></div>\n";
 }
 
 std::string Deviating(const Outcome& outcome) {
@@ -137,48 +84,30 @@ std::string Deviating(const Outcome& outcome) {
   return count == 0 ? "" : " <span class=\"note\">" + CountOf(count, "deviation") + "</span>";
 }
 
-}  // namespace
-
-std::string HtmlCase(const Outcome& outcome, Standing standing, std::string_view anchor,
-                     bool open) {
-  const std::string& title = outcome.title.empty() ? outcome.id : outcome.title;
-  std::string html = "<details class=\"case " + std::string(ClassOf(standing)) +
-                     "\" data-standing=\"" + std::string(Words(standing)) + "\"" +
-                     (open ? " open" : "") + ">\n<summary>" + Badge(standing) +
-                     "<span class=\"what\"><span class=\"title\">" + HtmlLine(title) + "</span>" +
-                     Deviating(outcome);
-  if (!outcome.title.empty()) html += " <code class=\"id\">" + HtmlLine(outcome.id) + "</code>";
-  if (!outcome.device.empty())
-    html += " <span class=\"note\">on " + HtmlLine(outcome.device) + "</span>";
-  if (!outcome.reason.empty()) {
-    html += " <span class=\"reason\">" + HtmlLine(outcome.reason) + "</span>";
-  }
-  html += "</span><span class=\"time\">" + DurationWords(outcome.duration) +
-          "</span></summary>\n<div class=\"body\" id=\"" + std::string(anchor) + "\">\n";
-  if (!outcome.purpose.empty()) html += "<p>" + HtmlText(outcome.purpose) + "</p>\n";
-  if (!outcome.held.empty()) {
-    html += "<p>Against the baseline: " + std::string(Name(outcome.change)) + "; " +
-            HtmlLine(outcome.held) + ".</p>\n";
-  } else if (standing == Standing::kUnexpectedPass) {
-    html += "<p>The baseline lists this case as failing, and it passes.</p>\n";
-  }
-  if (!outcome.attempts.empty()) {
-    html += "<p>Tried " + CountOf(outcome.attempts.size() + 1, "time") + ":</p>\n<ol>";
-    const auto item = [](const Outcome& one) {
-      return "<li>" + std::string(Name(one.verdict)) + ": " + HtmlLine(one.reason) + "</li>";
-    };
-    for (const Outcome& attempt : outcome.attempts) html += item(attempt);
-    html += item(outcome) + "</ol>\n";
-  }
-  if (!outcome.recovery.empty()) {
-    html += "<p>The device did not answer before this case:</p>\n<ol>";
-    for (const std::string& step : outcome.recovery) html += "<li>" + HtmlLine(step) + "</li>";
-    html += "</ol>\n";
-  }
-  for (const Finding& finding : outcome.findings) html += HtmlFinding(finding);
-  html += HtmlExchanges(outcome);
+// What the case is about, and on what grounds.
+std::string Facts(const Outcome& outcome, bool with_reason) {
   std::string items;
-  if (!outcome.repro.empty()) {
+  if (&TitleOf(outcome) != &outcome.purpose) items += HtmlItem("Purpose", HtmlText(outcome.purpose));
+  items += HtmlItem("Requirement", HtmlLine(outcome.requirement));
+  if (with_reason) items += HtmlItem("Reason", HtmlLine(outcome.reason));
+  items += HtmlItem("Clause", HtmlLine(outcome.clause)) + HtmlItem("Kind", HtmlLine(outcome.kind));
+  return items.empty() ? "" : "<dl class=\"facts\">" + items + "</dl>\n";
+}
+
+std::string Attempts(const Outcome& outcome) {
+  if (outcome.attempts.empty()) return "";
+  const auto item = [](const Outcome& one) {
+    return "<li>" + std::string(Name(one.verdict)) + ": " + HtmlLine(one.reason) + "</li>";
+  };
+  std::string html = "<p>Tried " + CountOf(outcome.attempts.size() + 1, "time") + ":</p>\n<ol>";
+  for (const Outcome& attempt : outcome.attempts) html += item(attempt);
+  return html + item(outcome) + "</ol>\n";
+}
+
+// How to come by it again.
+std::string Again(const Outcome& outcome, bool with_repro) {
+  std::string items;
+  if (with_repro && !outcome.repro.empty()) {
     items += HtmlItem("Repeat", "<code class=\"repro\">" + HtmlLine(outcome.repro) + "</code>");
   }
   if (outcome.shrunk && !outcome.shrunk->file.empty()) {
@@ -189,7 +118,48 @@ std::string HtmlCase(const Outcome& outcome, Standing standing, std::string_view
     items += HtmlItem("Shortest", "the failure did not come again");
   }
   if (!outcome.recording.empty()) items += HtmlItem("Recording", HtmlPath(outcome.recording));
-  if (!items.empty()) html += "<dl class=\"facts\">\n" + items + "</dl>\n";
+  return items.empty() ? "" : "<dl class=\"facts\">" + items + "</dl>\n";
+}
+
+}  // namespace
+
+const std::string& TitleOf(const Outcome& outcome) {
+  if (!outcome.title.empty()) return outcome.title;
+  return outcome.purpose.empty() ? outcome.id : outcome.purpose;
+}
+
+std::string HtmlCase(const Outcome& outcome, const CaseView& view) {
+  const Standing standing = view.standing;
+  const std::string& title = TitleOf(outcome);
+  std::string html = "<details class=\"case " + std::string(ClassOf(standing)) + "\"";
+  if (!outcome.kind.empty()) html += " data-kind=\"" + HtmlLine(outcome.kind) + "\"";
+  if (!outcome.device.empty()) html += " data-device=\"" + HtmlLine(outcome.device) + "\"";
+  html += std::string(view.open ? " open" : "") + "><summary>" + Badge(standing) +
+          "<span class=\"what\"><span class=\"title\">" + HtmlLine(title) + "</span>" +
+          Deviating(outcome);
+  if (title != outcome.id) html += " <code class=\"id\">" + HtmlLine(outcome.id) + "</code>";
+  if (!outcome.device.empty())
+    html += " <span class=\"note\">on " + HtmlLine(outcome.device) + "</span>";
+  const bool passed = standing == Standing::kPass;
+  if (!outcome.reason.empty() && !passed)
+    html += " <span class=\"reason\">" + HtmlLine(outcome.reason) + "</span>";
+  html += "</span><span class=\"time\">" + DurationWords(outcome.duration) +
+          "</span></summary><div class=\"body\" id=\"" + std::string(view.anchor) + "\">\n";
+  html += Facts(outcome, passed);
+  if (!outcome.held.empty()) {
+    html += "<p>Against the baseline: " + std::string(Name(outcome.change)) + "; " +
+            HtmlLine(outcome.held) + ".</p>\n";
+  } else if (standing == Standing::kUnexpectedPass) {
+    html += "<p>The baseline lists this case as failing, and it passes.</p>\n";
+  }
+  html += Attempts(outcome);
+  if (!outcome.recovery.empty()) {
+    html += "<p>The device did not answer before this case:</p>\n<ol>";
+    for (const std::string& step : outcome.recovery) html += "<li>" + HtmlLine(step) + "</li>";
+    html += "</ol>\n";
+  }
+  for (const Finding& finding : outcome.findings) html += HtmlFinding(finding);
+  html += HtmlTalk(outcome, view.chart) + Again(outcome, view.repro);
   return html + "</div></details>\n";
 }
 

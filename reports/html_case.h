@@ -1,17 +1,28 @@
-// One case of the page: a line that opens to its findings and to what went over the wire.
+// One case of the page: a line that opens to what the case is about, its findings, and what was said
+// as a sequence chart beside the bytes.
 #ifndef REPORTS_HTML_CASE_H_
 #define REPORTS_HTML_CASE_H_
 
 #include <string>
-#include <string_view>
 
 #include "reports/digest.h"
 #include "reports/result.h"
 
 namespace assay::report {
 
-// `anchor` is the target of links to it, unique on the page.
-std::string HtmlCase(const Outcome& outcome, Standing standing, std::string_view anchor, bool open);
+struct CaseView {
+  Standing standing = Standing::kNotJudged;
+  std::string anchor;  // the target of links to it, unique on the page
+  bool open = false;
+  // Of a page with thousands of cases, page.js draws most when they are opened. The bytes are there
+  // without it.
+  bool chart = true;
+  bool repro = true;  // no, where the page says once how to repeat any case
+};
+std::string HtmlCase(const Outcome& outcome, const CaseView& view);
+
+// What names it to a person: its title, else its purpose, else its id.
+const std::string& TitleOf(const Outcome& outcome);
 
 }  // namespace assay::report
 

@@ -1,17 +1,17 @@
 #include "reports/html_tables.h"
 
 #include <algorithm>
-#include <initializer_list>
+#include <map>
 #include <string_view>
+#include <utility>
 
 #include "reports/digest.h"
+#include "reports/html_coverage.h"
 #include "reports/html_parts.h"
 #include "reports/html_text.h"
 
 namespace assay::report {
 namespace {
-
-using Anchor = std::function<std::string(const Outcome&)>;
 
 constexpr std::size_t kFewCases = 5;  // named in one cell
 
@@ -84,19 +84,23 @@ HtmlTable HostTable(const Report& report) {
           html + std::string(kHtmlTableEnd)};
 }
 
-HtmlTable SkipTable(const std::vector<SkipGroup>& groups) {
-  std::string html = HtmlTableBegin("skips", {"Reason", "Cases"});
+HtmlTable SkipTable(const Report& report, const std::vector<SkipGroup>& groups) {
+  std::string html;
   std::size_t count = 0;
+  if (!groups.empty()) html = HtmlTableBegin("skips", {"Reason", "Cases"});
   for (const SkipGroup& group : groups) {
     count += group.outcomes.size();
     std::string ids;
     for (const Outcome* outcome : group.outcomes) ids += "<li>" + HtmlLine(outcome->id) + "</li>";
-    html += "<tr>" + HtmlCell("Reason", HtmlLine(group.reason)) +
+    html += "<tr><th scope=\"row\">" + HtmlLine(group.reason) + "</th>" +
             HtmlCell("Cases", "<details><summary>" + CountOf(group.outcomes.size(), "case") +
                                   "</summary><ul class=\"ids\">" + ids + "</ul></details>") +
             "</tr>\n";
   }
-  return {"skipped", "Not run (" + std::to_string(count) + ")", html + std::string(kHtmlTableEnd)};
+  if (!groups.empty()) html += kHtmlTableEnd;
+  return {"skipped",
+          count == 0 ? "Not tested, and why" : "Not tested, and why (" + std::to_string(count) + ")",
+          html + HtmlWhyLeft(report.coverage)};
 }
 
 HtmlTable SetUpTable(const std::vector<SetUpGroup>& groups, const Anchor& anchor) {
@@ -114,12 +118,32 @@ HtmlTable SetUpTable(const std::vector<SetUpGroup>& groups, const Anchor& anchor
           html + std::string(kHtmlTableEnd)};
 }
 
-HtmlTable ErrataTable(const Report& report) {
+// With the cases in which something was found that is one side of it.
+HtmlTable ErrataTable(const Report& report, const Anchor& anchor) {
+  std::map<std::string, DeviationGroup> met;
+  for (const std::string& id : report.errata_met) met[id];
+  for (const Outcome& outcome : report.outcomes) {
+    for (const Finding& finding : outcome.findings) {
+      if (finding.erratum.empty()) continue;
+      DeviationGroup& group = met[finding.erratum];
+      if (group.finding == nullptr) group.finding = &finding;
+      if (group.outcomes.empty() || group.outcomes.back() != &outcome)
+        group.outcomes.push_back(&outcome);
+    }
+  }
   std::string html = "<p>Known defects of the manual that were met, in the " +
-                     HtmlLine(report.reading) + " reading.</p>\n<ul class=\"ids\">";
-  for (const std::string& id : report.errata_met) html += "<li>" + HtmlLine(id) + "</li>";
-  return {"errata", "Errata met (" + std::to_string(report.errata_met.size()) + ")",
-          html + "</ul>\n"};
+                     HtmlLine(report.reading) + " reading.</p>\n" +
+                     HtmlTableBegin("errata", {"Erratum", "Clause", "Found", "Cases"});
+  for (const auto& [id, group] : met) {
+    const bool found = group.finding != nullptr;
+    html += "<tr><th scope=\"row\">" + HtmlLine(id) + "</th>" +
+            HtmlCell("Clause", found ? HtmlLine(group.finding->clause) : "") +
+            HtmlCell("Found", found ? "<div>" + HtmlText(group.finding->message) + "</div>"
+                                    : "<span class=\"note\">nothing against it</span>") +
+            HtmlCell("Cases", found ? Links(group.outcomes, anchor) : "") + "</tr>\n";
+  }
+  return {"errata", "Errata met (" + std::to_string(met.size()) + ")",
+          html + std::string(kHtmlTableEnd)};
 }
 
 HtmlTable DeviceTable(const std::vector<DeviceRow>& rows) {
@@ -136,89 +160,6 @@ HtmlTable DeviceTable(const std::vector<DeviceRow>& rows) {
           html + std::string(kHtmlTableEnd)};
 }
 
-std::string OfTotal(const Share& share) {
-  return std::to_string(share.covered) + " of " + std::to_string(share.total);
-}
-
-HtmlTable ClauseTable(const Coverage& coverage) {
-  std::string html =
-      HtmlTableBegin("coverage", {"Clause", "Positive cases", "Negative cases", "Why not"});
-  for (const ClauseCoverage& clause : coverage.clauses) {
-    const bool none = clause.positive + clause.negative == 0;
-    html += std::string("<tr") + (none ? " class=\"uncovered\"" : "") + "><th scope=\"row\">" +
-            HtmlLine(clause.clause) + "</th>" +
-            HtmlCell("Positive cases", std::to_string(clause.positive)) +
-            HtmlCell("Negative cases", std::to_string(clause.negative)) +
-            HtmlCell("Why not",
-                     none && clause.reason.empty() ? "no reason given" : HtmlLine(clause.reason)) +
-            "</tr>\n";
-  }
-  return {"coverage",
-          "Coverage (" + OfTotal(ShareOf(coverage, CoverageKind::kClauses)) + " clauses)",
-          html + std::string(kHtmlTableEnd)};
-}
-
-// What is lacking stands open, the rest is folded.
-HtmlTable FactTable(const Coverage& coverage, CoverageKind kind) {
-  const std::string id = "coverage-" + std::string(Name(kind));
-  std::string lacking = HtmlTableBegin("coverage", {"What", "Clause", "Why not"});
-  std::string covered = HtmlTableBegin("coverage", {"What", "Clause", "Cases"});
-  std::size_t lack = 0, have = 0;
-  for (const FactCoverage& fact : coverage.facts) {
-    if (fact.kind != kind) continue;
-    const std::string head = "<th scope=\"row\">" + HtmlLine(fact.what) + "</th>" +
-                             HtmlCell("Clause", HtmlLine(fact.clause));
-    if (fact.cases == 0) {
-      ++lack;
-      lacking += "<tr class=\"uncovered\">" + head +
-                 HtmlCell("Why not", std::string(fact.reason ? Name(*fact.reason)
-                                                             : "no reason given")) +
-                 "</tr>\n";
-    } else {
-      ++have;
-      covered += "<tr>" + head + HtmlCell("Cases", std::to_string(fact.cases)) + "</tr>\n";
-    }
-  }
-  std::string html;
-  if (lack > 0) html += lacking + std::string(kHtmlTableEnd);
-  if (have > 0)
-    html += "<details><summary>" + std::to_string(have) + " covered</summary>\n" + covered +
-            std::string(kHtmlTableEnd) + "</details>\n";
-  return {id,
-          "Coverage of " + std::string(Name(kind)) + " (" + OfTotal(ShareOf(coverage, kind)) + ")",
-          html};
-}
-
-HtmlTable GateTable(const std::vector<FailedGate>& gates) {
-  std::string html = "<p>Less was covered than was asked for.</p>\n<ul class=\"ids\">";
-  for (const FailedGate& gate : gates) html += "<li>" + HtmlLine(Words(gate)) + "</li>";
-  return {"gates", "Coverage that is lacking (" + std::to_string(gates.size()) + ")",
-          html + "</ul>\n"};
-}
-
-HtmlTable PurposeTable(const std::vector<PurposeRow>& rows) {
-  std::string html =
-      HtmlTableBegin("purposes", {"Dialect", "Kind", "Selected", "Pass", "Fail", "Inconclusive",
-                                  "Error", "Left out", "Why"});
-  for (const PurposeRow& row : rows) {
-    std::string reasons;
-    for (const auto& [reason, count] : row.reasons)
-      reasons += "<li>" + std::to_string(count) + ": " + HtmlLine(reason) + "</li>";
-    html += "<tr>" + HtmlCell("Dialect", HtmlLine(row.dialect)) +
-            "<th scope=\"row\">" + HtmlLine(row.kind) + "</th>" +
-            HtmlCell("Selected", std::to_string(row.selected)) +
-            HtmlCell("Pass", std::to_string(row.passed)) +
-            HtmlCell("Fail", std::to_string(row.failed)) +
-            HtmlCell("Inconclusive", std::to_string(row.inconclusive)) +
-            HtmlCell("Error", std::to_string(row.errors)) +
-            HtmlCell("Left out", std::to_string(row.left_out)) +
-            HtmlCell("Why", reasons.empty() ? "" : "<ul class=\"ids\">" + reasons + "</ul>") +
-            "</tr>\n";
-  }
-  return {"purposes", "Test purposes by kind (" + std::to_string(rows.size()) + ")",
-          html + std::string(kHtmlTableEnd)};
-}
-
 HtmlTable SettingTable(const Report& report) {
   std::string html =
       "<p>Settings of the module that the cases may have changed: what they were before the run, and "
@@ -227,7 +168,7 @@ HtmlTable SettingTable(const Report& report) {
   std::size_t lost = 0;
   for (const SettingRow& row : report.settings) {
     lost += row.as_before ? 0 : 1;
-    html += std::string("<tr") + (row.as_before ? "" : " class=\"uncovered\"") +
+    html += std::string("<tr") + (row.as_before ? "" : " class=\"lacking\"") +
             "><th scope=\"row\"><code>" + HtmlLine(row.what) + "</code>" +
             (row.device.empty() ? "" : " on " + HtmlLine(row.device)) + "</th>" +
             HtmlCell("Before", HtmlLine(row.before)) +
@@ -249,7 +190,7 @@ HtmlTable ReviewTable(const Report& report) {
                                 "Contradiction"});
   for (const ReviewRow& row : report.review) {
     wrong += row.contradiction.empty() ? 0 : 1;
-    html += std::string("<tr") + (row.contradiction.empty() ? "" : " class=\"uncovered\"") +
+    html += std::string("<tr") + (row.contradiction.empty() ? "" : " class=\"lacking\"") +
             "><th scope=\"row\">" + HtmlLine(row.claim) + "</th>" +
             HtmlCell("Clause", HtmlLine(row.clause)) +
             HtmlCell("Claimed", row.claimed ? "yes" : "no") +
@@ -274,23 +215,13 @@ std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor) {
     tables.push_back(BaselineTable(report, anchor));
   if (report.summary.deviations > 0) tables.push_back(DeviationTable(report, anchor));
   if (report.summary.host > 0) tables.push_back(HostTable(report));
-  const std::vector<SkipGroup> skips = Skips(report);
-  if (!skips.empty()) tables.push_back(SkipTable(skips));
+  HtmlTable skips = SkipTable(report, Skips(report));
+  if (!skips.html.empty()) tables.push_back(std::move(skips));
   const std::vector<SetUpGroup> set_ups = SetUpFailures(report);
   if (!set_ups.empty()) tables.push_back(SetUpTable(set_ups, anchor));
   if (!report.settings.empty()) tables.push_back(SettingTable(report));
-  if (!report.errata_met.empty()) tables.push_back(ErrataTable(report));
+  if (!report.errata_met.empty()) tables.push_back(ErrataTable(report, anchor));
   if (!report.review.empty()) tables.push_back(ReviewTable(report));
-  const Coverage& coverage = report.coverage;
-  if (const auto gates = FailedGates(coverage); !gates.empty()) tables.push_back(GateTable(gates));
-  if (!coverage.clauses.empty()) tables.push_back(ClauseTable(coverage));
-  for (const CoverageKind kind : kCoverageKinds) {
-    if (std::any_of(coverage.facts.begin(), coverage.facts.end(),
-                    [&](const FactCoverage& fact) { return fact.kind == kind; }))
-      tables.push_back(FactTable(coverage, kind));
-  }
-  if (const auto purposes = Purposes(report); !purposes.empty())
-    tables.push_back(PurposeTable(purposes));
   return tables;
 }
 

@@ -1,11 +1,11 @@
-// The tables that follow the cases: deviations, what was not run, errata, coverage.
+// The tables that follow the cases: devices, deviations, what was not tested, errata, settings.
 #ifndef REPORTS_HTML_TABLES_H_
 #define REPORTS_HTML_TABLES_H_
 
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "reports/html_matrix.h"
 #include "reports/result.h"
 
 namespace assay::report {
@@ -15,8 +15,7 @@ struct HtmlTable {
 };
 
 // Those that have something in them. `anchor` tells where a case stands on the page.
-std::vector<HtmlTable> HtmlTables(const Report& report,
-                                  const std::function<std::string(const Outcome&)>& anchor);
+std::vector<HtmlTable> HtmlTables(const Report& report, const Anchor& anchor);
 
 }  // namespace assay::report
 

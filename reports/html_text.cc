@@ -1,7 +1,6 @@
 #include "reports/html_text.h"
 
-#include <algorithm>
-
+#include "reports/difference.h"
 #include "reports/visible.h"
 
 namespace assay::report {
@@ -39,71 +38,38 @@ bool Plain(char c) {
          c == '_' || c == '.';
 }
 
-bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-std::size_t CommonBeginning(std::string_view a, std::string_view b) {
-  std::size_t same = 0;
-  while (same < std::min(a.size(), b.size())) {
-    const std::size_t length = CharacterLength(a, same);
-    if (a.substr(same, length) != b.substr(same, length)) break;
-    same += length;
-  }
-  return same;
-}
-
-std::string_view Sign(Standing standing) {
-  switch (standing) {
-    case Standing::kPass:
-      return "\u2713";
-    case Standing::kFlaky:
-      return "\u2248";
-    case Standing::kUnexpectedPass:
-      return "\u2713!";
-    case Standing::kKnownFailure:
-      return "\u2248";
-    case Standing::kFail:
-      return "\u2717";
-    case Standing::kInconc:
-      return "?";
-    case Standing::kError:
-      return "!";
-    case Standing::kSkipped:
-    case Standing::kNotJudged:
-      return "\u2013";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string HtmlLine(std::string_view text) { return Escape(VisibleLine(text)); }
 std::string HtmlText(std::string_view text) { return Escape(VisibleText(text)); }
 
-std::string HtmlBytes(std::string_view bytes) {
+std::string HtmlInside(std::string_view visible) {
   std::string out;
-  for (const VisiblePiece& piece : VisiblePieces(bytes)) {
-    out += piece.escape ? "<i>" + Escape(piece.text) + "</i>" : Escape(piece.text);
+  for (const char c : visible) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else {
+      out += c;
+    }
   }
   return out;
 }
 
 std::string HtmlDifference(std::string_view text, std::string_view other) {
   const std::string own = VisibleText(text);
-  const std::string foreign = VisibleText(other);
-  const std::size_t begin = CommonBeginning(own, foreign);
-  std::size_t end = 0;
-  const std::size_t size = std::min(own.size(), foreign.size());
-  while (end < size - begin && own[own.size() - end - 1] == foreign[foreign.size() - end - 1]) {
-    ++end;
-  }
-  // Never into the middle of a character.
-  while (end > 0 && Continues(own[own.size() - end])) --end;
-  // With nothing in common, marking all of it says nothing.
-  if (begin + end == 0 || begin + end == own.size()) return Escape(own);
   const std::string_view view(own);
-  return Escape(view.substr(0, begin)) + "<mark>" +
-         Escape(view.substr(begin, own.size() - begin - end)) + "</mark>" +
-         Escape(view.substr(own.size() - end));
+  std::string html;
+  std::size_t at = 0;
+  for (const Span& span : Differences(own, VisibleText(other))) {
+    html += Escape(view.substr(at, span.begin - at)) + "<mark>" +
+            Escape(view.substr(span.begin, span.end - span.begin)) + "</mark>";
+    at = span.end;
+  }
+  return html + Escape(view.substr(at));
 }
 
 std::string HtmlJson(std::string_view json) {
@@ -164,9 +130,32 @@ std::string_view ClassOf(Standing standing) {
   return "";
 }
 
+std::string_view SignOf(Standing standing) {
+  switch (standing) {
+    case Standing::kPass:
+      return "\u2713";
+    case Standing::kFlaky:
+      return "\u2248";
+    case Standing::kUnexpectedPass:
+      return "\u2713!";
+    case Standing::kKnownFailure:
+      return "\u2248";
+    case Standing::kFail:
+      return "\u2717";
+    case Standing::kInconc:
+      return "?";
+    case Standing::kError:
+      return "!";
+    case Standing::kSkipped:
+    case Standing::kNotJudged:
+      return "\u2013";
+  }
+  return "";
+}
+
 std::string Badge(Standing standing) {
   return "<span class=\"badge " + std::string(ClassOf(standing)) +
-         "\"><span aria-hidden=\"true\">" + std::string(Sign(standing)) + "</span> " +
+         "\"><span aria-hidden=\"true\">" + std::string(SignOf(standing)) + "</span> " +
          std::string(Words(standing)) + "</span>";
 }
 

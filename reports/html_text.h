@@ -11,10 +11,10 @@ namespace assay::report {
 
 std::string HtmlLine(std::string_view text);    // controls made visible
 std::string HtmlText(std::string_view text);    // the same, line feeds stay
-std::string HtmlBytes(std::string_view bytes);  // raw bytes, escapes marked as <i>
+// Bytes made visible already, in an element only: quotes stay what they are.
+std::string HtmlInside(std::string_view visible);
 
-// A text already made visible; what differs from `other`, between a common beginning and a common
-// end, marked as <mark>.
+// A text already made visible; what differs from `other` is marked as <mark>.
 std::string HtmlDifference(std::string_view text, std::string_view other);
 
 // JSON that can stand in a script element: without a < nothing ends or reopens it.
@@ -28,6 +28,7 @@ std::string HtmlPath(std::string_view path);
 
 // The word, with a sign, so that colour is not needed to see it.
 std::string Badge(Standing standing);
+std::string_view SignOf(Standing standing);
 std::string_view ClassOf(Standing standing);  // "pass", "fail", ... of page.css
 
 }  // namespace assay::report
