@@ -123,9 +123,14 @@ std::string Again(const Outcome& outcome, bool with_repro) {
 
 }  // namespace
 
+const std::string& NameOf(const Outcome& outcome) {
+  static const std::string kNameless = "a case without a name";
+  return outcome.id.empty() ? kNameless : outcome.id;
+}
+
 const std::string& TitleOf(const Outcome& outcome) {
   if (!outcome.title.empty()) return outcome.title;
-  return outcome.purpose.empty() ? outcome.id : outcome.purpose;
+  return outcome.purpose.empty() ? NameOf(outcome) : outcome.purpose;
 }
 
 std::string HtmlCase(const Outcome& outcome, const CaseView& view) {
@@ -137,7 +142,8 @@ std::string HtmlCase(const Outcome& outcome, const CaseView& view) {
   html += std::string(view.open ? " open" : "") + "><summary>" + Badge(standing) +
           "<span class=\"what\"><span class=\"title\">" + HtmlLine(title) + "</span>" +
           Deviating(outcome);
-  if (title != outcome.id) html += " <code class=\"id\">" + HtmlLine(outcome.id) + "</code>";
+  if (&title != &outcome.id && !outcome.id.empty())
+    html += " <code class=\"id\">" + HtmlLine(outcome.id) + "</code>";
   if (!outcome.device.empty())
     html += " <span class=\"note\">on " + HtmlLine(outcome.device) + "</span>";
   const bool passed = standing == Standing::kPass;

@@ -21,8 +21,9 @@ struct CaseView {
 };
 std::string HtmlCase(const Outcome& outcome, const CaseView& view);
 
-// What names it to a person: its title, else its purpose, else its id.
+// What names it to a person: its title, else its purpose, else its id. Never empty, nor is its name.
 const std::string& TitleOf(const Outcome& outcome);
+const std::string& NameOf(const Outcome& outcome);
 
 }  // namespace assay::report
 

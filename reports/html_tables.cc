@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reports/digest.h"
+#include "reports/html_case.h"
 #include "reports/html_coverage.h"
 #include "reports/html_parts.h"
 #include "reports/html_text.h"
@@ -20,7 +21,7 @@ std::string Links(const std::vector<const Outcome*>& outcomes, const Anchor& anc
   const std::size_t shown = std::min(outcomes.size(), kFewCases);
   for (std::size_t i = 0; i < shown; ++i) {
     html +=
-        "<li><a href=\"#" + anchor(*outcomes[i]) + "\">" + HtmlLine(outcomes[i]->id) + "</a></li>";
+        "<li><a href=\"#" + anchor(*outcomes[i]) + "\">" + HtmlLine(NameOf(*outcomes[i])) + "</a></li>";
   }
   if (shown < outcomes.size()) {
     html += "<li>and " + std::to_string(outcomes.size() - shown) + " more</li>";
@@ -39,7 +40,7 @@ HtmlTable BaselineTable(const Report& report, const Anchor& anchor) {
   };
   for (const Outcome* outcome : Changed(report)) {
     row(outcome->change,
-        "<a href=\"#" + anchor(*outcome) + "\">" + HtmlLine(outcome->id) + "</a>",
+        "<a href=\"#" + anchor(*outcome) + "\">" + HtmlLine(NameOf(*outcome)) + "</a>",
         outcome->device, outcome->held);
   }
   for (const MissingCase& one : report.missing)

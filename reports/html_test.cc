@@ -67,13 +67,13 @@ TEST(WriteHtml, ShowsBytesAndTimes) {
                       "    0.000 host   AT+QMTOPEN=0,\"broker.example\",1883\\r\n"
                       "    0.002 echo\n"
                       "    0.012 modem  \\r\\nOK\\r\\n\n"
-                      "    0.410 modem  \\r\\n+QMTOPEN: 0,0\\r\\n\n"),
+                      "    0.410 urc    \\r\\n+QMTOPEN: 0,0\\r\\n\n"),
             html.npos);
 }
 
 TEST(WriteHtml, MarksTheLineThatDiffersAndSaysWhatWasWanted) {
   const std::string html = WriteHtml(SampleReport());
-  EXPECT_EQ(CountIn(html, "\u2260   1.910 modem  \\r\\n+QMTOPEN: 0,<mark>0</mark>\\r\\n\n"
+  EXPECT_EQ(CountIn(html, "\u2260   1.910 urc    \\r\\n+QMTOPEN: 0,<mark>0</mark>\\r\\n\n"
                           "\u2260         wanted +QMTOPEN: 0,<mark>2</mark>\n"),
             1u);
 }
@@ -93,7 +93,7 @@ TEST(WriteHtml, SavesRoomWhereCasesAreMany) {
   const std::string html = WriteHtml(report);
   EXPECT_LT(html.size(), 2000 * 1700u);
   // Nothing of what was said is lost.
-  EXPECT_EQ(CountIn(html, "    0.410 modem  \\r\\n+QMTOPEN: 0,0\\r\\n\n"), 2001u);
+  EXPECT_EQ(CountIn(html, "    0.410 urc    \\r\\n+QMTOPEN: 0,0\\r\\n\n"), 2001u);
   const ReadReport read = ReadJson(Island(html));
   ASSERT_TRUE(read.report) << read.error;
   EXPECT_EQ(read.report->outcomes.size(), report.outcomes.size());

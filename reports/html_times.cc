@@ -153,8 +153,8 @@ std::string HtmlTimes(const Report& report, const Anchor& anchor) {
       "<p>" +
       (late == 0 ? std::string("No answer took longer than is documented.")
                  : CountOf(late, "row") + " with answers that took longer than is documented.") +
-      " Nearest to its limit first. In the plots, on one scale, a dot is an answer, the long stroke "
-      "the median, the double stroke what is documented, a diamond an answer beyond it.</p>\n"
+      " Nearest to its limit first. In the plots, all on one scale, a dot is an answer, the short "
+      "stroke the median, the tall one what is documented, a diamond an answer beyond it.</p>\n"
       "<table class=\"list times\"><thead><tr>";
   for (const char* column : {"Command", "Answers", "Median", "95 of 100 within", "Longest",
                              "Documented", "Longest of it"})

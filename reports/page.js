@@ -140,7 +140,7 @@
   const commands = new Map([...document.querySelectorAll('.matrix a[data-command]:not([data-kind])')]
     .map((a) => [a.dataset.command, a.closest('tr').querySelector('th').textContent]));
   const about = new Map(cases.map((one) => {
-    const id = one.querySelector('.id, .title').textContent;
+    const id = (one.querySelector('.id') || one.querySelector('.title')).textContent;
     return [one, {
       verdict: one.querySelector('.badge').lastChild.textContent.trim(),
       command: id.includes('/') ? id.split('/')[1] : id,

@@ -76,8 +76,9 @@ class ExchangeLines {
   Speaker Sent() const {
     return exchange_.kind == ExchangeKind::kData ? Speaker::kData : Speaker::kHost;
   }
-  Speaker Received(bool last) const {
+  Speaker Received(std::string_view bytes, bool last) const {
     if (exchange_.kind == ExchangeKind::kNone && exchange_.final != "OK") return Speaker::kUrc;
+    if (exchange_.result && WithoutFrame(bytes) == *exchange_.result) return Speaker::kUrc;
     return last && exchange_.final == "prompt" ? Speaker::kPrompt : Speaker::kModem;
   }
 
@@ -88,7 +89,7 @@ class ExchangeLines {
     if (echo) {
       Add(Seconds(piece.at), Speaker::kEcho, "", piece.bytes);
     } else {
-      Add(Seconds(piece.at), piece.sent ? Sent() : Received(last), Visible(piece.bytes),
+      Add(Seconds(piece.at), piece.sent ? Sent() : Received(piece.bytes, last), Visible(piece.bytes),
           piece.bytes);
     }
   }
@@ -96,7 +97,7 @@ class ExchangeLines {
   void Untimed() {
     if (exchange_.sent) Add("", Sent(), Visible(*exchange_.sent), *exchange_.sent);
     for (const std::string& line : exchange_.received)
-      Add("", Received(false), Visible(line), line);
+      Add("", Received(line, false), Visible(line), line);
     if (exchange_.result)
       Add("", Speaker::kUrc, Visible(*exchange_.result), *exchange_.result);
   }

@@ -66,21 +66,25 @@ module.exports = {
 
   async 'nothing sticks out, narrow or wide, light or dark'(browser) {
     for (const name of ['sample', 'hostile', 'passed', 'empty', 'talk', 'firmwares', 'spec']) {
-      for (const viewport of [{width: 320, height: 640}, kNarrow, kWide]) {
-        for (const colorScheme of ['light', 'dark']) {
-          await open(browser, name, {viewport, colorScheme}, async (page) => {
-            await fitsItsWidth(page);
-            if (name === 'sample' || name === 'spec') {
-              await shoot(page, `${name}-${viewport.width}-${colorScheme}`);
-            }
-            await openAll(page);
-            await fitsItsWidth(page);
-            if (name === 'hostile' && colorScheme === 'light') {
-              await page.screenshot({path: path.join(screenshots, `hostile-${viewport.width}.png`)});
-            }
-          });
+      await open(browser, name, {}, async (page) => {
+        for (const viewport of [kWide, kNarrow, {width: 320, height: 640}]) {
+          await page.setViewportSize(viewport);
+          await fitsItsWidth(page);
+          for (const colorScheme of ['light', 'dark']) {
+            const shown = name === 'sample' ||
+              (['firmwares', 'spec'].includes(name) && (viewport === kWide) === (colorScheme === 'light'));
+            if (!shown || viewport === kNarrow) continue;
+            await page.emulateMedia({colorScheme});
+            await shoot(page, `${name}-${viewport.width}-${colorScheme}`);
+          }
         }
-      }
+        await openAll(page);
+        for (const viewport of [{width: 320, height: 640}, kNarrow, kWide]) {
+          await page.setViewportSize(viewport);
+          await fitsItsWidth(page);
+          if (name === 'hostile') await page.screenshot({path: kept(`hostile-${viewport.width}.png`)});
+        }
+      });
     }
   },
 
@@ -128,7 +132,8 @@ module.exports = {
   },
 
   async 'headings are in order and columns have names'(browser) {
-    for (const name of ['sample', 'talk', 'firmwares', 'spec']) await open(browser, name, {}, async (page) => {
+    const names = ['sample', 'talk', 'firmwares', 'spec'];
+    for (const name of names) await open(browser, name, {}, async (page) => {
       await openAll(page);
       const found = await page.evaluate(() => ({
         levels: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((h) => +h.tagName[1]),
@@ -145,5 +150,37 @@ module.exports = {
       assert.equal(new Set(found.ids).size, found.ids.length, 'an id is used twice');
       assert.deepEqual(found.dead, [], 'links to nothing');
     });
+  },
+
+  // WCAG 2.1, 1.4.3: 4.5 to 1 for text.
+  async 'text stands out from its ground'(browser) {
+    for (const [name, colorScheme] of [['sample', 'light'], ['sample', 'dark'],
+      ['spec', 'light'], ['spec', 'dark']]) {
+      await open(browser, name, {colorScheme}, async (page) => {
+        await openAll(page);
+        const weak = await page.evaluate(() => {
+          const luminance = (color) => {
+            const [r, g, b] = color.match(/[\d.]+/g).map((c) => c / 255)
+              .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const ground = (e) => {
+            for (; e; e = e.parentElement) {
+              const {backgroundColor} = getComputedStyle(e);
+              if (backgroundColor !== 'rgba(0, 0, 0, 0)') return backgroundColor;
+            }
+            return 'rgb(255, 255, 255)';
+          };
+          return [...document.querySelectorAll('body *:not(script)')]
+            .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+            .map((e) => {
+              const [a, b] = [luminance(getComputedStyle(e).color), luminance(ground(e))];
+              return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.outerHTML.slice(0, 80)];
+            })
+            .filter(([contrast]) => contrast < 4.5);
+        });
+        assert.deepEqual(weak, []);
+      });
+    }
   },
 };

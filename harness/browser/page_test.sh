@@ -13,10 +13,11 @@ fail() {
 
 chromium=${ASSAY_CHROMIUM:-$(command -v chromium || true)}
 [ -n "$chromium" ] || fail "no chromium; on Debian: harness/install_deps test"
+command -v pdftotext >/dev/null || fail "no pdftotext; on Debian: harness/install_deps test"
 command -v node >/dev/null || fail "no node; on Debian: harness/install_deps test"
 modules=$(npm_cache browser)
 cmp -s "$here/package-lock.json" "$modules/package-lock.json" ||
-  fail "playwright-core is not in $modules, or is another version; run harness/npm/install harness/browser"
+  fail "what the test needs of npm is not in $modules, or is another version; run harness/npm/install harness/browser"
 
 # Below Bazel's own folder a path would be too long for the browser's socket.
 scratch=$(mktemp -d /tmp/assay.XXXXXX)
