@@ -381,8 +381,9 @@ int main(int argc, char** argv) {
   ReportOptions report;
   auto* report_app = app.add_subcommand("report", "render a result again");
   report_app
-      ->add_option("--from", report.from, "result.json; several, of the shards of a run, become one; of modules or "
-                   "firmwares, they stand side by side")
+      ->add_option("--from", report.from,
+                   "result.json; several, of the shards of a run, become one; of modules or firmwares, "
+                   "they stand side by side")
       ->required();
   report_app->add_option("--min-coverage", report.min_coverage,
                          "as of `run`, held against all of them together");

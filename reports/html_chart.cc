@@ -9,9 +9,9 @@
 namespace assay::report {
 namespace {
 
-constexpr int kHost = 64, kModem = 324, kBroker = 484;  // where the lifelines stand
-constexpr int kMargin = 36, kTop = 26, kRow = 26, kPause = 22;
-constexpr int kLabel = 36, kShortLabel = 21;  // characters that fit between two of them
+constexpr int kHost = 52, kModem = 282, kBroker = 422;  // where the lifelines stand
+constexpr int kMargin = 22, kTop = 26, kRow = 26, kPause = 22;
+constexpr int kLabel = 33, kShortLabel = 19;  // characters that fit between two of them
 constexpr long kLongWait = 1000;              // ms
 
 // Without line ends, and no longer than there is room.
@@ -118,12 +118,12 @@ class Chart {
       case Speaker::kBench: {
         y_ += kRow;
         ++messages_;
-        const int wide = kModem - kHost + 40;
-        if (!line.time.empty()) body_ += Text("time", kHost - 24, y_ + 1, line.time);
-        body_ += "<rect class=\"bench\" x=\"" + std::to_string(kHost - 20) + "\" y=\"" +
+        const int wide = kModem - kHost + 32;
+        if (!line.time.empty()) body_ += Text("time", kHost - 18, y_ + 1, line.time);
+        body_ += "<rect class=\"bench\" x=\"" + std::to_string(kHost - 16) + "\" y=\"" +
                  std::to_string(y_ - 13) + "\" width=\"" + std::to_string(wide) +
                  "\" height=\"20\" rx=\"3\"/>" +
-                 Text("bench", (kHost + kModem) / 2, y_ + 1, "bench: " + Label(line.text, 30));
+                 Text("bench", (kHost + kModem) / 2, y_ + 1, "bench: " + Label(line.text, 28));
         break;
       }
     }

@@ -17,26 +17,47 @@ namespace {
 constexpr double kShortest = 1000;  // microseconds: where the scale begins
 constexpr int kWide = 280, kHigh = 24, kEdge = 4;
 
+struct Answer {
+  Time took{0};
+  bool late = false;  // a finding says so: the line, too, takes its time
+  const Outcome* outcome = nullptr;
+};
+
 struct Times {
   std::string dialect, command;
   Time documented{0};
-  std::vector<std::pair<Time, const Outcome*>> took;
+  std::vector<Answer> answers;
 
+  const Answer& Longest() const { return answers.back(); }
   double Share() const {
-    return static_cast<double>(took.back().first.count()) /
+    return static_cast<double>(Longest().took.count()) /
            static_cast<double>(std::max<std::int64_t>(1, documented.count()));
   }
   Time At(double part) const {
-    return took[static_cast<std::size_t>(part * static_cast<double>(took.size() - 1) + 0.5)].first;
+    const double last = static_cast<double>(answers.size() - 1);
+    return answers[static_cast<std::size_t>(part * last + 0.5)].took;
+  }
+  std::size_t Late() const {
+    return static_cast<std::size_t>(std::count_if(
+        answers.begin(), answers.end(), [](const Answer& answer) { return answer.late; }));
   }
 };
+
+bool IsLate(const Outcome& outcome, std::size_t exchange, const Margin& margin) {
+  return margin.took > margin.documented &&
+         std::any_of(outcome.findings.begin(), outcome.findings.end(), [&](const Finding& finding) {
+           return finding.finding_class == FindingClass::kTiming &&
+                  finding.severity != Severity::kInfo && finding.where.exchange == exchange;
+         });
+}
 
 std::vector<Times> TimesOf(const Report& report) {
   std::map<std::tuple<std::string, std::string, Time>, Times> groups;
   for (const Outcome& outcome : report.outcomes) {
     CommandReader reader;
     const std::string dialect = DialectIn(report, outcome);
-    for (const ExchangeRecord& exchange : outcome.exchanges) {
+    for (std::size_t i = 0; i < outcome.exchanges.size(); ++i) {
+      const ExchangeRecord& exchange = outcome.exchanges[i];
       const std::string command = reader.Read(exchange);
       for (const Margin& margin : exchange.margins) {
         const std::string name = command.empty() ? "other" : command;
@@ -44,14 +65,14 @@ std::vector<Times> TimesOf(const Report& report) {
         times.dialect = dialect;
         times.command = name;
         times.documented = margin.documented;
-        times.took.emplace_back(margin.took, &outcome);
+        times.answers.push_back({margin.took, IsLate(outcome, i, margin), &outcome});
       }
     }
   }
   std::vector<Times> all;
   for (auto& [key, times] : groups) {
-    std::stable_sort(times.took.begin(), times.took.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(times.answers.begin(), times.answers.end(),
+                     [](const Answer& a, const Answer& b) { return a.took < b.took; });
     all.push_back(std::move(times));
   }
   std::stable_sort(all.begin(), all.end(),
@@ -71,7 +92,7 @@ class Scale {
   explicit Scale(const std::vector<Times>& all) {
     for (const Times& times : all)
       longest_ = std::max({longest_, static_cast<double>(times.documented.count()),
-                           static_cast<double>(times.took.back().first.count())});
+                           static_cast<double>(times.Longest().took.count())});
   }
 
   int X(Time time) const {
@@ -98,9 +119,9 @@ std::string Plot(const Times& times, const Scale& scale) {
   for (const Time mark : scale.Marks())
     grid += "M" + Number(scale.X(mark)) + " 2V" + Number(kHigh - 2);
   int last = -1;
-  for (const auto& [took, outcome] : times.took) {
-    const int x = scale.X(took);
-    if (took > times.documented) {
+  for (const Answer& answer : times.answers) {
+    const int x = scale.X(answer.took);
+    if (answer.late) {
       over += "M" + Number(x) + " 7l5 5l-5 5l-5 -5z";
     } else if (x != last) {
       dots += "M" + Number(x) + " 12h0";
@@ -132,6 +153,7 @@ std::string Axis(const Scale& scale) {
 }
 
 std::string Percent(double share) {
+  if (share > 100) return "";  // nothing, or next to it, is documented
   if (share > 0 && share < 0.001) return "under 0.1 %";
   const long tenths = std::lround(share * 1000);
   if (tenths >= 100) return std::to_string((tenths + 5) / 10) + " %";
@@ -148,29 +170,29 @@ std::string HtmlTimes(const Report& report, const Anchor& anchor) {
       std::any_of(all.begin(), all.end(),
                   [&](const Times& times) { return times.dialect != all.front().dialect; });
   std::size_t late = 0;
-  for (const Times& times : all) late += times.Share() > 1 ? 1 : 0;
+  for (const Times& times : all) late += times.Late();
   std::string html =
       "<p>" +
-      (late == 0 ? std::string("No answer took longer than is documented.")
-                 : CountOf(late, "row") + " with answers that took longer than is documented.") +
+      (late == 0 ? std::string("No answer came too late.")
+                 : CountOf(late, "answer") + " came later than is documented.") +
       " Nearest to its limit first. In the plots, all on one scale, a dot is an answer, the short "
-      "stroke the median, the tall one what is documented, a diamond an answer beyond it.</p>\n"
+      "stroke the median, the tall one what is documented, a diamond an answer that came too late.</p>\n"
       "<table class=\"list times\"><thead><tr>";
-  for (const char* column : {"Command", "Answers", "Median", "95 of 100 within", "Longest",
+  for (const char* column : {"Command", "Answers", "Median", "95 % within", "Longest",
                              "Documented", "Longest of it"})
     html += "<th scope=\"col\">" + std::string(column) + "</th>";
   html += "<th scope=\"col\"><span class=\"unseen\">Plot</span>" + Axis(scale) +
           "</th></tr></thead>\n<tbody>\n";
   for (const Times& times : all) {
-    const auto& [longest, outcome] = times.took.back();
-    const bool over = longest > times.documented;
+    const Answer& longest = times.Longest();
+    const bool over = times.Late() > 0;
     html += std::string("<tr") + (over ? " class=\"over\"" : "") + "><th scope=\"row\"><code>" +
             HtmlLine(times.command) + "</code>" +
             (several ? " <span class=\"note\">" + HtmlLine(times.dialect) + "</span>" : "") +
-            "</th>" + HtmlCell("Answers", std::to_string(times.took.size())) +
+            "</th>" + HtmlCell("Answers", std::to_string(times.answers.size())) +
             HtmlCell("Median", Words(times.At(0.5))) +
-            HtmlCell("95 of 100 within", Words(times.At(0.95))) +
-            HtmlCell("Longest", "<a href=\"#" + anchor(*outcome) + "\">" + Words(longest) +
+            HtmlCell("95 % within", Words(times.At(0.95))) +
+            HtmlCell("Longest", "<a href=\"#" + anchor(*longest.outcome) + "\">" + Words(longest.took) +
                                     "</a>") +
             HtmlCell("Documented", Words(times.documented)) +
             HtmlCell("Longest of it",

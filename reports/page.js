@@ -27,7 +27,7 @@
       : {differs: sign === '\u2260', time: time || '', who: who.trim(), text};
   });
 
-  const kHost = 64, kModem = 324, kBroker = 484, kMargin = 36, kRow = 26, kPause = 22;
+  const kHost = 52, kModem = 282, kBroker = 422, kMargin = 22, kRow = 26, kPause = 22;
   const clip = (text, most) => {
     const plain = [...text.replace(/^(\\r|\\n)+/, '').replace(/(\\r|\\n)+$/, '')];
     return plain.length <= most ? plain.join('') : plain.slice(0, most - 1).join('') + '\u2026';
@@ -68,20 +68,20 @@
       if (line.who === 'exchange') {
         if (messages > 0) y += 6;
       } else if (line.who === 'host' || line.who === 'data') {
-        arrow(line.who, kHost, kModem, line, signed(line), 36);
+        arrow(line.who, kHost, kModem, line, signed(line), 33);
       } else if (line.who === 'broker') {
         const back = line.text.startsWith('<- ');
         arrow('broker', back ? kBroker : kModem, back ? kModem : kBroker, line,
-          back ? line.text.slice(3) : line.text, 21);
+          back ? line.text.slice(3) : line.text, 19);
       } else if (line.who === 'bench') {
         y += kRow;
         messages += 1;
-        if (line.time) body += text('time', kHost - 24, y + 1, line.time);
-        body += `<rect class="bench" x="${kHost - 20}" y="${y - 13}" width="${kModem - kHost + 40}"` +
+        if (line.time) body += text('time', kHost - 18, y + 1, line.time);
+        body += `<rect class="bench" x="${kHost - 16}" y="${y - 13}" width="${kModem - kHost + 32}"` +
           ' height="20" rx="3"/>' +
-          text('bench', (kHost + kModem) / 2, y + 1, 'bench: ' + clip(line.text, 30));
+          text('bench', (kHost + kModem) / 2, y + 1, 'bench: ' + clip(line.text, 28));
       } else if (line.who !== 'echo') {
-        arrow(line.who, kModem, kHost, line, signed(line), 36);
+        arrow(line.who, kModem, kHost, line, signed(line), 33);
       }
     };
     for (const line of lines) {
