@@ -24,7 +24,8 @@ std::string NameSent(std::string_view line) {
 // As ids have it.
 std::string SlugOf(std::string_view name) {
   std::string slug;
-  for (const char c : name.substr(3)) slug += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c;
+  for (const char c : name.substr(3))
+    slug += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 0x20) : c;
   return slug;
 }
 

@@ -19,8 +19,8 @@ std::string CommandIn(std::string_view case_id);
 std::string KindIn(const Outcome& outcome);  // "transcript", where nobody said
 std::map<std::string, std::string> CommandNames(const Report& report);
 
-// The command that an exchange is about, as it was sent: that of a data phase came before it. Empty:
-// none.
+// The command that an exchange is about, as it was sent: that of a data phase came before it.
+// Empty: none.
 class CommandReader {
  public:
   std::string Read(const ExchangeRecord& exchange);
@@ -33,7 +33,7 @@ class CommandReader {
 struct Matrix {
   struct Row {
     std::string dialect, command;
-    std::map<std::string, std::vector<const Outcome*>> cells;  // by kind; live as long as the report
+    std::map<std::string, std::vector<const Outcome*>> cells;  // by kind; of the report
   };
   std::vector<std::string> kinds;
   std::vector<Row> rows;

@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t kOpenCases = 10;   // of those that need attention
 constexpr std::size_t kMany = 300;       // cases, from which work and room are saved
 constexpr std::size_t kCharts = 200;     // drawn here, of many cases
-constexpr std::size_t kRepeated = 20;    // cases with one way to repeat them, which is then told once
+constexpr std::size_t kRepeated = 20;    // cases that one way repeats, which is then told once
 
 struct Case {
   const Outcome* outcome = nullptr;
@@ -74,7 +74,8 @@ class Page {
     // In this order, for each adds itself to the contents.
     std::size_t count = 0;
     const std::string attention = HtmlAttention(report_, Anchors(), &count);
-    std::string sections = Add("attention", "To look at (" + std::to_string(count) + ")", attention);
+    std::string sections =
+        Add("attention", "To look at (" + std::to_string(count) + ")", attention);
     sections += Add("by-device", "Where the devices differ", HtmlDeviceMatrix(report_, Anchors()));
     sections += Add("matrix", "Commands by kind of check", HtmlMatrix(report_, Anchors()));
     sections += Identification() + Cases();
@@ -100,7 +101,8 @@ class Page {
   // The number keeps apart what was repeated, and names that are alike.
   static std::string Unique(std::set<std::string>& taken, const std::string& wanted) {
     std::string name = wanted;
-    for (std::size_t i = 2; !taken.insert(name).second; ++i) name = wanted + "--" + std::to_string(i);
+    for (std::size_t i = 2; !taken.insert(name).second; ++i)
+      name = wanted + "--" + std::to_string(i);
     return name;
   }
 
@@ -152,8 +154,8 @@ class Page {
         "id=\"filter-q\" autocomplete=\"off\" spellcheck=\"false\" "
         "aria-keyshortcuts=\"/\"></label>\n";
     for (const auto& [name, title] :
-         {std::pair{"verdict", "Verdict"}, {"command", "Command"}, {"kind", "Kind"},
-          {"clause", "Clause"}, {"device", "Device"}}) {
+         {std::pair{"verdict", "Verdict"}, {"dialect", "Dialect"}, {"command", "Command"},
+          {"kind", "Kind"}, {"clause", "Clause"}, {"device", "Device"}}) {
       html += "<label>" + std::string(title) + " <select id=\"filter-" + name +
               "\"><option value=\"\">any</option></select></label>\n";
     }

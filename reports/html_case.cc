@@ -87,7 +87,8 @@ std::string Deviating(const Outcome& outcome) {
 // What the case is about, and on what grounds.
 std::string Facts(const Outcome& outcome, bool with_reason) {
   std::string items;
-  if (&TitleOf(outcome) != &outcome.purpose) items += HtmlItem("Purpose", HtmlText(outcome.purpose));
+  if (&TitleOf(outcome) != &outcome.purpose)
+    items += HtmlItem("Purpose", HtmlText(outcome.purpose));
   items += HtmlItem("Requirement", HtmlLine(outcome.requirement));
   if (with_reason) items += HtmlItem("Reason", HtmlLine(outcome.reason));
   items += HtmlItem("Clause", HtmlLine(outcome.clause)) + HtmlItem("Kind", HtmlLine(outcome.kind));

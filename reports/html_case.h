@@ -1,5 +1,5 @@
-// One case of the page: a line that opens to what the case is about, its findings, and what was said
-// as a sequence chart beside the bytes.
+// One case of the page: a line that opens to what the case is about, its findings, and what was
+// said as a sequence chart beside the bytes.
 #ifndef REPORTS_HTML_CASE_H_
 #define REPORTS_HTML_CASE_H_
 
@@ -21,7 +21,7 @@ struct CaseView {
 };
 std::string HtmlCase(const Outcome& outcome, const CaseView& view);
 
-// What names it to a person: its title, else its purpose, else its id. Never empty, nor is its name.
+// What names it to a person: its title, else its purpose, else its id. Neither is empty.
 const std::string& TitleOf(const Outcome& outcome);
 const std::string& NameOf(const Outcome& outcome);
 

@@ -1,4 +1,4 @@
-// The messages of a case as a sequence chart: host, modem, and broker where packets were seen there.
+// The messages of a case as a sequence chart: host, modem, and broker where it saw packets.
 //
 //   html += HtmlChart(WireLog(outcome));   // <svg class="chart" ...>; "" without a message
 //

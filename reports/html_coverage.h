@@ -17,7 +17,7 @@ using ClauseAnchor = std::function<std::string(std::string_view clause)>;
 
 std::vector<HtmlTable> HtmlCoverage(const Report& report, const ClauseAnchor& anchor);
 
-// Of what the manual has and no case has shown, how much for which reason. Nothing if all was shown.
+// Of what the manual has and no case has shown, how much for which reason. Empty if all was shown.
 std::string HtmlWhyLeft(const Coverage& coverage);
 
 }  // namespace assay::report

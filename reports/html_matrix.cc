@@ -49,7 +49,9 @@ std::string HtmlCount(const Tally& tally) {
 class CommandMatrix {
  public:
   CommandMatrix(const Report& report, const Anchor& anchor)
-      : report_(report), anchor_(anchor), matrix_(MatrixOf(report)), names_(CommandNames(report)) {}
+      : report_(report), anchor_(anchor), matrix_(MatrixOf(report)), names_(CommandNames(report)) {
+    several_ = !matrix_.rows.empty() && matrix_.rows.front().dialect != matrix_.rows.back().dialect;
+  }
 
   std::string Write() {
     if (matrix_.rows.empty()) return "";
@@ -61,11 +63,10 @@ class CommandMatrix {
     for (const std::string& kind : matrix_.kinds)
       html += "<th scope=\"col\">" + HtmlLine(kind) + "</th>";
     html += "<th scope=\"col\">All</th></tr></thead>\n";
-    const bool several = matrix_.rows.front().dialect != matrix_.rows.back().dialect;
     std::string dialect;
     html += "<tbody>\n";
     for (const Matrix::Row& row : matrix_.rows) {
-      if (several && (row.dialect != dialect || &row == &matrix_.rows.front())) {
+      if (several_ && (row.dialect != dialect || &row == &matrix_.rows.front())) {
         dialect = row.dialect;
         html += "</tbody><tbody><tr class=\"dialect\"><th scope=\"rowgroup\" colspan=\"" +
                 std::to_string(matrix_.kinds.size() + 2) + "\">" + HtmlLine(dialect) +
@@ -77,8 +78,9 @@ class CommandMatrix {
   }
 
  private:
-  std::string Cell(const std::vector<const Outcome*>& cases, const std::string& command,
+  std::string Cell(const std::vector<const Outcome*>& cases, const Matrix::Row& row,
                    const std::string& kind) const {
+    const std::string& command = row.command;
     Tally tally;
     for (const Outcome* outcome : cases) ++tally[StandingOf(report_, *outcome)];
     const Standing worst = WorstOf(tally);
@@ -94,7 +96,8 @@ class CommandMatrix {
       return look + "<a href=\"#skipped\" aria-label=\"" + label + "\">" + HtmlCount(tally) +
              "</a></td>";
     return look + "<a href=\"#" + anchor_(**first) + "\" data-command=\"" + HtmlLine(command) +
-           "\"" + (kind.empty() ? "" : " data-kind=\"" + HtmlLine(kind) + "\"") +
+           "\"" + (several_ ? " data-dialect=\"" + HtmlLine(row.dialect) + "\"" : "") +
+           (kind.empty() ? "" : " data-kind=\"" + HtmlLine(kind) + "\"") +
            " aria-label=\"" + label + "\">" + HtmlCount(tally) + "</a></td>";
   }
 
@@ -110,16 +113,17 @@ class CommandMatrix {
         html += "<td></td>";
         continue;
       }
-      html += Cell(cell->second, row.command, kind);
+      html += Cell(cell->second, row, kind);
       all.insert(all.end(), cell->second.begin(), cell->second.end());
     }
-    return html + Cell(all, row.command, "") + "</tr>\n";
+    return html + Cell(all, row, "") + "</tr>\n";
   }
 
   const Report& report_;
   const Anchor& anchor_;
   const Matrix matrix_;
   const std::map<std::string, std::string> names_;
+  bool several_ = false;  // dialects
 };
 
 // How a case ended on each device that has it; on one that repeated it, the worst.
@@ -195,7 +199,8 @@ std::string HtmlDeviceMatrix(const Report& report, const Anchor& anchor) {
               cells + "</tr>\n";
     }
   }
-  std::string html = "<p>" + CountOf(differ, "case") + " did not end alike on all devices that have it.";
+  std::string html = "<p>" + CountOf(differ, "case") +
+                     " did not end alike on all devices that have it.";
   std::size_t agree = 0;
   for (const auto& [standing, count] : alike) agree += count;
   if (agree > 0) html += " " + CountOf(agree, "case") + " ended alike: " + InWords(alike) + ".";

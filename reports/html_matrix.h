@@ -12,8 +12,8 @@ namespace assay::report {
 
 using Anchor = std::function<std::string(const Outcome&)>;  // where a case stands on the page
 
-// A cell leads to the first of its cases that somebody has to look at, and page.js makes a filter of
-// it. Nothing of a report without cases.
+// A cell leads to the first of its cases that somebody has to look at, and page.js makes a filter
+// of it. Nothing of a report without cases.
 std::string HtmlMatrix(const Report& report, const Anchor& anchor);
 
 // The cases that did not end alike on all devices that have them, and how many did. Nothing of a

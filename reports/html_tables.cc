@@ -20,8 +20,8 @@ std::string Links(const std::vector<const Outcome*>& outcomes, const Anchor& anc
   std::string html;
   const std::size_t shown = std::min(outcomes.size(), kFewCases);
   for (std::size_t i = 0; i < shown; ++i) {
-    html +=
-        "<li><a href=\"#" + anchor(*outcomes[i]) + "\">" + HtmlLine(NameOf(*outcomes[i])) + "</a></li>";
+    html += "<li><a href=\"#" + anchor(*outcomes[i]) + "\">" + HtmlLine(NameOf(*outcomes[i])) +
+            "</a></li>";
   }
   if (shown < outcomes.size()) {
     html += "<li>and " + std::to_string(outcomes.size() - shown) + " more</li>";
@@ -100,7 +100,7 @@ HtmlTable SkipTable(const Report& report, const std::vector<SkipGroup>& groups) 
   }
   if (!groups.empty()) html += kHtmlTableEnd;
   return {"skipped",
-          count == 0 ? "Not tested, and why" : "Not tested, and why (" + std::to_string(count) + ")",
+          "Not tested, and why" + (count == 0 ? "" : " (" + std::to_string(count) + ")"),
           html + HtmlWhyLeft(report.coverage)};
 }
 

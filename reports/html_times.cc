@@ -176,7 +176,8 @@ std::string HtmlTimes(const Report& report, const Anchor& anchor) {
       (late == 0 ? std::string("No answer came too late.")
                  : CountOf(late, "answer") + " came later than is documented.") +
       " Nearest to its limit first. In the plots, all on one scale, a dot is an answer, the short "
-      "stroke the median, the tall one what is documented, a diamond an answer that came too late.</p>\n"
+      "stroke the median, the tall one what is documented, a diamond an answer that came too "
+      "late.</p>\n"
       "<table class=\"list times\"><thead><tr>";
   for (const char* column : {"Command", "Answers", "Median", "95 % within", "Longest",
                              "Documented", "Longest of it"})
@@ -192,8 +193,8 @@ std::string HtmlTimes(const Report& report, const Anchor& anchor) {
             "</th>" + HtmlCell("Answers", std::to_string(times.answers.size())) +
             HtmlCell("Median", Words(times.At(0.5))) +
             HtmlCell("95 % within", Words(times.At(0.95))) +
-            HtmlCell("Longest", "<a href=\"#" + anchor(*longest.outcome) + "\">" + Words(longest.took) +
-                                    "</a>") +
+            HtmlCell("Longest", "<a href=\"#" + anchor(*longest.outcome) + "\">" +
+                                    Words(longest.took) + "</a>") +
             HtmlCell("Documented", Words(times.documented)) +
             HtmlCell("Longest of it",
                      (over ? "\u2717 " : "") + Percent(times.Share())) +

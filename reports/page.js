@@ -62,7 +62,8 @@
     };
     const signed = ({who, text: words, differs}) => {
       const sign = {data: 'data: ', prompt: 'prompt ', wanted: '\u2717 not seen: '}[who] || '';
-      return (differs && who !== 'wanted' ? '\u2260 ' : '') + sign + words.replace(/^(\\r|\\n)+/, '');
+      return (differs && who !== 'wanted' ? '\u2260 ' : '') + sign +
+        words.replace(/^(\\r|\\n)+/, '');
     };
     const message = (line) => {
       if (line.who === 'exchange') {
@@ -77,8 +78,8 @@
         y += kRow;
         messages += 1;
         if (line.time) body += text('time', kHost - 18, y + 1, line.time);
-        body += `<rect class="bench" x="${kHost - 16}" y="${y - 13}" width="${kModem - kHost + 32}"` +
-          ' height="20" rx="3"/>' +
+        body += `<rect class="bench" x="${kHost - 16}" y="${y - 13}" ` +
+          `width="${kModem - kHost + 32}" height="20" rx="3"/>` +
           text('bench', (kHost + kModem) / 2, y + 1, 'bench: ' + clip(line.text, 28));
       } else if (line.who !== 'echo') {
         arrow(line.who, kModem, kHost, line, signed(line), 33);
@@ -108,8 +109,9 @@
       log.insertAdjacentHTML('beforebegin', draw(lines));
     }
     // Marks never go over the end of a line.
-    log.innerHTML = log.innerHTML.split('\n').filter((line) => line !== '').map((line, i) =>
-      `<span class="${lines[i].who}${lines[i].differs ? ' differs' : ''}">${line}\n</span>`).join('');
+    const look = ({who, differs}) => who + (differs ? ' differs' : '');
+    log.innerHTML = log.innerHTML.split('\n').filter((line) => line !== '')
+      .map((line, i) => `<span class="${look(lines[i])}">${line}\n</span>`).join('');
   };
   // Only what comes into sight: there may be thousands of open ones.
   const sight = new IntersectionObserver((entries) => {
@@ -131,18 +133,21 @@
 
   const filter = byId('filter');
   if (!filter || cases.length === 0) return;
-  const kFields = ['verdict', 'command', 'kind', 'clause', 'device'];
+  const kFields = ['verdict', 'dialect', 'command', 'kind', 'clause', 'device'];
   const query = byId('filter-q'), count = byId('filter-count'), toggle = byId('open-all');
   const clear = byId('filter-clear');
   const fields = Object.fromEntries(kFields.map((name) => [name, byId(`filter-${name}`)]));
   const clauses = [...document.querySelectorAll('div.clause')];
 
-  const commands = new Map([...document.querySelectorAll('.matrix a[data-command]:not([data-kind])')]
-    .map((a) => [a.dataset.command, a.closest('tr').querySelector('th').textContent]));
+  const rows = document.querySelectorAll('.matrix a[data-command]:not([data-kind])');
+  const commands = new Map([...rows].map((a) => [a.dataset.command, a.closest('tr').querySelector('th').textContent]));
+  const dialects = new Set([...document.querySelectorAll('.matrix a[data-dialect]')]
+    .map((a) => a.dataset.dialect));
   const about = new Map(cases.map((one) => {
     const id = (one.querySelector('.id') || one.querySelector('.title')).textContent;
     return [one, {
       verdict: one.querySelector('.badge').lastChild.textContent.trim(),
+      dialect: dialects.has(id.split('/')[0]) ? id.split('/')[0] : '',
       command: id.includes('/') ? id.split('/')[1] : id,
       kind: one.dataset.kind || 'transcript',
       clause: one.parentElement.dataset.clause,
@@ -183,8 +188,8 @@
     }
     const all = wanted.length === 0 && chosen.length === 0;
     clear.disabled = all;
-    count.textContent = all ? `${cases.length} cases` : left === 0 ? `None of ${cases.length} cases fits.`
-      : `${left} of ${cases.length} cases`;
+    count.textContent = all ? `${cases.length} cases`
+      : left === 0 ? `None of ${cases.length} cases fits.` : `${left} of ${cases.length} cases`;
     label();
   };
 
@@ -258,7 +263,7 @@
   // A link must reach its case even when the filter hides it.
   const reveal = () => {
     if (location.hash.startsWith(kState)) return read();
-    const target = byId(decodeURIComponent(location.hash.slice(1)));
+    const target = byId(location.hash.slice(1));
     if (!target) return;
     const one = target.closest('details.case');
     if ((one || target).closest('.off')) {

@@ -119,8 +119,8 @@ class Session {
 
 void MaskAll(const Secrets& secrets, Outcome& outcome) {
   std::vector<std::string*> sent, received;
-  for (std::string* text : {&outcome.title, &outcome.purpose, &outcome.device, &outcome.reason,
-                            &outcome.set_up, &outcome.repro})
+  for (std::string* text : {&outcome.title, &outcome.purpose, &outcome.requirement, &outcome.device,
+                            &outcome.reason, &outcome.set_up, &outcome.repro})
     secrets.Mask(*text);
   for (std::string& text : outcome.recovery) secrets.Mask(text);
   for (ExchangeRecord& exchange : outcome.exchanges) {

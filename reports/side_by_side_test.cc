@@ -35,7 +35,8 @@ TEST(NameDevices, TakesModelAndRevision) {
   std::vector<Report> reports = {Of("R1", {"a"}), Of("R2", {"a"})};
   NameDevices(reports, {"x", "y"});
   EXPECT_EQ(Devices(reports), (std::vector<std::string>{"M1 R1", "M1 R2"}));
-  EXPECT_EQ(reports[1].devices, (std::vector<DeviceEntry>{{"M1 R2", "d", "M1", "", {{"revision", "R2"}}}}));
+  EXPECT_EQ(reports[1].devices,
+            (std::vector<DeviceEntry>{{"M1 R2", "d", "M1", "", {{"revision", "R2"}}}}));
 }
 
 TEST(NameDevices, TellsEqualOnesApartByTheNamesGiven) {

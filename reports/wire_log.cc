@@ -89,8 +89,8 @@ class ExchangeLines {
     if (echo) {
       Add(Seconds(piece.at), Speaker::kEcho, "", piece.bytes);
     } else {
-      Add(Seconds(piece.at), piece.sent ? Sent() : Received(piece.bytes, last), Visible(piece.bytes),
-          piece.bytes);
+      Add(Seconds(piece.at), piece.sent ? Sent() : Received(piece.bytes, last),
+          Visible(piece.bytes), piece.bytes);
     }
   }
 
@@ -190,8 +190,9 @@ std::string Before(const WireLine& line) {
     const std::string room(width - std::min(width, text.size()), ' ');
     return right ? room + text : text + room;
   };
+  const std::string who(Name(line.who));
   return (line.differs ? "\u2260 " : "  ") + padded(line.time, 7, true) + " " +
-         (line.who == Speaker::kEcho ? "echo" : padded(std::string(Name(line.who)), 6, false) + " ");
+         (line.who == Speaker::kEcho ? who : padded(who, 6, false) + " ");
 }
 
 std::string Print(const WireLine& line) { return Before(line) + line.text; }

@@ -71,8 +71,8 @@ module.exports = {
           await page.setViewportSize(viewport);
           await fitsItsWidth(page);
           for (const colorScheme of ['light', 'dark']) {
-            const shown = name === 'sample' ||
-              (['firmwares', 'spec'].includes(name) && (viewport === kWide) === (colorScheme === 'light'));
+            const once = (viewport === kWide) === (colorScheme === 'light');
+            const shown = name === 'sample' || (['firmwares', 'spec'].includes(name) && once);
             if (!shown || viewport === kNarrow) continue;
             await page.emulateMedia({colorScheme});
             await shoot(page, `${name}-${viewport.width}-${colorScheme}`);

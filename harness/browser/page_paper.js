@@ -9,7 +9,8 @@ const {kept, open} = require('./browser.js');
 const bare = (text) => text.replace(/\s+/g, '');
 
 function textOf(pdf) {
-  return bare(execFileSync('pdftotext', ['-raw', '-enc', 'UTF-8', pdf, '-'], {maxBuffer: 1 << 28}).toString());
+  const arguments_ = ['-raw', '-enc', 'UTF-8', pdf, '-'];
+  return bare(execFileSync('pdftotext', arguments_, {maxBuffer: 1 << 28}).toString());
 }
 
 // Of each case: its id, its reason, its findings, and what was said.

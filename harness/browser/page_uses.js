@@ -112,8 +112,9 @@ module.exports = {
       assert.deepEqual([await arrows('host'), await arrows('data'), await arrows('prompt'),
         await arrows('urc'), await arrows('broker'), await arrows('wanted')], [4, 1, 1, 1, 4, 1]);
       const words = (await chart.locator('text').allTextContents()).map((text) => text.trim());
-      for (const part of ['prompt >', 'data: hello \\x01 <&\u00E4"\'>\\x1A', 'bench: network.off: exit status 0',
-        '\u2260 +QMTSUB: 0,1,1', '\u2717 not seen: +QMTSTAT: 0,1', '59.0 s later', '60.000', '0.410']) {
+      for (const part of ['prompt >', 'data: hello \\x01 <&\u00E4"\'>\\x1A',
+        'bench: network.off: exit status 0', '\u2260 +QMTSUB: 0,1,1',
+        '\u2717 not seen: +QMTSTAT: 0,1', '59.0 s later', '60.000', '0.410']) {
         assert.ok(words.includes(part), `${part} in ${words.join(' | ')}`);
       }
       const pages = await page.evaluate(() => {
