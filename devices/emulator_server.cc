@@ -163,6 +163,7 @@ int Server::Prepare() {
         log_ << log->error() << "\n";
         return kBench;
       }
+      log->SetFilter(options_.modems[i].log_filter);
       modem.SetLog(std::move(log));
     }
     for (const Order& order : options_.orders) {

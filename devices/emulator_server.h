@@ -32,6 +32,8 @@ struct Modem {
   std::function<std::unique_ptr<Emulator>(News news)> make;
   std::vector<std::string> faults{};  // ids, of those that it has from the start
   std::string log{};                  // a file for what goes over its line; empty: none
+  // What of it is written: asked of each piece in turn; empty: all.
+  std::function<void(bool host, std::string& bytes)> log_filter{};
 };
 
 struct ServeOptions {

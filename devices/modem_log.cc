@@ -68,6 +68,7 @@ void ModemLog::Write(const std::string& line) {
 // A line and its CR is a command; anything else is bytes.
 void ModemLog::FlushHost() {
   if (typed_.empty()) return;
+  if (filter_) filter_(true, typed_);
   const std::string_view line = std::string_view(typed_).substr(0, typed_.size() - 1);
   const bool command = typed_.back() == '\r' && !line.empty() && line.front() != ' ' &&
                        std::all_of(line.begin(), line.end(),
@@ -93,7 +94,9 @@ void ModemLog::Modem(std::string_view bytes, Time now) {
   if (bytes.empty()) return;
   if (began_ < Time{0}) began_ = now;
   FlushHost();
-  Write("<=" + At(now - began_) + " \"" + Escaped(bytes, true) + "\"");
+  std::string said(bytes);
+  if (filter_) filter_(false, said);
+  Write("<=" + At(now - began_) + " \"" + Escaped(said, true) + "\"");
 }
 
 void ModemLog::Bench(std::string_view ability, Time now) {

@@ -10,9 +10,11 @@
 #define DEVICES_MODEM_LOG_H_
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "dialects/time.h"
 
@@ -27,6 +29,9 @@ class ModemLog {
 
   const std::string& error() const { return error_; }
   const std::string& file() const { return name_; }
+  // What is written of what the host, or else the modem, says: asked of each piece in turn.
+  using Filter = std::function<void(bool host, std::string& bytes)>;
+  void SetFilter(Filter filter) { filter_ = std::move(filter); }
   void Host(std::string_view bytes, Time now);
   void Modem(std::string_view bytes, Time now);
   void Bench(std::string_view ability, Time now);
@@ -44,6 +49,7 @@ class ModemLog {
   const std::string name_;
   std::unique_ptr<std::FILE, Close> file_;
   std::string error_;
+  Filter filter_;
   std::string typed_;  // by the host, of a line that has no end yet
   Time typed_at_{0};
   Time began_{-1};  // of the first byte: times count from there

@@ -19,6 +19,7 @@
 #include "harness/json_text.h"
 #include "harness/output.h"
 #include "harness/port_probe.h"
+#include "harness/secret_options.h"
 #include "harness/workplace.h"
 
 namespace assay::harness {
@@ -213,21 +214,27 @@ std::string Json(const std::vector<Program>& programs, const device::Survey& sur
 }  // namespace
 
 int DoctorCommand(const DoctorOptions& options) {
+  const Keeping keeping = MakeKeeping(options.common);
+  if (!keeping.error.empty()) return Usage("doctor", keeping.error);
   const std::vector<Program> programs = Programs();
   const device::Survey survey = device::SurveyPorts({});
   Trial trial;
   bool usage = false;
   if (!options.device.empty()) trial = Try(options.device, usage);
+  // A module says who it is, and an address may hold a password.
+  const std::string url = keeping.Redacted(options.device);
+  for (std::string* text : {&trial.error, &trial.why}) *text = keeping.Redacted(*text);
+  for (std::string& line : trial.identity) line = keeping.Redacted(line);
   if (usage) return Usage("doctor", trial.error);
   bool blocked = false;
   for (const device::PortState& port : survey.ports) {
     for (const device::Obstacle& one : device::Obstacles(port, survey))
       blocked = blocked || one.blocks;
   }
-  if (options.json) {
+  if (options.common.json) {
     const int status = Deliver(
-        Json(programs, survey, options.device, options.device.empty() ? nullptr : &trial),
-        options.json);
+        Json(programs, survey, url, options.device.empty() ? nullptr : &trial),
+        options.common.json);
     if (status != kPassed) return status;
   } else {
     std::cout << "Programs\n";
@@ -244,7 +251,7 @@ int DoctorCommand(const DoctorOptions& options) {
     for (const device::PortState& port : survey.ports) PrintPort(port, survey);
     if (survey.ports.empty())
       std::cout << "  none -> plug a module in, or try without one: harness/quickstart\n";
-    if (!options.device.empty()) PrintTrial(options.device, trial);
+    if (!options.device.empty()) PrintTrial(url, trial);
   }
   if (!options.device.empty()) return trial.answers ? kPassed : kBroken;
   return blocked ? kFailed : kPassed;

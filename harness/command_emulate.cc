@@ -14,6 +14,8 @@
 #include "harness/device_url.h"
 #include "harness/fault_list.h"
 #include "harness/output.h"
+#include "harness/secret_options.h"
+#include "reports/live_redaction.h"
 
 namespace assay::harness {
 namespace {
@@ -55,9 +57,19 @@ std::string ListenOf(const std::string& listen, std::size_t number, std::size_t 
   return listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
 }
 
+// Keeps secrets out of the log of one modem.
+std::function<void(bool, std::string&)> FilterOf(const Keeping& keeping,
+                                                 const dialect::Grammar& grammar) {
+  if (keeping.redactor == nullptr) return {};
+  return [live = std::make_shared<report::LiveRedaction>(*keeping.redactor, grammar)](
+             bool host, std::string& bytes) { host ? live->Sent(bytes) : live->Received(bytes); };
+}
+
 }  // namespace
 
 int EmulateCommand(const EmulateOptions& options) {
+  const Keeping keeping = MakeKeeping(options.common);
+  if (!keeping.error.empty()) return Usage("emulate", keeping.error);
   const Workplace place({options.common.spec_folders, options.common.overlays});
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
@@ -125,7 +137,8 @@ int EmulateCommand(const EmulateOptions& options) {
                                return MakeEmulator(setup);
                              },
                              options.faults,
-                             options.log.empty() ? "" : Numbered(options.log, number, options.count)});
+                             options.log.empty() ? "" : Numbered(options.log, number, options.count),
+                             FilterOf(keeping, *setup.grammar)});
   }
   return device::Serve(served, std::cout, std::cerr);
 }

@@ -3,12 +3,15 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "harness/commands.h"
 #include "harness/json_text.h"
 #include "harness/outlet.h"
 #include "harness/output.h"
+#include "harness/secret_options.h"
 #include "harness/workplace.h"
+#include "reports/live_redaction.h"
 #include "transcripts/import.h"
 #include "transcripts/import_exchanges.h"
 #include "transcripts/recording.h"
@@ -62,8 +65,9 @@ class AsTranscript : public Written {
 
 class AsJson : public Written {
  public:
-  AsJson(const std::string& dialect, const dialect::Grammar& grammar, const std::string& file)
-      : exchanges_(grammar), out_(file) {
+  AsJson(const std::string& dialect, const dialect::Grammar& grammar, const std::string& file,
+         const Keeping& keeping)
+      : exchanges_(grammar), out_(file), keeping_(keeping) {
     json_.Object().Key("dialect").Text(dialect.empty() ? "none" : dialect).Key("exchanges").Array();
   }
 
@@ -76,7 +80,7 @@ class AsJson : public Written {
     PrintReady();
     json_.End().Key("style").Text(importer.style()).Key("notes").Array();
     for (const transcript::LogNote& note : importer.notes()) {
-      json_.Object().Key("line").Number(note.line).Key("what").Text(note.what);
+      json_.Object().Key("line").Number(note.line).Key("what").Text(keeping_.Redacted(note.what));
       json_.Key("clause").Text(note.clause).End();
     }
     json_.End().End();
@@ -106,6 +110,7 @@ class AsJson : public Written {
   transcript::ExchangeReader exchanges_;
   JsonText json_;
   Outlet out_;
+  const Keeping& keeping_;
 };
 
 // Without --dialect, the one whose commands the log uses most; any will do for a log without. `why`
@@ -136,6 +141,8 @@ std::string Guess(const Workplace& place, const std::string& text, std::string& 
 }  // namespace
 
 int ImportCommand(const ImportOptions& options) {
+  const Keeping keeping = MakeKeeping(options.common);
+  if (!keeping.error.empty()) return Usage("import", keeping.error);
   const Workplace place({options.common.spec_folders, options.common.overlays});
   const std::vector<std::string> formats = transcript::Importer::Formats();
   if (std::find(formats.begin(), formats.end(), options.format) == formats.end())
@@ -167,13 +174,20 @@ int ImportCommand(const ImportOptions& options) {
   transcript::Importer importer(*loaded.grammar, options.format);
   std::unique_ptr<Written> written;
   if (options.common.json) {
-    written = std::make_unique<AsJson>(dialect, *loaded.grammar, *options.common.json);
+    written = std::make_unique<AsJson>(dialect, *loaded.grammar, *options.common.json, keeping);
   } else {
     written = std::make_unique<AsTranscript>(*loaded.grammar, options.out);
   }
   transcript::LogEvent event;
+  std::optional<report::LiveRedaction> live;
+  if (keeping.redactor != nullptr) live.emplace(*keeping.redactor, *loaded.grammar);
   const auto drain = [&] {
-    while (importer.Next(event)) written->Add(event);
+    using Kind = transcript::LogEvent::Kind;
+    while (importer.Next(event)) {
+      const bool sent = event.kind == Kind::kSentCommand || event.kind == Kind::kSentData;
+      if (live) sent ? live->Sent(event.text) : live->Received(event.text);
+      written->Add(event);
+    }
   };
   for (; !bytes.empty(); bytes = read()) {
     importer.Feed(bytes);
@@ -189,7 +203,8 @@ int ImportCommand(const ImportOptions& options) {
   if (guessed) std::cerr << options.log << ": note: " << why << "\n";
   if (!options.common.json) {
     for (const transcript::LogNote& note : importer.notes())
-      std::cerr << options.log << ":" << note.line << ": note: " << note.what << "\n";
+      std::cerr << options.log << ":" << note.line << ": note: "
+                << keeping.Redacted(note.what, loaded.grammar.get()) << "\n";
   }
   return written->Finish(importer);
 }

@@ -19,6 +19,7 @@
 #include "harness/bench_tls.h"
 #include "harness/commands.h"
 #include "harness/output.h"
+#include "harness/secret_options.h"
 #include "harness/suite.h"
 #include "harness/suites.h"
 
@@ -196,8 +197,14 @@ int QuickstartCommand(const QuickstartOptions& options) {
     suites.push_back({.selection = stand.selection, .benches = stand.benches, .aims = &stand.aims,
                       .name = "all"});
   const report::ConsoleOptions terminal = Terminal(2);
+  const Keeping keeping = MakeKeeping({});
+  GiveValues(keeping, select.pixit);
+  for (const Stand& stand : stands)
+    GivePublic(keeping, stand.selection.plans, stand.benches.front().grammar);
+  SuiteOptions suite_options{options.report, Interrupted};
+  suite_options.redactor = keeping.redactor.get();
   report::Report report =
-      RunSuites(suites, {options.report, Interrupted},
+      RunSuites(suites, suite_options,
                 [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
                   std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
                 });

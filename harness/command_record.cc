@@ -6,6 +6,7 @@
 #include "harness/device_url.h"
 #include "harness/output.h"
 #include "harness/record.h"
+#include "harness/secret_options.h"
 #include "harness/suite.h"
 
 namespace assay::harness {
@@ -13,7 +14,10 @@ namespace {
 
 constexpr Time kPatience{10'000'000};
 
-int Deliver(const Golden& golden, const RecordOptions& options) {
+int Deliver(Golden golden, const RecordOptions& options, const Keeping& keeping,
+            const dialect::Grammar& grammar) {
+  keeping.Redact(golden.transcript, &grammar);
+  for (std::string& proposal : golden.proposals) proposal = keeping.Redacted(proposal, &grammar);
   const std::string text = Print(golden.transcript);
   if (const int status = harness::Deliver(text, options.out); status != kPassed) return status;
   for (const std::string& proposal : golden.proposals) std::cerr << proposal << "\n";
@@ -32,13 +36,15 @@ device::OpenResult Open(const RecordOptions& options, const Workplace& place) {
 }
 
 int RecordLive(const RecordOptions& options, const transcript::Transcript& script,
-               const dialect::Grammar& grammar, const Workplace& place) {
+               const dialect::Grammar& grammar, const Workplace& place,
+               const Keeping& keeping) {
   std::string error;
   transcript::PlanOptions plan_options;
   if (!options.pixit.empty()) {
     const auto pixit = ReadPixit(options.pixit, &error);
     if (!pixit) return Usage("record", error);
     plan_options.pixit = *pixit;
+    GiveValues(keeping, *pixit);
   }
   const transcript::Plan plan = transcript::MakePlan(script, grammar, plan_options).plan;
   if (plan.skip) return Usage("record", options.script + ": " + *plan.skip);
@@ -61,12 +67,15 @@ int RecordLive(const RecordOptions& options, const transcript::Transcript& scrip
     runs.push_back(Hear(plan, grammar, *device));
     if (!runs.back().error.empty()) return Broken("record", "the device: " + runs.back().error);
   }
-  return Deliver(ProposeGolden(script, runs, grammar, {options.accept}), options);
+  return Deliver(ProposeGolden(script, runs, grammar, {options.accept}), options, keeping,
+                 grammar);
 }
 
 }  // namespace
 
 int RecordCommand(const RecordOptions& options) {
+  const Keeping keeping = MakeKeeping(options.common);
+  if (!keeping.error.empty()) return Usage("record", keeping.error);
   const Workplace place({options.common.spec_folders, options.common.overlays});
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
@@ -88,10 +97,11 @@ int RecordCommand(const RecordOptions& options) {
   if (parsed.transcript->Header("dialect") != loaded.grammar->dialect().id)
     return Usage("record", path + ": is for dialect " +
                                std::string(parsed.transcript->Header("dialect")));
-  if (options.from.empty()) return RecordLive(options, *parsed.transcript, *loaded.grammar, place);
+  if (options.from.empty()) return RecordLive(options, *parsed.transcript, *loaded.grammar, place, keeping);
   Heard heard;
   const transcript::Transcript script = ScriptOf(*parsed.transcript, *loaded.grammar, &heard);
-  return Deliver(ProposeGolden(script, {heard}, *loaded.grammar, {options.accept}), options);
+  return Deliver(ProposeGolden(script, {heard}, *loaded.grammar, {options.accept}), options, keeping,
+                 *loaded.grammar);
 }
 
 }  // namespace assay::harness

@@ -2,15 +2,18 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 
 #include "devices/emulator_server.h"
 #include "devices/pass_through.h"
 #include "harness/commands.h"
 #include "harness/device_url.h"
 #include "harness/output.h"
+#include "harness/secret_options.h"
 #include "harness/suite.h"
 #include "harness/tap_session.h"
 #include "reports/json.h"
+#include "reports/live_redaction.h"
 
 namespace assay::harness {
 namespace {
@@ -75,6 +78,8 @@ void Conclude(report::Outcome& outcome, const device::PassThrough::End& end,
 }  // namespace
 
 int TapCommand(const TapOptions& options) {
+  const Keeping keeping = MakeKeeping(options.common);
+  if (!keeping.error.empty()) return Usage("tap", keeping.error);
   const Workplace place({options.common.spec_folders, options.common.overlays});
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
@@ -102,8 +107,15 @@ int TapCommand(const TapOptions& options) {
   session_options.recording = recording;
   session_options.tolerant = options.common.reading != "strict";
   session_options.fail_on_deviation = options.fail_on == "deviation";
+  std::optional<report::LiveRedaction> live;
+  if (keeping.redactor != nullptr) {
+    live.emplace(*keeping.redactor, grammar);
+    session_options.filter = [&](transcript::Step& step) { live->Step(step); };
+  }
   session_options.found = [&](const report::Finding& finding, Time at) {
-    out << FindingLine(finding, at) << std::endl;
+    std::string line = FindingLine(finding, at);
+    if (live) live->Text(line);
+    out << line << std::endl;
   };
   session_options.happened = [&](std::string_view what, Time at) {
     out << Seconds(at) << "  " << what << std::endl;
@@ -117,7 +129,7 @@ int TapCommand(const TapOptions& options) {
   Identify(report, grammar, session_options.tolerant);
   report.started = NowUtc();
   report.device_address = opened.device->Address();
-  session.Begin(report.device_address, report.started);
+  session.Begin(keeping.Redacted(report.device_address), report.started);
   out << "listening " << line.address() << std::endl;
   const device::PassThrough::End end = line.Run(stop.get());
   VerifyResult result = session.Finish();
@@ -140,6 +152,7 @@ int TapCommand(const TapOptions& options) {
   report.duration = end.at;
   report.outcomes.push_back(std::move(outcome));
   report::Summarise(report);
+  keeping.Redact(report, &grammar);
   if (!options.report.empty()) {
     if (const std::string failed = WriteReports(report, options.report); !failed.empty())
       return Broken("tap", failed);

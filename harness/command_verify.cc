@@ -1,50 +1,24 @@
 // assay verify, assay import: sessions that somebody recorded.
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
 #include "harness/commands.h"
 #include "harness/gate_command.h"
 #include "harness/output.h"
+#include "harness/secret_options.h"
 #include "harness/suite.h"
-#include "harness/verify.h"
+#include "harness/verify_file.h"
 #include "reports/json.h"
 #include "transcripts/import.h"
 
 namespace assay::harness {
-namespace {
-
-struct Verified {
-  VerifyResult result;
-  std::string error;
-};
-
-Verified VerifyFile(const std::string& path, const dialect::Grammar& grammar,
-                    const VerifyOptions& options) {
-  Verified out;
-  std::ifstream file;
-  if (path != "-") {
-    out.error = CannotRead(path);
-    if (!out.error.empty()) return out;
-    file.open(path, std::ios::binary);
-  }
-  std::istream& in = path == "-" ? std::cin : file;
-  Verifier verifier(grammar, options);
-  std::vector<char> chunk(std::size_t{1} << 18);
-  while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || in.gcount() > 0) {
-    verifier.Feed({chunk.data(), static_cast<std::size_t>(in.gcount())});
-  }
-  out.result = verifier.Finish();
-  return out;
-}
-
-}  // namespace
-
 int VerifyCommand(const VerifyCommandOptions& options) {
   std::vector<std::string> formats = transcript::Importer::Formats();
   formats.insert(formats.begin() + 1, "recording");
   if (std::find(formats.begin(), formats.end(), options.format) == formats.end())
     return Usage("verify", NoSuchFormat(options.format, formats));
+  const Keeping keeping = MakeKeeping(options.common);
+  if (!keeping.error.empty()) return Usage("verify", keeping.error);
   const Workplace place({options.common.spec_folders, options.common.overlays});
   const Loaded loaded = place.Load(options.common.dialect, options.common.model);
   std::cerr << loaded.error;
@@ -79,13 +53,10 @@ int VerifyCommand(const VerifyCommandOptions& options) {
     verify.golden = golden ? &*golden : nullptr;
     Verified verified = VerifyFile(log, grammar, verify);
     if (!verified.error.empty()) return Usage("verify", verified.error);
-    std::cerr << spec::Print(verified.result.diagnostics);
+    std::cerr << keeping.Redacted(spec::Print(verified.result.diagnostics), &grammar);
     if (spec::HasErrors(verified.result.diagnostics)) return kUsage;
-    if (verified.result.no_session) {
-      return Usage("verify", log +
-                                 ": nothing in it looks like an AT session (expected command lines "
-                                 "that start with AT and answers to them)");
-    }
+    if (const std::string none = NoSession(log, verified.result); !none.empty())
+      return Usage("verify", none);
     report::Outcome& outcome = verified.result.outcome;
     outcome.id = grammar.dialect().id + "/log/" + FileNameOf(log.substr(log.find_last_of('/') + 1));
     outcome.title = log;
@@ -107,6 +78,7 @@ int VerifyCommand(const VerifyCommandOptions& options) {
   report.log_verdict = worst_log;
   report.device_address = options.logs.size() == 1 ? "log:" + options.logs[0] : "logs";
   report::Summarise(report);
+  keeping.Redact(report, &grammar);
   Hold(report, gate);
   if (!options.report.empty()) {
     if (const std::string failed = WriteReports(report, options.report); !failed.empty())

@@ -173,9 +173,26 @@ struct HelpOptions {
 };
 int HelpCommand(const HelpOptions& options, const CommandHelp& all);
 
+struct CompareOptions {
+  CommonOptions common;
+  std::vector<std::string> inputs, labels;
+  std::string format = "auto";          // of logs
+  std::optional<std::string> markdown;  // "" is standard output
+};
+// 0: nothing changed, or nothing that matters; 1: a violation is new; 3: what was judged is not any
+// more; 4: a case broke.
+int CompareCommand(const CompareOptions& options);
+
+struct HistoryOptions {
+  CommonOptions common;
+  std::vector<std::string> paths;
+  std::optional<std::string> markdown;
+};
+int HistoryCommand(const HistoryOptions& options);
+
 struct DoctorOptions {
-  std::string device;  // to be tried, too; empty: none
-  std::optional<std::string> json;
+  CommonOptions common;  // json and secrets of it
+  std::string device;    // to be tried, too; empty: none
 };
 // 0: nothing stands in the way, or the device answers; 1: some port cannot be used as things are;
 // 4: the device does not answer, or cannot be opened.

@@ -220,6 +220,7 @@ int main(int argc, char** argv) {
   import_app->add_option("log", import.log, "the log; - is standard input")->required();
   Common(*import_app, import.common, false);
   Json(*import_app, import.common);
+  Secrets(*import_app, import.common);
   import_app->add_option("--format", import.format, "auto or the name of a capture style")
       ->capture_default_str();
   import_app->add_option("--out", import.out, "file for the transcript; without, standard output");
@@ -229,6 +230,7 @@ int main(int argc, char** argv) {
   auto* emulate_app = app.add_subcommand("emulate", "a modem that behaves as its manual says");
   Common(*emulate_app, emulate.common, true);
   Reading(*emulate_app, emulate.common);
+  Secrets(*emulate_app, emulate.common);
   emulate_app
       ->add_option("--listen", emulate.listen,
                    "pty:LINK, tcp:HOST:PORT (port 0 picks one), stdio; of several modems, {n} in LINK "
@@ -398,12 +400,54 @@ int main(int argc, char** argv) {
       "run which is held against it; 2 usage or bad input.");
   report_app->callback([&] { status = ReportCommand(report); });
 
+  CompareOptions compare;
+  auto* compare_app = app.add_subcommand(
+      "compare", "what results, recordings or firmwares have otherwise, field by field");
+  compare_app
+      ->add_option("inputs", compare.inputs,
+                   "A B [C...]: result.json, the folder of a `--report`, a recording or a log; the "
+                   "others are held against A")
+      ->required();
+  Common(*compare_app, compare.common, false);
+  Reading(*compare_app, compare.common);
+  Json(*compare_app, compare.common);
+  Secrets(*compare_app, compare.common);
+  compare_app
+      ->add_option("--markdown", compare.markdown,
+                   "tables to be pasted, to FILE or to standard output")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
+  compare_app->add_option("--label", compare.labels, "what A is called; again for B, ...")
+      ->allow_extra_args(false);
+  compare_app->add_option("--format", compare.format, "of logs, as of `verify`")
+      ->capture_default_str();
+  compare_app->footer(
+      "Exit status: 0 nothing changed or nothing that the manual minds, 1 a violation or a failed\n"
+      "case is new, 2 usage, 3 a case that was judged is inconclusive or missing, 4 one broke.");
+  compare_app->callback([&] { status = CompareCommand(compare); });
+
+  HistoryOptions history;
+  auto* history_app = app.add_subcommand(
+      "history", "many runs: how verdicts and response times went, and which cases are flaky");
+  history_app->add_option("paths", history.paths, "folders with result files in them, or such files")
+      ->required();
+  Json(*history_app, history.common);
+  Secrets(*history_app, history.common);
+  history_app
+      ->add_option("--markdown", history.markdown,
+                   "tables to be pasted, to FILE or to standard output")
+      ->expected(0, 1)
+      ->type_name("[FILE]");
+  history_app->footer("Exit status: 0, or 2 if there is no result.");
+  history_app->callback([&] { status = HistoryCommand(history); });
+
   RecordOptions record;
   auto* record_app = app.add_subcommand(
       "record", "make a golden of what a device answers, with placeholders proposed");
   record_app->add_option("script", record.script,
                          "a transcript whose sends are played; what it expects is not looked at");
   Common(*record_app, record.common, true);
+  Secrets(*record_app, record.common);
   record_app->add_option("--device", record.device, "as of `run`");
   record_app->add_option("--from", record.from,
                          "a recording (of `tap` or `run`) instead of a script and a device")
@@ -426,6 +470,7 @@ int main(int argc, char** argv) {
   Common(*tap_app, tap.common, true);
   Reading(*tap_app, tap.common);
   Json(*tap_app, tap.common);
+  Secrets(*tap_app, tap.common);
   tap_app
       ->add_option("--host", tap.host,
                    "where the host comes to: pty:LINK or tcp:HOST:PORT (port 0 picks one)")
@@ -475,10 +520,8 @@ int main(int argc, char** argv) {
   doctor_app->add_option("--device", doctor.device,
                          "a device to be tried, too: is it there, does it answer, at which rate, who "
                          "is it");
-  doctor_app
-      ->add_option("--json", doctor.json, "the result as JSON, to FILE or to standard output")
-      ->expected(0, 1)
-      ->type_name("[FILE]");
+  Json(*doctor_app, doctor.common);
+  Secrets(*doctor_app, doctor.common);
   doctor_app->footer(
       "Exit status: 0 nothing stands in the way, or the device answers; 1 some port cannot be used "
       "as things are; 2 usage; 4 the device does not answer or cannot be opened.");

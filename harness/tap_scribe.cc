@@ -25,8 +25,12 @@ bool LooksLikeCommand(std::string_view bytes) {
 }  // namespace
 
 TapScribe::TapScribe(const dialect::Grammar& grammar, std::function<Judge*()> judge,
-                     std::function<void(std::string_view)> out)
-    : grammar_(grammar), judge_(std::move(judge)), out_(std::move(out)), recorder_("", "") {}
+                     Out out, Filter filter)
+    : grammar_(grammar),
+      judge_(std::move(judge)),
+      out_(std::move(out)),
+      filter_(std::move(filter)),
+      recorder_("", "") {}
 
 void TapScribe::Begin(std::string_view device, std::string_view recorded) {
   transcript::Transcript header;
@@ -34,7 +38,8 @@ void TapScribe::Begin(std::string_view device, std::string_view recorded) {
                    {"kind", "recording"},
                    {"recorded", std::string(recorded)},
                    {"device", std::string(device)}};
-  out_(Print(header));
+  const std::string text = Print(header);
+  out_(text, text);
 }
 
 void TapScribe::Note(std::string_view text) {
@@ -51,7 +56,11 @@ void TapScribe::Emit(std::size_t taken, Time at) {
     recorder_.Received(std::string_view(echo_).substr(0, size), at);
     echo_.erase(0, size);
   }
-  for (const transcript::Step& step : recorder_.TakeSteps()) out_(Print(step));
+  for (transcript::Step& step : recorder_.TakeSteps()) {
+    const std::string text = Print(step);
+    if (filter_) filter_(step);
+    out_(text, filter_ ? Print(step) : text);
+  }
 }
 
 void TapScribe::FlushModem() {

@@ -2,7 +2,8 @@
 // and times in, lines of text out. The bytes of a host have no edges; what the judge knows of the
 // conversation says whether they are a command line or the data that a command asked for.
 //
-//   TapScribe scribe(grammar, judge, [&](std::string_view text) { file << text; verifier.Feed(text); });
+//   TapScribe scribe(grammar, judge, [&](std::string_view text, std::string_view shown) {
+//     file << shown;  verifier.Feed(text); });
 //   scribe.Begin(address, "2026-11-22T06:00:00Z");
 //   scribe.FromHost("AT\r", 10ms);  scribe.FromModem("\r\nOK\r\n", 14ms);
 //   scribe.Finish();
@@ -24,9 +25,13 @@ namespace assay::harness {
 
 class TapScribe {
  public:
+  // What is judged, and what is written of it.
+  using Out = std::function<void(std::string_view text, std::string_view shown)>;
+  // Takes out of a step what is not to be written; empty: nothing is secret.
+  using Filter = std::function<void(transcript::Step& step)>;
   // `judge`: of the same conversation; null until it has heard of something.
-  TapScribe(const dialect::Grammar& grammar, std::function<Judge*()> judge,
-            std::function<void(std::string_view)> out);
+  TapScribe(const dialect::Grammar& grammar, std::function<Judge*()> judge, Out out,
+            Filter filter = {});
 
   void Begin(std::string_view device, std::string_view recorded);
   void FromHost(std::string_view bytes, Time at);
@@ -54,7 +59,8 @@ class TapScribe {
 
   const dialect::Grammar& grammar_;
   const std::function<Judge*()> judge_;
-  const std::function<void(std::string_view)> out_;
+  const Out out_;
+  const Filter filter_;
   transcript::Recorder recorder_;
   std::string host_;   // an unfinished line, or unfinished data
   std::string echo_;   // of these: it stands behind them in the recording

@@ -35,7 +35,7 @@ class Tap {
         verifier_(grammar, Judging(false)),
         scribe_(
             grammar, [this] { return verifier_.judge(); },
-            [this](std::string_view text) {
+            [this](std::string_view text, std::string_view) {
               text_ += text;
               verifier_.Feed(text);
             }) {

@@ -42,7 +42,8 @@ TapSession::TapSession(const dialect::Grammar& grammar, TapSessionOptions option
       verifier_(grammar, Judging(options_)),
       scribe_(
           grammar, [this] { return verifier_.judge(); },
-          [this](std::string_view text) { Write(text); }) {
+          [this](std::string_view text, std::string_view shown) { Write(text, shown); },
+          options_.filter) {
   if (options_.recording.empty()) return;
   file_.open(options_.recording, std::ios::binary | std::ios::trunc);
   if (!file_) error_ = options_.recording + ": cannot be written";
@@ -127,8 +128,8 @@ void TapSession::Take(const Passage& passage) {
   Tell(passage.at);
 }
 
-void TapSession::Write(std::string_view text) {
-  if (file_.is_open()) file_ << text;
+void TapSession::Write(std::string_view text, std::string_view shown) {
+  if (file_.is_open()) file_ << shown;
   verifier_.Feed(text);
 }
 

@@ -9,7 +9,8 @@
 //   ... line.Run(stop) ...
 //   VerifyResult result = session.Finish();
 //
-// What it has judged is what its recording says: `assay verify` of that file finds the same.
+// What it has judged is what its recording says, but for secrets, which have tokens of their length
+// there: `assay verify` of that file finds the same.
 #ifndef HARNESS_TAP_SESSION_H_
 #define HARNESS_TAP_SESSION_H_
 
@@ -32,6 +33,9 @@ namespace assay::harness {
 struct TapSessionOptions {
   std::string recording;  // file; empty: none is written
   bool tolerant = true, fail_on_deviation = false;
+  // Takes secrets out of a step before it is written; empty: they are shown. Called from the
+  // session's thread.
+  TapScribe::Filter filter{};
   // Called from the session's thread: a finding and when it was made; what happened to the line.
   std::function<void(const report::Finding&, Time)> found{};
   std::function<void(std::string_view, Time)> happened{};
@@ -64,7 +68,7 @@ class TapSession final : public device::Witness {
   void Put(Passage passage);
   void Work();
   void Take(const Passage& passage);
-  void Write(std::string_view text);
+  void Write(std::string_view text, std::string_view shown);
   void Tell(Time at);
 
   const TapSessionOptions options_;

@@ -48,6 +48,17 @@ class Comparing {
   }
 
  private:
+  // Dialect, command, kind, what.
+  using Place = std::tuple<std::string, std::string, std::string, std::string>;
+  struct Entry {
+    Place place;
+    std::string one, other;
+    std::size_t side = 0;
+    std::string id;
+    Judged judged = Judged::kChange;
+    const Finding* finding = nullptr;
+  };
+
   void Describe(const CompareSide& side) {
     Comparison::Side out{.label = side.label};
     const Report& report = *side.report;
@@ -82,13 +93,9 @@ class Comparing {
       note(first.dialect == other.dialect && first.spec_sha256 != other.spec_sha256,
            "was judged by another version of the spec");
       note(first.reading != other.reading, "was judged under the " + other.reading + " reading");
-      note(other.interrupted && !first.interrupted, "was interrupted");
+      note(other.interrupted, "was interrupted");
     }
-    note_first_interrupted();
-  }
-  void note_first_interrupted() {
-    if (sides_.front().report->interrupted)
-      out_.notes.push_back(sides_.front().label + ": was interrupted");
+    if (first.interrupted) out_.notes.push_back(sides_.front().label + ": was interrupted");
   }
 
   void Case(const std::string& id) {
@@ -135,75 +142,89 @@ class Comparing {
     }
     const bool several = report.dialect.find(',') != std::string::npos;
     for (const Judgement& one_of : comparison.found) {
-      const Finding* finding = one_of.finding;
       const Difference& difference = one_of.difference;
-      Found& at = found_[{several ? dialect : "", one_of.command, difference.kind, difference.what,
-                          difference.one, difference.other}];
-      Found::OfSide& mine = at.sides[side];
-      mine.cases.insert(id);
-      if (mine.cases.size() == 1 || one_of.judged > mine.judged) {
-        mine.judged = one_of.judged;
-        mine.finding = finding;
-      }
+      entries_.push_back({{several ? dialect : "", one_of.command, difference.kind, difference.what},
+                          difference.one, difference.other, side, id, one_of.judged,
+                          one_of.finding});
     }
   }
 
-  // Rows of the same place that differ only in what the sides have there become one, if each side
-  // has one thing there.
+  // What one finding says of a place is one thing, whatever the values are; and where nothing is
+  // said of the same values elsewhere, they are the same thing, too.
   void Rows() {
-    using Key = std::tuple<std::string, std::string, std::string, std::string, std::string>;
-    std::map<Key, std::vector<std::pair<std::string, const Found*>>> places;
-    for (const auto& [key, found] : found_) {
-      const auto& [dialect, command, kind, what, before, after] = key;
-      places[{dialect, command, kind, what, before}].emplace_back(after, &found);
+    std::map<std::pair<Place, std::pair<std::string, std::string>>, std::string> causes;
+    for (const Entry& entry : entries_) {
+      if (entry.finding != nullptr)
+        causes.emplace(std::pair(entry.place, std::pair(entry.one, entry.other)), CauseOf(entry));
     }
-    for (const auto& [key, values] : places) {
-      std::map<std::size_t, std::size_t> count;
-      for (const auto& [after, found] : values) {
-        for (const auto& [side, of] : found->sides) ++count[side];
-      }
-      const bool one_each = std::all_of(count.begin(), count.end(),
-                                        [](const auto& entry) { return entry.second == 1; });
-      std::vector<std::vector<std::pair<std::string, const Found*>>> groups;
-      if (one_each) {
-        groups.push_back(values);
+    std::map<std::pair<Place, std::string>, std::vector<const Entry*>> judged, others;
+    for (const Entry& entry : entries_) {
+      const auto known = causes.find({entry.place, {entry.one, entry.other}});
+      if (entry.finding != nullptr || known != causes.end()) {
+        judged[{entry.place, entry.finding != nullptr ? CauseOf(entry) : known->second}].push_back(
+            &entry);
       } else {
-        for (const auto& value : values) groups.push_back({value});
+        others[{entry.place, entry.one}].push_back(&entry);
       }
-      for (const auto& group : groups) Row(std::get<0>(key), key, group);
+    }
+    for (const auto& [key, entries] : judged) Row(key.first, entries);
+    for (const auto& [key, entries] : others) {
+      // Several sides stand in one row if each has one thing there.
+      std::map<std::size_t, std::set<std::string>> of_side;
+      for (const Entry* entry : entries) of_side[entry->side].insert(entry->other);
+      const bool one_each = std::all_of(of_side.begin(), of_side.end(),
+                                        [](const auto& side) { return side.second.size() == 1; });
+      if (one_each) {
+        Row(key.first, entries);
+        continue;
+      }
+      std::map<std::string, std::vector<const Entry*>> by_value;
+      for (const Entry* entry : entries) by_value[entry->other].push_back(entry);
+      for (const auto& [value, same] : by_value) Row(key.first, same);
     }
     std::stable_sort(out_.changes.begin(), out_.changes.end(),
                      [](const ChangeRow& a, const ChangeRow& b) {
                        if (a.judged != b.judged) return a.judged > b.judged;
-                       if (a.clause != b.clause) return ClauseBefore(a.clause, b.clause);
-                       return false;
+                       return ClauseBefore(a.clause, b.clause);
                      });
   }
 
-  template <typename Key, typename Group>
-  void Row(const std::string& dialect, const Key& key, const Group& group) {
+  static std::string CauseOf(const Entry& entry) {
+    return (entry.judged == Judged::kFixed ? "fixed " : "") + entry.finding->fingerprint;
+  }
+
+  void Row(const Place& place, const std::vector<const Entry*>& entries) {
     ChangeRow row;
-    row.dialect = dialect;
-    row.command = std::get<1>(key);
-    row.kind = std::get<2>(key);
-    row.what = std::get<3>(key);
-    row.values.assign(sides_.size(), std::get<4>(key));
+    std::tie(row.dialect, row.command, row.kind, row.what) = place;
     row.changed.assign(sides_.size(), false);
+    // One example, of which all sides say something if there is one.
+    std::map<std::string, std::map<std::size_t, std::string>> examples;
+    std::set<std::pair<std::string, std::string>> values;
     std::set<std::string> cases;
-    bool first = true;
-    for (const auto& [after, found] : group) {
-      for (const auto& [side, of] : found->sides) {
-        row.values[side] = after;
-        row.changed[side] = true;
-        cases.insert(of.cases.begin(), of.cases.end());
-        if (!first && of.judged <= row.judged) continue;
-        first = false;
-        row.judged = of.judged;
-        row.clause = of.finding != nullptr ? of.finding->clause : "";
-        row.why = of.finding != nullptr ? std::string(Name(of.finding->finding_class)) + ": " +
-                                              of.finding->message
-                                        : "";
-      }
+    const Entry* worst = nullptr;
+    for (const Entry* entry : entries) {
+      examples[entry->one].emplace(entry->side, entry->other);
+      values.emplace(entry->one, entry->other);
+      cases.insert(entry->id);
+      row.changed[entry->side] = true;
+      if (worst == nullptr || entry->judged > worst->judged ||
+          (worst->finding == nullptr && entry->finding != nullptr))
+        worst = entry;
+    }
+    const auto example = std::max_element(
+        examples.begin(), examples.end(),
+        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+    row.values.assign(sides_.size(), example->first);
+    for (std::size_t side = 1; side < sides_.size(); ++side) {
+      if (!row.changed[side]) continue;
+      const auto found = example->second.find(side);
+      row.values[side] = found != example->second.end() ? found->second : "likewise";
+    }
+    row.like_it = values.size() - 1;
+    row.judged = worst->judged;
+    if (worst->finding != nullptr) {
+      row.clause = worst->finding->clause;
+      row.why = std::string(Name(worst->finding->finding_class)) + ": " + worst->finding->message;
     }
     row.cases.assign(cases.begin(), cases.end());
     out_.changes.push_back(std::move(row));
@@ -224,23 +245,13 @@ class Comparing {
     }
   }
 
-  struct Found {
-    struct OfSide {
-      std::set<std::string> cases;
-      Judged judged = Judged::kChange;
-      const Finding* finding = nullptr;
-    };
-    std::map<std::size_t, OfSide> sides;
-  };
   using Times = std::vector<std::pair<std::vector<Time>, std::vector<Time>>>;
 
   const std::vector<CompareSide>& sides_;
   const GrammarOf& grammar_of_;
   Comparison out_;
   std::vector<std::map<std::string, const Outcome*>> by_id_;
-  std::map<std::tuple<std::string, std::string, std::string, std::string, std::string, std::string>,
-           Found>
-      found_;
+  std::vector<Entry> entries_;
   std::map<std::pair<std::string, std::string>, Times> times_;
 };
 
@@ -290,7 +301,7 @@ std::string Comparison::Headline() const {
   const std::size_t violations = Count(Judged::kViolation);
   std::string out = CountOf(violations, "new violation") + ", " +
                     CountOf(Count(Judged::kDeviation), "new deviation") + ", " +
-                    CountOf(Count(Judged::kFixed) , "thing") + " fixed, " +
+                    std::to_string(Count(Judged::kFixed)) + " fixed, " +
                     CountOf(Count(Judged::kChange), "mere change");
   std::size_t shifted = 0;
   for (const LatencyRow& row : latencies) shifted += row.Shifted() ? 1 : 0;

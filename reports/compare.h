@@ -51,6 +51,7 @@ struct ChangeRow {
   std::string kind;     // field, code, line, order, time, bytes, packet, exchange
   std::vector<std::string> values;  // of each side; nothing is "-"
   std::vector<bool> changed;        // which of the sides, the first never
+  std::size_t like_it = 0;          // other values of which the same finding tells
   Judged judged = Judged::kChange;  // the worst of them
   std::string clause, why;          // of the finding that says so
   std::vector<std::string> cases;   // ids, sorted

@@ -87,8 +87,26 @@ std::string Shapeless(std::string_view text) {
   return out;
 }
 
-// Does the command say what the value is?
-bool Told(const dialect::ParsedCommand& parsed, const dialect::LineField& field) {
+bool IsWord(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+// Does the value stand there by itself?
+bool Contains(std::string_view text, std::string_view value) {
+  for (std::size_t at = text.find(value); at != std::string_view::npos;
+       at = text.find(value, at + 1)) {
+    const std::size_t end = at + value.size();
+    if ((at == 0 || !IsWord(text[at - 1])) && (end == text.size() || !IsWord(text[end])))
+      return true;
+  }
+  return false;
+}
+
+// Does the command, or one before it, say what the value is?
+bool Told(const dialect::ParsedCommand& parsed, const dialect::LineField& field,
+          std::string_view said) {
+  if (field.quoted && said.find("\"" + std::string(field.value) + "\"") != said.npos) return true;
+  if (field.value.size() > 2 && Contains(said, field.value)) return true;
   const dialect::Argument* argument = parsed.Find(field.name);
   if (argument != nullptr && argument->value == field.value) return true;
   return std::any_of(parsed.arguments.begin(), parsed.arguments.end(),
@@ -127,14 +145,16 @@ const dialect::DocumentedLine* LineOf(const Grammar& grammar, const std::string&
 
 class LineComparer {
  public:
-  LineComparer(const Turn& one, const Turn& other, const Grammar* grammar)
-      : one_(one), other_(other), grammar_(grammar) {
+  LineComparer(const Turn& one, const Turn& other, const Grammar* grammar, std::string_view said,
+               std::string_view other_said)
+      : one_(one), other_(other), grammar_(grammar), said_(said), other_said_(other_said) {
     if (grammar == nullptr) return;
     asked_ = grammar->ParseCommand(one.sent);
     other_asked_ = grammar->ParseCommand(other.sent);
   }
 
   std::vector<Difference> Run() {
+    if (Reordered()) return std::move(out_);
     std::vector<std::string> shapes, others;
     for (std::size_t i = 0; i < one_.lines.size(); ++i) shapes.push_back(ShapeOf(one_, i));
     for (std::size_t i = 0; i < other_.lines.size(); ++i) others.push_back(ShapeOf(other_, i));
@@ -160,6 +180,22 @@ class LineComparer {
   }
 
  private:
+  // Nothing but the order of the lines, which may look alike.
+  bool Reordered() {
+    if (one_.lines == other_.lines) return false;
+    std::vector<std::string> one = one_.lines, other = other_.lines;
+    std::sort(one.begin(), one.end());
+    std::sort(other.begin(), other.end());
+    if (one != other) return false;
+    const auto joined = [](const std::vector<std::string>& lines) {
+      std::string out;
+      for (const std::string& line : lines) out += (out.empty() ? "" : ", ") + line;
+      return out;
+    };
+    out_.push_back({"order", "order of lines", joined(one_.lines), joined(other_.lines)});
+    return true;
+  }
+
   std::string Named(const std::string& line, const std::string& shape) const {
     if (shape == "final") return "final code";
     return "line " + std::string(HeadOf(line));
@@ -186,8 +222,9 @@ class LineComparer {
              const dialect::LineField& other) {
     if (one.value == other.value && one.quoted == other.quoted) return;
     // Each side has it from what was sent to it.
-    if (Told(asked_, one) && Told(other_asked_, other)) return;
-    const bool told = Told(asked_, one) || Told(other_asked_, other);
+    const bool of_one = Told(asked_, one, said_), of_other = Told(other_asked_, other, other_said_);
+    if (of_one && of_other) return;
+    const bool told = of_one || of_other;
     const spec::Parameter* parameter = one.parameter;
     const bool number = dialect::ParseInteger(one.value) && dialect::ParseInteger(other.value);
     if (!told && parameter != nullptr && Varies(*line.command, *parameter) &&
@@ -196,8 +233,12 @@ class LineComparer {
     const auto shown = [](const dialect::LineField& field) {
       return field.quoted ? "\"" + std::string(field.value) + "\"" : std::string(field.value);
     };
+    // A result may come behind the next command.
+    std::string whose = line.command->name;
+    if (line.command->kind != spec::CommandKind::kUrc) whose += " " + spec::FormName(*line.form);
+    if (one_.command.starts_with(line.command->name)) whose.clear();
     out_.push_back({"field", "<" + std::string(one.name) + "> of " + line.pattern.text(),
-                    shown(one), shown(other)});
+                    shown(one), shown(other), false, whose});
   }
 
   // The same lines in another order.
@@ -242,6 +283,7 @@ class LineComparer {
 
   const Turn &one_, &other_;
   const Grammar* grammar_;
+  const std::string_view said_, other_said_;
   dialect::ParsedCommand asked_, other_asked_;
   std::vector<Difference> out_;
 };
@@ -331,8 +373,9 @@ Pairs Align(const std::vector<std::string>& one, const std::vector<std::string>&
   return out;
 }
 
-std::vector<Difference> DifferencesOf(const Turn& one, const Turn& other, const Grammar* grammar) {
-  return LineComparer(one, other, grammar).Run();
+std::vector<Difference> DifferencesOf(const Turn& one, const Turn& other, const Grammar* grammar,
+                                      std::string_view said, std::string_view other_said) {
+  return LineComparer(one, other, grammar, said, other_said).Run();
 }
 
 }  // namespace assay::report

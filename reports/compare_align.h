@@ -38,9 +38,13 @@ struct Difference {
   std::string kind, what;
   std::string one, other;  // "-": nothing
   bool late = false;       // a line that came by itself
+  std::string command{};   // whose line it is, if not of the last command
 };
+// `said`, `other_said`: what was sent on each side until then. A value that stands in it is one that
+// the modem was told.
 std::vector<Difference> DifferencesOf(const Turn& one, const Turn& other,
-                                      const dialect::Grammar* grammar);
+                                      const dialect::Grammar* grammar, std::string_view said,
+                                      std::string_view other_said);
 
 // What it is of a line whose place is known by its beginning.
 std::string_view HeadOf(std::string_view line);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -63,6 +64,8 @@ class Comparer {
     for (const Turn& turn : one_) keys.push_back(turn.key);
     for (const Turn& turn : other_) others.push_back(turn.key);
     for (const auto& [a, b] : Align(keys, others)) {
+      if (a != kNowhere) Say(said_, one_[a].sent);
+      if (b != kNowhere) Say(other_said_, other_[b].sent);
       if (a != kNowhere && b != kNowhere) {
         Turns(one_[a], other_[b]);
       } else {
@@ -75,6 +78,13 @@ class Comparer {
   }
 
  private:
+  // So much of what was sent is remembered.
+  static void Say(std::string& said, const std::string& sent) {
+    constexpr std::size_t kMost = 32768;
+    said += sent + "\n";
+    if (said.size() > kMost) said.erase(0, said.size() - kMost / 2);
+  }
+
   void Put(Judgement judgement, bool by_turn) {
     // What a violation entails is not one more difference.
     if (judgement.finding == nullptr && broken_ && !by_turn) {
@@ -86,12 +96,19 @@ class Comparer {
 
   void Turns(const Turn& one, const Turn& other) {
     std::vector<const Finding*> now = Beyond(other, one), before = Beyond(one, other);
-    const bool was_broken = broken_;
-    std::vector<Difference> differences = DifferencesOf(one, other, grammar_);
+    was_broken_ = broken_;
+    const std::vector<Difference> differences = DifferencesOf(one, other, grammar_, said_, other_said_);
     const bool alike = differences.empty() && now.empty() && before.empty();
-    for (Difference& difference : differences) {
+    std::set<std::string> causes;  // that were told of this turn
+    for (const Difference& difference : differences) {
       const Finding* finding = Take(now, difference, difference.other);
-      Judgement judgement{difference, one.command, Judged::kChange, finding};
+      if (finding != nullptr &&
+          (Entailed(*finding) || !causes.insert(finding->fingerprint).second)) {
+        ++out_.followed;
+        continue;
+      }
+      const std::string& command = difference.command.empty() ? one.command : difference.command;
+      Judgement judgement{difference, command, Judged::kChange, finding};
       if (finding != nullptr) {
         judgement.judged = JudgedBy(*finding);
         if (Take(before, difference, difference.one) != nullptr &&
@@ -102,9 +119,23 @@ class Comparer {
         judgement.judged = Judged::kFixed;
       }
       broken_ = broken_ || judgement.finding != nullptr;
-      Put(std::move(judgement), !was_broken);
+      Put(std::move(judgement), !was_broken_);
     }
-    for (const Finding* finding : now) Told(*finding, one.command, false);
+    const bool reordered = std::any_of(differences.begin(), differences.end(),
+                                       [](const Difference& what) { return what.kind == "order"; });
+    const bool told = !causes.empty();
+    for (const Finding* finding : now) {
+      // A line that is lost or too many would be a difference; what is told of one beside that is the
+      // same line, seen from elsewhere.
+      const FindingClass of = finding->finding_class;
+      const bool placed = of == FindingClass::kUnexpected || of == FindingClass::kMissing ||
+                          of == FindingClass::kOrder;
+      if (((told || reordered) && placed) || (reordered && of == FindingClass::kFraming)) {
+        ++out_.followed;
+        continue;
+      }
+      if (causes.insert(finding->fingerprint).second) Told(*finding, one.command, false);
+    }
     for (const Finding* finding : before) Told(*finding, one.command, true);
     if (!alike) return;
     if (one.final_took >= Time{0} && other.final_took >= Time{0} && one.final != "async")
@@ -114,9 +145,20 @@ class Comparer {
       out_.times.push_back({one.command, "result", one.result_took, other.result_took});
   }
 
+  // What the modem's state is taken for goes by what it said: after something false, that is in
+  // doubt, and so is what the manual only implies.
+  bool Entailed(const Finding& finding) const {
+    return was_broken_ && (finding.severity == Severity::kDeviation ||
+                           finding.finding_class == FindingClass::kState);
+  }
+
   // A finding that no difference of the lines explains: framing, echo, times, payloads.
   void Told(const Finding& finding, const std::string& command, bool gone) {
     if (finding.severity == Severity::kInfo) return;
+    if (Entailed(finding)) {
+      ++out_.followed;
+      return;
+    }
     Difference difference;
     const bool time = finding.finding_class == FindingClass::kTiming;
     difference.kind = time ? "time"
@@ -157,6 +199,7 @@ class Comparer {
   }
 
   void Alone(const Turn& turn, bool gone) {
+    was_broken_ = broken_;
     for (const Finding* finding : turn.findings) Told(*finding, turn.command, gone);
     if (broken_) {
       ++out_.followed;
@@ -225,8 +268,10 @@ class Comparer {
 
   CaseComparison out_;
   std::vector<Turn> one_, other_;
+  std::string said_, other_said_;
   const dialect::Grammar* grammar_;
-  bool broken_ = false;
+  bool broken_ = false;      // a finding was told
+  bool was_broken_ = false;  // of a turn before this one
 };
 
 }  // namespace

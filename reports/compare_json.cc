@@ -63,6 +63,7 @@ void Write(Writer& writer, const ChangeRow& row) {
   writer.StartArray();
   for (const bool changed : row.changed) writer.Bool(changed);
   writer.EndArray();
+  if (row.like_it > 0) Count(writer, "like_it", row.like_it);
   Text(writer, "clause", row.clause);
   Text(writer, "why", row.why);
   Texts(writer, "cases", row.cases);

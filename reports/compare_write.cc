@@ -84,7 +84,10 @@ std::string ShiftWords(const LatencyRow::Against& against) {
 }
 
 std::string WhyOf(const ChangeRow& row) {
-  return row.why.empty() ? "" : (row.clause.empty() ? "" : row.clause + ", ") + row.why;
+  std::string out = row.why.empty() ? "" : (row.clause.empty() ? "" : row.clause + ", ") + row.why;
+  if (row.like_it > 0)
+    out += (out.empty() ? "" : "; ") + std::to_string(row.like_it) + " other values likewise";
+  return out;
 }
 
 // The reason of the last side that differs.
@@ -257,7 +260,8 @@ class Console {
     for (std::size_t i = 0; i < row.values.size(); ++i)
       Line("    ", Label(i) + "  " +
                        (i > 0 && !row.changed[i] ? std::string("same") : Shown(row.values[i])));
-    if (!row.why.empty()) Line("    ", "clause " + Shown(WhyOf(row)));
+    if (const std::string why = WhyOf(row); !why.empty())
+      Line("    ", (row.clause.empty() ? "" : "clause ") + Shown(why));
     Line("    ", "in " + CasesOf(row));
   }
 

@@ -1,9 +1,9 @@
 #include "reports/redactor.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "reports/secret_session.h"
 #include "reports/secret_shapes.h"
 
 namespace assay::report {
@@ -11,116 +11,10 @@ namespace {
 
 using dialect::Grammar;
 
-// Values that are shorter, or of few different characters, may stand anywhere by chance.
-constexpr std::size_t kTelling = 6, kTellingDigits = 8, kVariety = 4;
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-bool LooksLikeCommand(std::string_view line) {
-  return line.size() > 2 && (line[0] == 'A' || line[0] == 'a') && (line[1] == 'T' || line[1] == 't');
-}
-
-template <typename Function>
-void EachLine(std::string_view text, Function take) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find_first_of("\r\n", at), text.size());
-    if (end > at) take(text.substr(at, end - at));
-    at = end + 1;
-  }
-}
-
-bool HasSecrets(const spec::Command& command) {
-  return std::any_of(command.parameters.begin(), command.parameters.end(),
-                     [](const spec::Parameter& parameter) { return parameter.secret; });
-}
-
-// The command whose data these would be.
-const spec::Form* SecretForm(std::string_view line, const Grammar& grammar) {
-  const spec::Form* form = grammar.ParseCommand(line).form;
-  return form != nullptr && form->data && form->data->secret ? form : nullptr;
-}
-
-// What is found to be secret in one session. Values that might be met by chance are looked for in
-// that session alone.
-class Session {
- public:
-  Session(Secrets& all, Secrets& own, const std::set<std::string, std::less<>>& open,
-          const std::set<std::string, std::less<>>& words)
-      : all_(all), own_(own), public_(open), words_(words) {}
-
-  void Take(std::string_view value, std::string_view before, std::string_view behind) {
-    if (value.empty() || public_.contains(value) || all_.IsToken(value)) return;
-    if (Telling(value)) return all_.Add(value);
-    const std::string token = all_.Token(value);
-    own_.AddIn(before, value, behind, token);
-    if (value.size() >= Secrets::kShortest) own_.AddWord(value, token);
-    if (value.size() > 1) own_.AddIn("\"", value, "\"", token);
-  }
-
-  void Shapes(std::string_view text) {
-    for (const std::string& value : SecretShapes(text)) {
-      if (!public_.contains(value)) all_.Add(value);
-    }
-  }
-
-  void Sent(std::string_view line, const Grammar& grammar) {
-    const dialect::ParsedCommand parsed = grammar.ParseCommand(line);
-    if (parsed.command == nullptr || !HasSecrets(*parsed.command)) return;
-    for (const dialect::Argument& argument : parsed.arguments) {
-      if (argument.parameter != nullptr && argument.parameter->secret)
-        At(line, argument.value);
-    }
-    if (parsed.form != nullptr && parsed.problems.empty()) return;
-    // Misshapen: any string of it may be the one.
-    for (std::size_t at = line.find('"'); at != std::string_view::npos; at = line.find('"', at + 1)) {
-      const std::size_t end = std::min(line.find('"', at + 1), line.size());
-      if (parsed.arguments.empty()) At(line, line.substr(at + 1, end - at - 1));
-      at = end;
-    }
-  }
-
-  void Received(std::string_view line, const Grammar& grammar) {
-    if (LooksLikeCommand(line)) return Sent(line, grammar);
-    for (const dialect::DocumentedLine* documented : grammar.LinesLike(line)) {
-      if (documented->command == nullptr || !HasSecrets(*documented->command)) continue;
-      dialect::LineMatch match;
-      if (documented->pattern.Match(line, match) != dialect::LineFit::kMatch) continue;
-      for (std::size_t i = 0; i < match.count; ++i) {
-        const dialect::LineField& field = match.fields[i];
-        if (field.parameter != nullptr && field.parameter->secret) At(line, field.value);
-      }
-    }
-  }
-
-  // A value in its line.
-  void At(std::string_view line, std::string_view value) {
-    const auto from = static_cast<std::size_t>(value.data() - line.data());
-    const std::size_t end = from + value.size();
-    Take(value, line.substr(0, from), end < line.size() ? line.substr(end, 1) : "");
-  }
-
- private:
-  bool Telling(std::string_view value) const {
-    if (value.size() < kTelling || words_.contains(Lower(value))) return false;
-    if (value.size() < kTellingDigits &&
-        std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isdigit(c); }))
-      return false;
-    const std::set<char> variety(value.begin(), value.end());
-    return variety.size() >= kVariety;
-  }
-
-  Secrets &all_, &own_;
-  const std::set<std::string, std::less<>>&public_, &words_;
-};
-
 void MaskAll(const Secrets& secrets, Outcome& outcome) {
   std::vector<std::string*> sent, received;
   for (std::string* text : {&outcome.title, &outcome.purpose, &outcome.requirement, &outcome.device,
-                            &outcome.reason, &outcome.set_up, &outcome.repro})
+                            &outcome.reason, &outcome.set_up, &outcome.repro, &outcome.held})
     secrets.Mask(*text);
   for (std::string& text : outcome.recovery) secrets.Mask(text);
   for (ExchangeRecord& exchange : outcome.exchanges) {
@@ -142,8 +36,8 @@ void MaskAll(const Secrets& secrets, Outcome& outcome) {
                               &finding.where.file})
       secrets.Mask(*text);
   }
-  if (!outcome.shrunk) return;
-  secrets.Mask(outcome.shrunk->repro);
+  for (Outcome& attempt : outcome.attempts) MaskAll(secrets, attempt);
+  if (outcome.shrunk) secrets.Mask(outcome.shrunk->repro);
 }
 
 // The bytes of a transcript by their direction, so that what is cut into steps is met, too.
@@ -243,6 +137,7 @@ class Redactor::Reading {
     for (const std::string* text : {&outcome.title, &outcome.repro, &outcome.reason})
       session_.Shapes(*text);
     for (const Finding& finding : outcome.findings) Read(finding);
+    for (const Outcome& attempt : outcome.attempts) Read(attempt);
   }
 
   void Read(const Finding& finding) {
@@ -254,10 +149,21 @@ class Redactor::Reading {
     Value(finding.got);
   }
 
+  // A comment may tell what was seen: "seen: +X: 1 (why)".
+  void Remark(std::string_view text) {
+    constexpr std::string_view kSeen = "seen: ";
+    session_.Shapes(text);
+    if (!text.starts_with(kSeen)) return;
+    text.remove_prefix(kSeen.size());
+    Stream(text.substr(0, text.rfind(" (")));
+  }
+
   void Read(transcript::Transcript& transcript) {
     for (const auto* steps : {&transcript.setup, &transcript.steps, &transcript.cleanup}) {
       for (const transcript::Step& step : *steps) {
         if (const std::string line = SentLine(step); !line.empty()) Sent(line);
+        if (const auto* comment = std::get_if<transcript::Comment>(&step.what))
+          Remark(comment->text);
         const auto* data = std::get_if<transcript::Data>(&step.what);
         if (data == nullptr) continue;
         std::string payload;
@@ -272,7 +178,7 @@ class Redactor::Reading {
   }
 
  private:
-  Session session_;
+  SecretSession session_;
   const Grammar* grammar_;
   const spec::Form* data_of_ = nullptr;
 };
@@ -281,7 +187,7 @@ bool Redactor::NamesSecret(std::string_view name) {
   static constexpr std::string_view kWords[] = {
       "password", "passwd", "passphrase", "secret", "token", "key", "psk", "pin", "puk", "imei",
       "imsi", "iccid", "msisdn", "phone", "credential", "credentials", "apikey", "privatekey"};
-  const std::string lower = Lower(name);
+  const std::string lower = LowerCase(name);
   // The last word of it: "tls.key", "device_secret", "cloud-token".
   const std::size_t at = lower.find_last_of("._-");
   const std::string_view last =
@@ -426,9 +332,10 @@ void Redactor::Know(const Grammar* grammar) {
   words_.insert({"password", "passwd", "username", "secret", "client"});
   for (const spec::Command& command : grammar->dialect().commands) {
     for (const spec::Parameter& parameter : command.parameters) {
-      words_.insert(Lower(parameter.name));
-      for (const std::string& alias : parameter.aliases) words_.insert(Lower(alias));
+      words_.insert(LowerCase(parameter.name));
+      for (const std::string& alias : parameter.aliases) words_.insert(LowerCase(alias));
     }
+    for (const spec::Form& form : command.forms) words_.insert(LowerCase(form.key));
   }
 }
 

@@ -28,6 +28,9 @@ namespace assay::report {
 
 class Redactor {
  public:
+  // One session that is written as it goes (live_redaction.h).
+  friend class LiveRedaction;
+
   // "broker.password", "tls.key": does the name say that the value is secret?
   static bool NamesSecret(std::string_view name);
 
