@@ -234,6 +234,7 @@ int RunCommand(const RunOptions& given) {
     if (const std::string failed = ShrinkFailures(report, job); !failed.empty())
       return Broken("run", failed);
   }
+  HashWithoutSecrets(keeping, report);
   if (keeping.redactor != nullptr)
     keeping.redactor->RedactHead(report, runs.size() == 1 ? runs.front()->grammar.get() : nullptr);
   if (!options.report.empty()) {

@@ -1,5 +1,10 @@
 #include "harness/secret_options.h"
 
+#include <sstream>
+
+#include "harness/workplace.h"
+#include "spec/sha256.h"
+
 namespace assay::harness {
 
 Keeping MakeKeeping(const CommonOptions& options) {
@@ -33,6 +38,25 @@ void GiveValues(const Keeping& keeping, const transcript::Values& values,
   for (const auto& [name, value] : values) {
     if (report::Redactor::NamesSecret(name) || keeping.names.contains(name) || also.contains(name))
       keeping.redactor->Give(value);
+  }
+}
+
+void HashWithoutSecrets(const Keeping& keeping, report::Report& report) {
+  if (keeping.redactor == nullptr) return;
+  for (report::InputFile& input : report.inputs) {
+    if (input.what != "pixit" && input.what != "bench") continue;
+    std::string error, plain, line;
+    const auto text = ReadFile(input.file, &error);
+    input.sha256.clear();
+    if (!text) continue;
+    std::istringstream lines(*text);
+    while (std::getline(lines, line)) {
+      const std::size_t end = line.find_first_of(":= ");
+      const std::string name = line.substr(0, end);
+      const bool secret = report::Redactor::NamesSecret(name) || keeping.names.contains(name);
+      plain += (secret ? name : line) + "\n";
+    }
+    input.sha256 = spec::Sha256Hex(keeping.Redacted(plain));
   }
 }
 

@@ -41,6 +41,10 @@ Keeping MakeKeeping(const CommonOptions& options);
 void GiveValues(const Keeping& keeping, const transcript::Values& values,
                 const std::set<std::string>& also = {});
 
+// The hashes of a report's inputs become those of the files without their secrets: of a file whose
+// other lines are known, a PIN could be found by trying.
+void HashWithoutSecrets(const Keeping& keeping, report::Report& report);
+
 // Cases that everybody has show nobody's secrets.
 void GivePublic(const Keeping& keeping, const std::vector<transcript::Plan>& plans,
                 const dialect::Grammar& grammar);

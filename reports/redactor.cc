@@ -1,6 +1,7 @@
 #include "reports/redactor.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "reports/secret_session.h"
@@ -284,14 +285,20 @@ void Redactor::RedactHead(Report& report, const Grammar* grammar) {
   Reading reading(*this, own, grammar);
   LearnSettings(report, grammar);
   std::vector<std::string*> texts = {&report.device_address, &report.baseline, &report.diagnosis};
+  std::vector<std::map<std::string, std::string>*> named = {&report.identity, &report.pixit};
+  for (DeviceEntry& device : report.devices) named.push_back(&device.identity);
+  for (auto* values : named) {
+    for (auto& [name, value] : *values) {
+      if (!NamesSecret(name) || value.empty() || secrets_.IsToken(value)) continue;
+      secrets_.Add(value);
+      value = secrets_.Token(value);
+    }
+  }
   for (DeviceEntry& device : report.devices) {
     texts.push_back(&device.address);
     for (auto& [key, value] : device.identity) texts.push_back(&value);
   }
-  for (auto& [name, value] : report.pixit) {
-    if (NamesSecret(name) && !secrets_.IsToken(value)) value = secrets_.Token(value);
-    texts.push_back(&value);
-  }
+  for (auto& [name, value] : report.pixit) texts.push_back(&value);
   for (InputFile& input : report.inputs) texts.push_back(&input.file);
   for (auto& [key, value] : report.identity) texts.push_back(&value);
   for (SettingRow& row : report.settings) {
