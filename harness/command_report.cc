@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "harness/outlet.h"
 #include "harness/output.h"
 #include "harness/report_formats.h"
+#include "harness/resume.h"
 #include "harness/workplace.h"
 #include "reports/console.h"
 #include "reports/digest.h"
@@ -58,6 +60,30 @@ std::string CannotGoTo(const ReportOptions& options) {
   return CannotWrite(options.out);
 }
 
+std::optional<report::Report> Load(const std::string& from, std::string* error) {
+  std::error_code ignored;
+  const bool folder = std::filesystem::is_directory(from, ignored);
+  const std::string path = folder ? from + "/result.json" : from;
+  if (folder && !std::filesystem::exists(path, ignored)) {
+    // The run was killed before it could write one.
+    ResumeResult read = ReadResume(from);
+    *error = read.error;
+    if (!read.journal) return std::nullopt;
+    return report::PartialReport(std::move(*read.journal));
+  }
+  const auto text = ReadFile(path, error);
+  if (!text) return std::nullopt;
+  if (path.ends_with("journal.jsonl")) {
+    report::ReadJournalResult read = report::ParseJournal(*text);
+    *error = path + ": " + read.error;
+    if (!read.journal) return std::nullopt;
+    return report::PartialReport(std::move(*read.journal));
+  }
+  report::ReadReport read = report::ReadJson(*text);
+  *error = path + ": " + read.error;
+  return std::move(read.report);
+}
+
 }  // namespace
 
 int ReportCommand(const ReportOptions& options) {
@@ -71,11 +97,12 @@ int ReportCommand(const ReportOptions& options) {
     return Usage("report", refused);
   std::vector<report::Report> reports;
   for (const std::string& from : options.from) {
-    const auto text = ReadFile(from, &error);
-    if (!text) return Usage("report", error);
-    report::ReadReport read = report::ReadJson(*text);
-    if (!read.report) return Usage("report", from + ": " + read.error);
-    reports.push_back(std::move(*read.report));
+    std::optional<report::Report> report = Load(from, &error);
+    if (!report) return Usage("report", error);
+    if (report->partial)
+      std::cerr << "assay report: " << from << ": partial, the run was killed; assay run --resume "
+                << from << " finishes it\n";
+    reports.push_back(std::move(*report));
   }
   WarnOfShards(reports);
   if (report::ShareCases(reports)) report::NameDevices(reports, options.from);

@@ -12,6 +12,7 @@
 #include "harness/device_run.h"
 #include "harness/gate_command.h"
 #include "harness/output.h"
+#include "harness/resume.h"
 #include "harness/secret_options.h"
 #include "harness/shard.h"
 #include "harness/shrink_report.h"
@@ -127,6 +128,16 @@ void DryRun(const DeviceRuns& runs) {
 
 int RunCommand(const RunOptions& given) {
   RunOptions options = given;
+  std::optional<report::Journal> resume;
+  if (!options.resume.empty()) {
+    ResumeResult read = ReadResume(options.resume);
+    if (!read.journal) return Usage("run", "--resume: " + read.error);
+    resume = std::move(read.journal);
+    options = AsItWas(options, resume->head.options);
+    if (!options.report.empty() && options.report != options.resume)
+      return Usage("run", "--resume goes on in its own folder: leave --report away");
+    options.report = options.resume;
+  }
   std::optional<BazelTest> test;
   if (options.bazel_test) {
     test = ReadBazelTest([](const char* name) { return std::getenv(name); });
@@ -156,6 +167,12 @@ int RunCommand(const RunOptions& given) {
   if (!keeping.error.empty()) return Usage("run", keeping.error);
   GateFile gate;
   if (const int status = ReadGate("run", options.gate, gate); status != kPassed) return status;
+  PendingPath update;
+  const bool chosen = !options.filters.empty() || !options.transcripts.empty();
+  if (options.gate.update) {
+    if (const int status = CheckUpdate("run", options.gate, chosen, update); status != kPassed)
+      return status;
+  }
   DeviceRuns runs;
   if (const int status = FindDevices(options, select, runs); status != kPassed) return status;
   for (const auto& run : runs) {
@@ -206,16 +223,37 @@ int RunCommand(const RunOptions& given) {
   };
   std::vector<Suite> suites;
   for (const auto& run : runs) suites.push_back(SuiteOf(*run));
-  report::Report report = RunSuites(
-      suites, {options.report, Interrupted, options.bench.empty() ? 0 : options.jobs,
-               options.until_failure, keeping.redactor.get(), options.retries}, watcher);
-  if (minimum) report.coverage.minimum = *minimum;
-  report.seed = options.seed;
-  if (link_latency) report.link_latency = link_latency;
-  report.filters = options.filters;
-  report.excludes = options.excludes;
-  report.fail_on_deviation = options.fail_on == "deviation";
-  report.fail_on_flaky = options.flaky == "fail";
+  SuiteOptions suite_options{.report_folder = options.report,
+                             .stop = Interrupted,
+                             .at_once = options.bench.empty() ? 0 : options.jobs,
+                             .until_failure = options.until_failure,
+                             .redactor = keeping.redactor.get(),
+                             .retries = options.retries};
+  for (const auto& [name, value] : TellOptions(options)) {
+    suite_options.options[name] =
+        keeping.redactor != nullptr ? keeping.redactor->Redacted(value) : value;
+  }
+  suite_options.complete = [&](report::Report& report) {
+    if (minimum) report.coverage.minimum = *minimum;
+    report.seed = options.seed;
+    if (link_latency) report.link_latency = link_latency;
+    report.filters = options.filters;
+    report.excludes = options.excludes;
+    report.fail_on_deviation = options.fail_on == "deviation";
+    report.fail_on_flaky = options.flaky == "fail";
+  };
+  std::string failure;
+  suite_options.failure = &failure;
+  if (resume) {
+    const std::string why_not = WhyNotResume(resume->head, HeadOf(suites, suite_options));
+    if (!why_not.empty()) return Usage("run", "--resume " + given.resume + ": " + why_not);
+    suite_options.resume = &*resume;
+    if (!quiet)
+      std::cerr << "resumed: " << resume->lines.size() << " cases have ended already\n";
+  }
+  report::Report report = RunSuites(suites, suite_options, watcher);
+  if (!failure.empty())
+    return Broken("run", failure + "; what was written is kept: assay run --resume " + options.report);
   if (gate.baseline) {
     gate.options.there.emplace();
     for (const auto& run : runs)
@@ -254,6 +292,8 @@ int RunCommand(const RunOptions& given) {
     if (!options.report.empty()) std::cout << "\nreport: " << options.report << "/report.html\n";
   }
   if (Interrupted()) return kInterrupted;
+  if (options.gate.update && report.summary.error == 0)
+    return UpdateFile("run", report, gate, update, !options.filters.empty());
   return report::ExitStatus(report);
 }
 

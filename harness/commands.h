@@ -27,6 +27,7 @@ struct BaselineOptions {
   std::string file;
   std::string today;     // 2027-01-31; empty: the day that it is
   std::string firmware;  // of the device; empty: what it says
+  bool update = false;   // of `run`: write it as the run has it
 };
 
 struct RunOptions {
@@ -36,6 +37,7 @@ struct RunOptions {
   std::string device, suite = "conformance", pics, pixit, report, clock, fail_on;
   std::vector<std::string> filters, excludes;
   std::string shard;
+  std::string resume;  // folder of a report that a killed run has left; empty: it begins anew
   std::string bench;  // a file of several devices (bench_file.h), instead of `device`
   std::size_t repeat = 1;
   std::size_t jobs = 0;  // side by side; 0: one emulator, all devices of a bench

@@ -71,6 +71,7 @@ CoverageCount::CoverageCount(const dialect::Grammar& grammar, const Aims* aims, 
       continue;
     clauses_[source.clause] = {.clause = source.clause, .reason = "no case cites it"};
   }
+  Enumerate();
   if (aims == nullptr) return;
   for (const auto& [id, aim] : aims->cases) {
     if (!aim.clause.empty())
@@ -111,11 +112,83 @@ void CoverageCount::Add(const report::Outcome& outcome, const dialect::Seen& see
   for (const auto& state : seen.states) ++states_[state];
   // Of several explanations, the one that the bench has brought about for this case is it.
   for (const spec::Transition* one : seen.possible) {
-    const bool meant = aim != nullptr && std::find(aim->transitions.begin(), aim->transitions.end(),
-                                                   one) != aim->transitions.end();
-    if (meant && !seen.transitions.contains(one)) ++cases_[one];
+    if (Meant(outcome, one) && !seen.transitions.contains(one)) ++cases_[one];
     possible_.insert(one);
   }
+}
+
+bool CoverageCount::Meant(const report::Outcome& outcome,
+                          const spec::Transition* transition) const {
+  const Aim* aim = aims_ != nullptr ? aims_->Find(outcome.id) : nullptr;
+  return aim != nullptr && std::find(aim->transitions.begin(), aim->transitions.end(),
+                                     transition) != aim->transitions.end();
+}
+
+void CoverageCount::Enumerate() {
+  const spec::Dialect& dialect = grammar_.dialect();
+  const auto add = [&](const void* what, std::size_t state, const Known& known) {
+    if (numbers_.emplace(Fact(what, state), known_.size()).second) known_.push_back(known);
+  };
+  for (const spec::Command& command : dialect.commands) {
+    for (const spec::Form& form : command.forms) {
+      add(&form, 0, {.urc = &form});
+      for (const spec::Response& response : form.responses) add(&response, 0, {.response = &response});
+    }
+  }
+  for (const spec::ErrorCode& error : dialect.errors) add(&error, 0, {.error = &error});
+  for (const spec::Machine& machine : dialect.machines) {
+    for (std::size_t i = 0; i < machine.states.size(); ++i)
+      add(&machine, i + 1, {.machine = &machine, .state = i});
+  }
+  for (const spec::Transition& one : dialect.transitions) add(&one, 0, {.transition = &one});
+  Finish(&places_);
+}
+
+CoverageCount::Numbers CoverageCount::NumbersOf(const report::Outcome& outcome,
+                                                const dialect::Seen& seen) const {
+  Numbers out;
+  const auto add = [&](const void* what, std::size_t state) {
+    if (const auto found = numbers_.find({what, state}); found != numbers_.end())
+      out.seen.push_back(found->second);
+    if (const auto found = places_.find({what, state}); found != places_.end())
+      out.covers.push_back(found->second);
+  };
+  for (const spec::Response* one : seen.responses) add(one, 0);
+  for (const spec::Form* one : seen.urcs) add(one, 0);
+  for (const spec::ErrorCode* one : seen.errors) add(one, 0);
+  for (const auto& [machine, state] : seen.states) add(machine, state + 1);
+  for (const spec::Transition* one : seen.transitions) add(one, 0);
+  for (const spec::Transition* one : seen.possible) {
+    if (const auto found = numbers_.find({one, 0}); found != numbers_.end())
+      out.possible.push_back(found->second);
+    const auto place = places_.find({one, 0});
+    if (place != places_.end() && Meant(outcome, one) && !seen.transitions.contains(one))
+      out.covers.push_back(place->second);
+  }
+  // In the order of the spec, not of the addresses.
+  for (auto* numbers : {&out.covers, &out.seen, &out.possible})
+    std::sort(numbers->begin(), numbers->end());
+  return out;
+}
+
+dialect::Seen CoverageCount::SeenOf(const std::vector<std::size_t>& seen,
+                                    const std::vector<std::size_t>& possible, bool refused) const {
+  dialect::Seen out;
+  out.refused = refused;
+  for (const std::size_t number : seen) {
+    if (number >= known_.size()) continue;
+    const Known& known = known_[number];
+    if (known.response != nullptr) out.responses.insert(known.response);
+    if (known.urc != nullptr) out.urcs.insert(known.urc);
+    if (known.error != nullptr) out.errors.insert(known.error);
+    if (known.transition != nullptr) out.transitions.insert(known.transition);
+    if (known.machine != nullptr) out.states.emplace(known.machine, known.state);
+  }
+  for (const std::size_t number : possible) {
+    if (number < known_.size() && known_[number].transition != nullptr)
+      out.possible.insert(known_[number].transition);
+  }
+  return out;
 }
 
 std::size_t CoverageCount::CasesOf(const void* fact) const {
@@ -177,7 +250,7 @@ WhyLeft CoverageCount::WhyNot(const spec::Transition& transition) const {
                                          : WhyNot(static_cast<const void*>(&transition));
 }
 
-void CoverageCount::AddResponses(report::Coverage& out) const {
+void CoverageCount::AddResponses(report::Coverage& out, Places* places) const {
   const spec::Dialect& dialect = grammar_.dialect();
   for (const spec::Command& command : dialect.commands) {
     if (command.documented_elsewhere || !command.source.document.empty()) continue;
@@ -190,6 +263,7 @@ void CoverageCount::AddResponses(report::Coverage& out) const {
           fact.reason = lacks                                         ? *lacks
                         : form.source.basis == spec::Basis::kOpen ? WhyLeft::kOpen
                                                                   : WhyLeft::kNoCase;
+        if (places != nullptr) places->emplace(Fact(&form, 0), out.facts.size());
         out.facts.push_back(std::move(fact));
         continue;
       }
@@ -197,7 +271,9 @@ void CoverageCount::AddResponses(report::Coverage& out) const {
         if (Alternative(form, response) != &response) continue;
         std::size_t cases = 0;
         for (const spec::Response& one : form.responses) {
-          if (Alternative(form, one) == &response) cases += CasesOf(&one);
+          if (Alternative(form, one) != &response) continue;
+          cases += CasesOf(&one);
+          if (places != nullptr) places->emplace(Fact(&one, 0), out.facts.size());
         }
         FactCoverage fact{
             CoverageKind::kResponses, name + "/" + response.id, response.source.clause, cases, {}};
@@ -211,7 +287,7 @@ void CoverageCount::AddResponses(report::Coverage& out) const {
   }
 }
 
-void CoverageCount::AddErrors(report::Coverage& out) const {
+void CoverageCount::AddErrors(report::Coverage& out, Places* places) const {
   constexpr std::string_view kAbout = "error/";
   for (const spec::ErrorCode& error : grammar_.dialect().errors) {
     if (!error.source.document.empty()) continue;
@@ -221,11 +297,12 @@ void CoverageCount::AddErrors(report::Coverage& out) const {
       fact.reason = error.source.basis == spec::Basis::kOpen      ? WhyLeft::kOpen
                     : !IsGiven(grammar_.dialect(), error) ? WhyLeft::kElsewhere
                                                                : WhyLeft::kNoCase;
+    if (places != nullptr) places->emplace(Fact(&error, 0), out.facts.size());
     out.facts.push_back(std::move(fact));
   }
 }
 
-void CoverageCount::AddStates(report::Coverage& out) const {
+void CoverageCount::AddStates(report::Coverage& out, Places* places) const {
   const spec::Dialect& dialect = grammar_.dialect();
   for (const spec::Machine& machine : dialect.machines) {
     // One that never changes has nothing to show.
@@ -243,28 +320,32 @@ void CoverageCount::AddStates(report::Coverage& out) const {
             });
         fact.reason = leads == dialect.transitions.end() ? WhyLeft::kNoCase : WhyNot(*leads);
       }
+      if (places != nullptr) places->emplace(Fact(&machine, i + 1), out.facts.size());
       out.facts.push_back(std::move(fact));
     }
   }
 }
 
-void CoverageCount::AddTransitions(report::Coverage& out) const {
+void CoverageCount::AddTransitions(report::Coverage& out, Places* places) const {
   for (const spec::Transition& transition : grammar_.dialect().transitions) {
     if (!transition.source.document.empty()) continue;
     FactCoverage fact{CoverageKind::kTransitions, transition.id, transition.source.clause,
                       CasesOf(&transition), {}};
     if (fact.cases == 0) fact.reason = WhyNot(transition);
+    if (places != nullptr) places->emplace(Fact(&transition, 0), out.facts.size());
     out.facts.push_back(std::move(fact));
   }
 }
 
-report::Coverage CoverageCount::Finish() const {
+report::Coverage CoverageCount::Finish() const { return Finish(nullptr); }
+
+report::Coverage CoverageCount::Finish(Places* places) const {
   report::Coverage out;
   for (const auto& [clause, entry] : clauses_) out.clauses.push_back(entry);
-  AddResponses(out);
-  AddErrors(out);
-  AddStates(out);
-  AddTransitions(out);
+  AddResponses(out, places);
+  AddErrors(out, places);
+  AddStates(out, places);
+  AddTransitions(out, places);
   return out;
 }
 

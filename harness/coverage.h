@@ -43,12 +43,36 @@ class CoverageCount {
   void Add(const report::Outcome& outcome, const dialect::Seen& seen);
   report::Coverage Finish() const;
 
+  // What a case has shown in numbers, for a journal: `covers` are places in the facts of Finish().
+  struct Numbers {
+    std::vector<std::size_t> covers, seen, possible;
+  };
+  Numbers NumbersOf(const report::Outcome& outcome, const dialect::Seen& seen) const;
+  // And back, with the same spec.
+  dialect::Seen SeenOf(const std::vector<std::size_t>& seen,
+                       const std::vector<std::size_t>& possible, bool refused) const;
+
  private:
+  // A fact of the spec: what it is, and of a machine which of its states, from 1.
+  using Fact = std::pair<const void*, std::size_t>;
+  using Places = std::map<Fact, std::size_t>;
+  struct Known {
+    const spec::Response* response = nullptr;
+    const spec::Form* urc = nullptr;
+    const spec::ErrorCode* error = nullptr;
+    const spec::Transition* transition = nullptr;
+    const spec::Machine* machine = nullptr;
+    std::size_t state = 0;
+  };
+  void Enumerate();
+  bool Meant(const report::Outcome& outcome, const spec::Transition* transition) const;
   enum class Aimed { kNever, kNotSelected, kNotJudged, kJudged };
-  void AddResponses(report::Coverage& out) const;
-  void AddErrors(report::Coverage& out) const;
-  void AddStates(report::Coverage& out) const;
-  void AddTransitions(report::Coverage& out) const;
+  // `places`, if anybody wants to know: where the facts stand.
+  void AddResponses(report::Coverage& out, Places* places) const;
+  void AddErrors(report::Coverage& out, Places* places) const;
+  void AddStates(report::Coverage& out, Places* places) const;
+  void AddTransitions(report::Coverage& out, Places* places) const;
+  report::Coverage Finish(Places* places) const;
   std::size_t CasesOf(const void* fact) const;
   report::WhyLeft WhyNot(const spec::Transition& transition) const;
   report::WhyLeft WhyNot(const void* fact) const;
@@ -64,6 +88,8 @@ class CoverageCount {
   std::map<std::pair<const spec::Machine*, std::size_t>, std::size_t> states_;
   std::set<const void*> possible_;
   std::map<const void*, Aimed> aimed_;
+  std::vector<Known> known_;  // all facts of the spec
+  Places numbers_, places_;   // of these, and in Finish()
 };
 
 }  // namespace assay::harness

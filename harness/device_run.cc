@@ -306,7 +306,9 @@ int PrepareDevice(DeviceRun& run, const Workplace& place, std::optional<Time> li
   while (run.benches.size() < jobs) run.benches.push_back(bench);
   for (std::size_t i = 0; run.emulator && i < run.benches.size(); ++i) {
     EmulatorSetup own = *run.emulator;
-    own.seed += SeedOf(options.seed) + static_cast<std::int64_t>(run.number + i);
+    // Emulators side by side are the same modem, unless they share a broker: then it has to tell
+    // them apart.
+    own.seed += SeedOf(options.seed) + static_cast<std::int64_t>(run.number + (own.broker ? i : 0));
     if (!own.broker) {
       own.journal = std::make_shared<device::WireJournal>();
       run.benches[i].observation = std::make_shared<Observation>(Observation{own.journal, {}});

@@ -13,6 +13,7 @@
 
 #include "harness/commands.h"
 #include "harness/gate.h"
+#include "harness/pending.h"
 
 namespace assay::harness {
 
@@ -24,6 +25,13 @@ struct GateFile {
 int ReadGate(std::string_view command, const BaselineOptions& options, GateFile& gate);
 
 void Hold(report::Report& report, const GateFile& gate);
+
+// --update-baseline: may it be, and where? `chosen`: somebody said which cases.
+int CheckUpdate(std::string_view command, const BaselineOptions& options, bool chosen,
+                PendingPath& place);
+// Writes the baseline as the report has it, which was held against it; shows what changes.
+int UpdateFile(std::string_view command, const report::Report& report, const GateFile& gate,
+               const PendingPath& place, bool drop_missing);
 
 }  // namespace assay::harness
 

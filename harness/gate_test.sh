@@ -106,6 +106,73 @@ check retry-of-known 1 "changed reason; passes on a retry" -- $(again) --baselin
 check retry-in-vain 1 "tried 3 times: fail, fail, fail" -- $(run) --device "$faulty" --filter "$id" --retries 2
 check no-retry 1 "1 fail" -- $(tries=0 again)
 
+# --update-baseline: shows the diff, keeps what is true, only of what was chosen, not in CI, under Bazel beside it.
+unset TEST_UNDECLARED_OUTPUTS_DIR BUILD_WORKSPACE_DIRECTORY
+printf '# Kept.\n\n' >updated; cat known >>updated
+cp updated before
+check update-needs-a-choice 2 "say which cases" -- run --dialect quectel-bg96 --device "$sound" --baseline updated --update-baseline
+CI=true check update-not-in-ci 2 "CI is set" -- $(run) --device "$sound" --baseline updated --update-baseline
+check update-needs-a-file 2 "--baseline FILE is missing" -- $(run) --device "$sound" --update-baseline
+report update-refused "$(cmp updated before 2>&1)"
+check update-nothing 0 "nothing to update" -- $(run) --device "$faulty" --baseline updated --update-baseline
+report update-nothing-changed "$(cmp updated before 2>&1)"
+TEST_UNDECLARED_OUTPUTS_DIR=$PWD/outputs check update-pending 0 "-case: $id" "pending: $PWD/outputs/pending/updated" "cp " -- $(run) --device "$sound" --baseline updated --update-baseline
+report update-pending-beside "$(cmp updated before 2>&1; [ "$(cat outputs/pending/updated)" = "# Kept." ] || cat outputs/pending/updated)"
+check update-fixed 0 "--- updated" "-case: $id" "updated: updated" -- $(run) --device "$sound" --baseline updated --update-baseline
+report update-fixed-text "$([ "$(cat updated)" = "# Kept." ] || cat updated)"
+check update-regression 0 "+case: $id" "+finding: range/3.2.2/AT+QMTOPEN/write/port" "+reason: to be reviewed: range" -- $(run) --device "$faulty" --baseline updated --update-baseline --filter '*/port-outside'
+check update-holds 0 "19 same" -- $(run) --device "$faulty" --baseline updated
+check update-new-file 0 "updated: fresh" -- $(run) --device "$faulty" --baseline fresh --update-baseline
+check update-new-file-holds 0 "19 same" -- $(run) --device "$faulty" --baseline fresh
+check update-new-file-knows 1 "1 fixed, 18 same" -- $(run) --device "$sound" --baseline fresh
+
+# A run that is killed leaves what it came to, and is finished; here as whole programs, in harness/resume_test in numbers.
+undated() { sed -E 's/"(started|duration_ms)":("[^"]*"|[0-9.]+)/"\1":0/g' "$1"; }
+play() { echo run "$goldens/quectel-bg96" --dialect quectel-bg96 --device "$faulty" --repeat 3 --filter '*/qmt*' --baseline known --today 2026-11-22; }
+"$assay" $(play) --report whole >/dev/null 2>&1
+lines=$(wc -l <whole/journal.jsonl)
+for i in 1 2 3 4 5; do
+  rm -rf part
+  "$assay" $(play) --report part >/dev/null 2>&1 &
+  killed=$!
+  # Once so many cases have ended.
+  for _ in $(seq 2000); do
+    [ "$(wc -l 2>/dev/null <part/journal.jsonl || echo 0)" -gt $((lines * i / 8)) ] && break
+    sleep 0.01
+  done
+  kill -KILL "$killed" 2>/dev/null
+  wait "$killed" 2>/dev/null
+  if [ ! -e part/result.json ]; then
+    check "killed-$i" 0 "Partial, the run was killed" "not played: the run was killed before" "assay run --resume part finishes it" -- report --from part --format console
+    check "killed-html-$i" 0 "Partial, the run was killed" -- report --from part
+  fi
+  check "resumed-$i" 0 "resumed: " -- run --resume part
+  report "resumed-same-$i" "$(cmp <(undated part/result.json) <(undated whole/result.json) 2>&1)"
+done
+head -c -7 whole/journal.jsonl >cut
+rm -rf part; mkdir part; cp cut part/journal.jsonl
+check torn-line 0 "Partial" -- report --from part/journal.jsonl --format console
+check other-seed 2 "--seed is 2 here, and was not given when the run began" -- $(play) --resume part --seed 2
+check other-device 2 "--device is $sound here, and was $faulty" -- run "$goldens/quectel-bg96" --dialect quectel-bg96 --device "$sound" --repeat 3 --filter '*/qmt*' --resume part
+check other-report 2 "leave --report away" -- $(play) --resume part --report elsewhere
+check no-run 2 "no run has begun in nowhere" -- run --resume nowhere
+check same-options 0 "resumed: " -- $(play) --resume part
+report same-options-same "$(cmp <(undated part/result.json) <(undated whole/result.json) 2>&1)"
+check finished-already 0 "resumed: $((lines - 1)) cases" -- run --resume part
+report finished-already-same "$(cmp <(undated part/result.json) <(undated whole/result.json) 2>&1)"
+rm -rf part; mkdir part; cp cut part/journal.jsonl
+sed -i 's/"spec_sha256":"[0-9a-f]/"spec_sha256":"z/' part/journal.jsonl
+check other-spec 2 "the spec's hash is" "when the run began" -- run --resume part
+# A disk that is full in the middle of a run: the program says so and ends; what is written is kept.
+full() { (ulimit -f 200; trap '' XFSZ; "$assay" "$@"); }
+rm -rf part
+full $(play) --report part >out 2>&1
+status=$?
+report full-disk "$([ $status -eq 4 ] && grep -qF 'assay run --resume part' out || { echo "exit status $status"; tail -3 out; })"
+check full-disk-partial 0 "Partial, the run was killed" -- report --from part --format console
+check full-disk-resumed 0 "resumed: " -- run --resume part
+report full-disk-same "$(cmp <(undated part/result.json) <(undated whole/result.json) 2>&1)"
+
 count=$(grep -o '<testcase' <<<"$cases" | wc -l)
 if [ -n "${XML_OUTPUT_FILE:-}" ]; then
   printf '<testsuites><testsuite name="gate" tests="%d" failures="%d">%s</testsuite></testsuites>\n' \

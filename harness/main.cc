@@ -84,6 +84,10 @@ int main(int argc, char** argv) {
   FailOn(*run_app, run.fail_on);
   Secrets(*run_app, run.common);
   Gate(*run_app, run.gate);
+  run_app->add_flag("--update-baseline", run.gate.update,
+                    "write the --baseline as this run has it, for the cases that --filter or the "
+                    "named transcripts choose, and show what changes; not where CI is set, and under "
+                    "Bazel into a folder `pending`");
   run_app->add_option(
       "--device", run.device,
       "serial:PATH?baud=B&flow=F, tcp://H:P, rfc2217://H:P?baud=B&ign_set_control, labgrid:[DRIVER], pty:LINK, "
@@ -161,6 +165,9 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 64));
   run_app->add_option("--seed", run.seed,
                       "of the generated suite, and of the emulator: its IMEI and the like");
+  run_app->add_option("--resume", run.resume,
+                      "the report folder of a run that was killed or interrupted: plays what is "
+                      "left, with the options that it had, and writes the report of the whole");
   run_app->add_option("--report", run.report,
                       "folder for report.html, junit.xml, result.json and recordings");
   run_app
@@ -384,8 +391,9 @@ int main(int argc, char** argv) {
   auto* report_app = app.add_subcommand("report", "render a result again");
   report_app
       ->add_option("--from", report.from,
-                   "result.json; several, of the shards of a run, become one; of modules or firmwares, "
-                   "they stand side by side")
+                   "result.json, or the folder of a report (of a killed run, too: what it came to); "
+                   "several, of the shards of a run, become one; of modules or firmwares, they stand "
+                   "side by side")
       ->required();
   report_app->add_option("--min-coverage", report.min_coverage,
                          "as of `run`, held against all of them together");

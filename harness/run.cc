@@ -421,9 +421,11 @@ void Runner::CheckSetUp(Case& run, std::size_t at, std::size_t first_finding) {
   }
   if (!run.set_up_failed.empty()) {
     set_ups_.Failed(run.plan, at, run.set_up_failed);
+    run.result.set_up_failed = at;
   } else if (!run.Over() && !run.trouble && at + 1 < run.plan.exchanges.size() &&
              !run.plan.exchanges[at + 1].setup) {
     set_ups_.CameAbout(run.plan);
+    run.result.set_up_came = true;
   }
 }
 
@@ -447,6 +449,17 @@ void Runner::PlayAll(Case& run) {
     if (exchange.setup) CheckSetUp(run, i, before);
     if (mute && Hangs(run)) return;
   }
+}
+
+void Runner::Remember(const transcript::Plan& plan, const CaseResult& result) {
+  const auto failed = [&](const report::Outcome& outcome) {
+    if (!outcome.set_up.empty() && !outcome.exchanges.empty() && result.set_up_failed &&
+        *result.set_up_failed < plan.exchanges.size())
+      set_ups_.Failed(plan, *result.set_up_failed, outcome.set_up);
+  };
+  for (const report::Outcome& attempt : result.outcome.attempts) failed(attempt);
+  failed(result.outcome);
+  if (result.set_up_came) set_ups_.CameAbout(plan);
 }
 
 // The cause is known from cases before; it would only be met again.

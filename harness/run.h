@@ -78,6 +78,8 @@ struct CaseResult {
   std::size_t bytes_received = 0;
   bool interrupted = false;
   bool bounded = false;  // not played, or not to its end, for the run had a bound
+  std::optional<std::size_t> set_up_failed;  // in this exchange
+  bool set_up_came = false;                  // the whole set-up
 };
 
 class Runner {
@@ -88,6 +90,8 @@ class Runner {
   Runner& operator=(const Runner&) = delete;
 
   CaseResult Run(const transcript::Plan& plan);
+  // The case was played before this runner began: what it says of set-ups counts.
+  void Remember(const transcript::Plan& plan, const CaseResult& result);
   // True if nothing ever came back: the first thing to say of such a run.
   bool Silent() const { return cases_ > 0 && total_received_ == 0; }
   // The device is gone for good; further cases cannot run. Says why; empty: it is not.

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +17,7 @@
 #include "harness/coverage.h"
 #include "harness/pics.h"
 #include "harness/run.h"
+#include "reports/journal.h"
 #include "harness/workplace.h"
 #include "reports/redactor.h"
 #include "transcripts/plan.h"
@@ -79,6 +81,11 @@ struct SuiteOptions {
   // are shown.
   report::Redactor* redactor = nullptr;
   std::size_t retries = 0;     // so often a case that did not pass is tried again
+  std::map<std::string, std::string> options{};  // of the run, by name: for the journal
+  // What a report says beside its cases, as long as nothing is known of them; null: nothing more.
+  std::function<void(report::Report&)> complete{};
+  const report::Journal* resume = nullptr;  // what was played of this run already; null: it begins
+  std::string* failure = nullptr;  // why results cannot be written any more; the run ends then
 };
 
 // One bench for each device; the cases are shared out among them as they become free. Outcomes
@@ -96,6 +103,8 @@ struct Suite {
 };
 report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& options,
                          const Watcher& watcher);
+// What the journal of such a run begins with.
+report::JournalHead HeadOf(const std::vector<Suite>& suites, const SuiteOptions& options);
 report::Report RunSuite(const Selection& selection, const std::vector<Bench>& benches,
                         const SuiteOptions& options, const Watcher& watcher,
                         const Aims* aims = nullptr);
