@@ -25,7 +25,7 @@ namespace assay::harness {
 namespace {
 
 constexpr const char* kDialect = "quectel-bg96";
-constexpr std::size_t kMoments = 100;
+constexpr std::size_t kMoments = 50;  // for each number of jobs
 
 // Two devices of a few cases, each several times; one has a fault, so that there are failures, and a
 // broker that refuses, so that set-ups fail.
@@ -34,7 +34,7 @@ class Killed : public ::testing::TestWithParam<std::size_t> {
   Killed() : place_({{}, {}}), grammar_(place_.Load(kDialect, {}).grammar) {
     std::string error;
     const std::string golden = place_.GoldenFolder(kDialect);
-    const auto files = FindTranscripts({golden + "/qmtopen", golden + "/qmtsub"}, &error);
+    const auto files = FindTranscripts({golden + "/qmtopen"}, &error);
     SelectOptions select;
     select.repeat = 2;
     selection_ = Select(files, *grammar_, select);
@@ -110,7 +110,7 @@ class Killed : public ::testing::TestWithParam<std::size_t> {
   std::size_t ended_ = 0;
 };
 
-TEST_P(Killed, LeavesAResultAtAHundredMoments) {
+TEST_P(Killed, LeavesAResultAtAnyMoment) {
   const auto start = std::chrono::steady_clock::now();
   const report::Report reference = Run(folder_ + "/whole");
   const auto took = std::chrono::steady_clock::now() - start;
@@ -151,7 +151,7 @@ TEST_P(Killed, LeavesAResultWhereverTheLastLineIsCut) {
   std::mt19937 random(7);
   std::uniform_int_distribution<std::size_t> place(head, text.size());
   const std::string folder = folder_ + "/cut";
-  for (std::size_t i = 0; i < kMoments / 4; ++i) {
+  for (std::size_t i = 0; i < kMoments / 2; ++i) {
     std::string cut = text.substr(0, i == 0 ? head : place(random));
     // A disk may leave a block of zeros, too.
     if (i % 3 == 1) cut += std::string(100, '\0');

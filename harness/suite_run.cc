@@ -166,6 +166,24 @@ report::Report About(const Suite& suite) {
   return report;
 }
 
+// What the cases will say that is secret is known before the first of them: what is written of it
+// then is without it, and a run that goes on knows what the run knew that was killed.
+void Learn(report::Redactor& redactor, const Suite& suite) {
+  for (const transcript::Plan& plan : suite.selection.plans) {
+    if (plan.skip) continue;
+    transcript::Transcript said;
+    for (const transcript::Exchange& exchange : plan.exchanges) {
+      if (exchange.send == transcript::Exchange::Send::kCommand) {
+        said.steps.push_back({transcript::Send{{}, exchange.line}, 0});
+      } else if (exchange.send == transcript::Exchange::Send::kData) {
+        said.steps.push_back(
+            {transcript::Data{{}, exchange.line, exchange.generated, exchange.ending}, 0});
+      }
+    }
+    redactor.Redact(said, &suite.benches.front().grammar);
+  }
+}
+
 // The cases of one selection, shared out among its benches.
 class SuiteRun {
  public:
@@ -400,6 +418,9 @@ report::Report RunSuites(const std::vector<Suite>& suites, const SuiteOptions& o
   for (const Suite& suite : suites) {
     total += suite.selection.plans.size();
     benches += suite.benches.size();
+  }
+  if (options.redactor != nullptr) {
+    for (const Suite& suite : suites) Learn(*options.redactor, suite);
   }
   Keeper keeper(options, watcher, total);
   if (!options.report_folder.empty()) {
