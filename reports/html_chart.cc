@@ -10,7 +10,7 @@ namespace assay::report {
 namespace {
 
 constexpr int kHost = 52, kModem = 282, kBroker = 422;  // where the lifelines stand
-constexpr int kMargin = 22, kTop = 26, kRow = 26, kPause = 22;
+constexpr int kMargin = 28, kTop = 26, kRow = 26, kPause = 22;
 constexpr int kLabel = 33, kShortLabel = 19;  // characters that fit between two of them
 constexpr long kLongWait = 1000;              // ms
 

@@ -27,7 +27,7 @@
       : {differs: sign === '\u2260', time: time || '', who: who.trim(), text};
   });
 
-  const kHost = 52, kModem = 282, kBroker = 422, kMargin = 22, kRow = 26, kPause = 22;
+  const kHost = 52, kModem = 282, kBroker = 422, kMargin = 28, kRow = 26, kPause = 22;
   const clip = (text, most) => {
     const plain = [...text.replace(/^(\\r|\\n)+/, '').replace(/(\\r|\\n)+$/, '')];
     return plain.length <= most ? plain.join('') : plain.slice(0, most - 1).join('') + '\u2026';
