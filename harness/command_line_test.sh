@@ -86,7 +86,17 @@ check dry-run 0 "cases" run "${bg96[@]}" "${good[@]}" --dry-run
 check one-case 0 "Pass" run "${bg96[@]}" "${good[@]}" --suite manual --filter 'quectel-bg96/qmtclose/*' --report out
 check report-html 0 "" report --from out/result.json --format html --out page.html
 check report-junit 0 "<testsuites" report --from out/result.json --format junit
-check report-bad-format 2 "html, junit, json, console" report --from out/result.json --format pdf
+check report-bad-format 2 "compliance-html" report --from out/result.json --format pdf
+check report-tap 0 "TAP version 13" report --from out/result.json --format tap
+check report-ctrf 0 '"reportFormat":"CTRF"' report --from out/result.json --format ctrf
+check report-lava 0 "TEST_CASE_ID=assay.verdict RESULT=pass>" report --from out/result.json --format lava
+check report-github 0 "::notice title=Pass%3A" report --from out/result.json --format github
+check report-summary 0 "## Assay: Pass" report --from out/result.json --format github-summary
+check report-csv 0 "id,device,dialect,clause" report --from out/result.json --format csv
+check report-compliance 0 "Conformance status: not shown to be non" report --from out/result.json --format compliance-md
+check report-identity 0 "Firmware: BG96MAR02A07M1G" report --from out/result.json --format compliance-md
+check report-onto-itself 2 "is the result that it is made from" report --from out/result.json --format json --out out/result.json
+check report-onto-a-folder 2 "is a folder, expected a file" report --from out/result.json --format csv --out out
 fault=result-lost/AT%2BQMTCLOSE/write/T15-closed
 check faulty-modem-fails 1 "Fail" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$fault"
 check shrink 1 "    shortest: assay run small/shrunk/" run "${bg96[@]}" --device "emulator:quectel-bg96?fault=$fault" --filter 'quectel-bg96/qmtclose/*' --shrink --report small
