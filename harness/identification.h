@@ -12,7 +12,8 @@
 
 namespace assay::harness {
 
-// SHA-256 of the program's own file, as sha256sum has it; empty if it cannot be read. Found out once.
+// SHA-256 of the program's own file, as sha256sum has it; empty if it cannot be read. Found out
+// once.
 const std::string& ProgramHash();
 // "Linux 6.1.0-26-amd64 x86_64"
 std::string HostWords();

@@ -1,5 +1,5 @@
-// Who a modem says it is: the commands of the spec that ask for it (attribute `identifies`), and what
-// their answers tell.
+// Who a modem says it is: the commands of the spec that ask for it (attribute `identifies`), and
+// what their answers tell.
 //
 //   for (const Identifier& ask : Identifiers(grammar))       // {"revision", "AT+CGMR"}
 //     identity[ask.what] = ToldBy(ask, received);            // "BG96MAR02A07M1G"

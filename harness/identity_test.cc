@@ -11,8 +11,10 @@ namespace {
 TEST(Identifiers, AreCommandsOfEachDialect) {
   for (const char* id : {"quectel-bg96", "simcom-sim7672x", "fibocom-v1.2.6", "fibocom-v1.3"}) {
     std::string asked;
-    for (const Identifier& ask : Identifiers(Goldens::Of(id).grammar())) asked += ask.what + "=" + ask.line + " ";
-    EXPECT_TRUE(asked.starts_with("manufacturer=AT+CGMI model=AT+CGMM revision=AT+CGMR imei=AT+CGSN"))
+    for (const Identifier& ask : Identifiers(Goldens::Of(id).grammar()))
+      asked += ask.what + "=" + ask.line + " ";
+    EXPECT_TRUE(asked.starts_with(
+        "manufacturer=AT+CGMI model=AT+CGMM revision=AT+CGMR imei=AT+CGSN"))
         << id << ": " << asked;
   }
 }

@@ -53,7 +53,8 @@ struct Selection {
   std::string error;              // usage: bad transcripts, filters that match nothing
   std::optional<Pics> pics;       // by which they were selected
   std::set<std::string> others;   // ids of cases that were not chosen
-  std::string sha256;             // of the transcripts, those of other shards too, each behind a line with its id
+  // Of the transcripts, those of other shards too, each behind a line with its id.
+  std::string sha256;
   std::set<std::string> unused;   // filters that match none of its cases, if there are others
   std::set<std::string> unasked;  // values of the bench that none of the plans asks for
 };

@@ -1,5 +1,5 @@
-// Whether a run passed is one question: each format of a CI server, as its own readers understand it,
-// answers as the exit status does.
+// Whether a run passed is one question: each format of a CI server, as its own readers understand
+// it, answers as the exit status does.
 #include "reports/ci_cases.h"
 
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
-// The compliance report, after ISO/IEC 9646-5: a system conformance test report (SCTR), and for each
-// implementation under test a protocol conformance test report (PCTR), as a page that prints, as
-// Markdown, and as JSON (`assay.compliance.v1`).
+// The compliance report, after ISO/IEC 9646-5: a system conformance test report (SCTR), and for
+// each implementation under test a protocol conformance test report (PCTR), as a page that prints,
+// as Markdown, and as JSON (`assay.compliance.v1`).
 //
 //   std::ofstream("compliance.html") << WriteComplianceHtml(report);
 //
-// A function of the result alone: the same result gives the same bytes, and two runs that found out the
-// same differ in their dates only. A known failure of a baseline is a failure here.
+// A function of the result alone: the same result gives the same bytes, and two runs that found out
+// the same differ in their dates only. A known failure of a baseline is a failure here.
 #ifndef REPORTS_COMPLIANCE_H_
 #define REPORTS_COMPLIANCE_H_
 

@@ -90,7 +90,8 @@ std::string NumbersOf(std::vector<std::size_t> numbers) {
   return out;
 }
 
-// "waits longer than 3.0 s" of "waits 20.0 s, longer than 3.0 s": one reason, however long each waits.
+// "waits longer than 3.0 s" of "waits 20.0 s, longer than 3.0 s": one reason, however long each
+// waits.
 std::string WithoutItsWait(const std::string& reason) {
   constexpr std::string_view kWaits = "waits ", kLonger = ", longer than ";
   const std::size_t at = reason.find(kLonger);
@@ -116,19 +117,22 @@ std::vector<std::size_t> Observe(const Report& report, const Outcome& outcome, O
       break;
     case Verdict::kFail:
       // What no finding tells: a flood, a device that went away.
-      if (outcome.findings.empty()) out.push_back(all.Of("failure", outcome.reason, outcome.clause));
+      if (outcome.findings.empty())
+        out.push_back(all.Of("failure", outcome.reason, outcome.clause));
       if (KnownFailure(report, outcome))
         out.push_back(all.Of("known failure", "listed in the baseline " + report.baseline));
       break;
     case Verdict::kPass:
       if (UnexpectedPass(outcome))
-        out.push_back(all.Of("unexpected pass", "passes, although the baseline lists it as failing"));
+        out.push_back(
+            all.Of("unexpected pass", "passes, although the baseline lists it as failing"));
       if (Flaky(outcome))
         out.push_back(all.Of("flaky", "passed only on a retry, after: " +
                                           outcome.attempts.back().reason));
       break;
   }
-  if (!outcome.went.empty()) out.push_back(all.Of("device", "went away in mid-case: " + outcome.went));
+  if (!outcome.went.empty())
+    out.push_back(all.Of("device", "went away in mid-case: " + outcome.went));
   for (const std::string& step : outcome.recovery) out.push_back(all.Of("recovery", step));
   return out;
 }
@@ -236,9 +240,8 @@ CampaignCounts CountCampaign(const Iut& iut) {
     out.fail += outcome->verdict == Verdict::kFail ? 1 : 0;
     out.inconc += outcome->verdict == Verdict::kInconc ? 1 : 0;
     out.error += outcome->verdict == Verdict::kError ? 1 : 0;
-    out.deviations += static_cast<std::size_t>(
-        std::count_if(outcome->findings.begin(), outcome->findings.end(),
-                      [](const Finding& finding) { return finding.severity == Severity::kDeviation; }));
+    for (const Finding& finding : outcome->findings)
+      out.deviations += finding.severity == Severity::kDeviation ? 1 : 0;
   }
   out.contradictions = static_cast<std::size_t>(
       std::count_if(iut.review.begin(), iut.review.end(),

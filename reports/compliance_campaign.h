@@ -1,5 +1,5 @@
-// The test campaign of one implementation: what was selected, run and found, and the observations that
-// its cases refer to.
+// The test campaign of one implementation: what was selected, run and found, and the observations
+// that its cases refer to.
 #ifndef REPORTS_COMPLIANCE_CAMPAIGN_H_
 #define REPORTS_COMPLIANCE_CAMPAIGN_H_
 
@@ -34,8 +34,8 @@ enum class Conformance { kNotShownNonConforming, kNonConforming, kNotAssessed };
 Conformance ConformanceOf(const CampaignCounts& counts);
 std::string_view Words(Conformance conformance);  // "not shown to be non-conforming", ...
 
-// Was the test purpose chosen for this implementation and bench? If it was and did not run, something
-// ended the campaign before.
+// Was the test purpose chosen for this implementation and bench? If it was and did not run,
+// something ended the campaign before.
 bool Selected(const Outcome& outcome);
 bool Ran(const Outcome& outcome);
 

@@ -17,7 +17,8 @@ constexpr std::string_view kStyle = R"css(
 :root { color-scheme: light dark; --paper: #fff; --ink: #1a1c20; --soft: #50555e; --line: #c9c6be;
   --well: #f4f3ef; --link: #1f4f9e; --pass: #17663b; --fail: #9b1622; --open: #6d4400; }
 @media (prefers-color-scheme: dark) { :root { --paper: #15171b; --ink: #e6e5e1; --soft: #a7acb5;
-  --line: #3b4048; --well: #1f2228; --link: #8db8ff; --pass: #61cc93; --fail: #ff8a8c; --open: #f2b754; } }
+  --line: #3b4048; --well: #1f2228; --link: #8db8ff; --pass: #61cc93; --fail: #ff8a8c;
+  --open: #f2b754; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem clamp(0.9rem, 4vw, 3rem) 4rem; max-width: 68rem;
   background: var(--paper); color: var(--ink); overflow-wrap: anywhere;
@@ -27,7 +28,8 @@ a { color: var(--link); }
 .skip { position: absolute; left: -200vw; }
 .skip:focus { left: 1rem; top: 1rem; padding: 0.5rem 1rem; background: var(--well); }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0.5rem 0; }
-h2 { font-size: 1.4rem; margin: 3rem 0 0.5rem; padding-top: 0.75rem; border-top: 3px solid var(--ink); }
+h2 { font-size: 1.4rem; margin: 3rem 0 0.5rem;
+  padding-top: 0.75rem; border-top: 3px solid var(--ink); }
 h3 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
 p { max-width: 46rem; margin: 0.6rem 0; }
 .about, caption, .blank { color: var(--soft); }
@@ -161,7 +163,8 @@ std::string SectionOf(const ComplianceSection& section, const std::string& part)
     out += "<dl>\n";
     for (const ComplianceFact& fact : section.facts)
       out += "<div><dt>" + HtmlLine(fact.name) + "</dt><dd" +
-             (fact.value.empty() ? " class=\"blank\">(to be filled in)" : ">" + HtmlLine(fact.value)) +
+             (fact.value.empty() ? " class=\"blank\">(to be filled in)"
+                                 : ">" + HtmlLine(fact.value)) +
              "</dd></div>\n";
     out += "</dl>\n";
   }
@@ -178,8 +181,8 @@ std::string WriteComplianceHtml(const Report& report) {
     const CompliancePart& part = document.parts[i];
     const std::string id = part.key + (part.key == "pctr" ? std::to_string(i) : "");
     contents += "<li><a href=\"#" + id + "\">" + HtmlLine(part.title) + "</a>\n<ul>\n";
-    parts += "<section id=\"" + id + "\">\n<h2>" + HtmlLine(part.title) + "</h2>\n<p class=\"status " +
-             std::string(LookOf(part.status)) + "\">Conformance status: " + HtmlLine(part.status) +
+    parts += "<section id=\"" + id + "\">\n<h2>" + HtmlLine(part.title) +
+             "</h2>\n<p class=\"status " + std::string(LookOf(part.status)) + "\">Conformance status: " + HtmlLine(part.status) +
              "</p>\n";
     for (const ComplianceSection& section : part.sections) {
       contents += "<li><a href=\"#" + id + "-" + section.key + "\">" + section.number + " " +

@@ -1,5 +1,5 @@
-// What the parts of a compliance report say. The headings follow the proformas of ISO/IEC 9646-5; the
-// words are ours.
+// What the parts of a compliance report say. The headings follow the proformas of ISO/IEC 9646-5;
+// the words are ours.
 #include "reports/compliance_parts.h"
 
 #include <algorithm>
@@ -66,7 +66,8 @@ std::string NameOf(const Iut& iut) {
 // "Manufacturer", "IMEI"
 std::string Title(std::string key) {
   if (key == "imei") return "IMEI";
-  if (!key.empty() && key[0] >= 'a' && key[0] <= 'z') key[0] = static_cast<char>(key[0] - 'a' + 'A');
+  if (!key.empty() && key[0] >= 'a' && key[0] <= 'z')
+    key[0] = static_cast<char>(key[0] - 'a' + 'A');
   return key;
 }
 

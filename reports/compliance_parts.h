@@ -1,5 +1,5 @@
-// A compliance report as a document of parts: what it says, before anybody decides how it looks. The
-// HTML, Markdown and JSON are made of the same one, so that none says more than the others.
+// A compliance report as a document of parts: what it says, before anybody decides how it looks.
+// The HTML, Markdown and JSON are made of the same one, so that none says more than the others.
 //
 //   const ComplianceDocument document = MakeCompliance(report);
 //   for (const CompliancePart& part : document.parts) ...
@@ -13,8 +13,8 @@
 
 namespace assay::report {
 
-// `key` is the name in JSON, `name` what people read. An empty value is one for the laboratory to fill
-// in by hand.
+// `key` is the name in JSON, `name` what people read. An empty value is one for the laboratory to
+// fill in by hand.
 struct ComplianceFact {
   std::string key, name, value;
 };

@@ -9,7 +9,8 @@
 namespace assay::report {
 namespace {
 
-// What begins so is a formula, or what some programs make one of; also behind spaces, which some skip.
+// What begins so is a formula, or what some programs make one of; also behind spaces, which some
+// skip.
 bool LooksLikeFormula(std::string_view text) {
   constexpr std::string_view kBegins = "=+-@\t\r\n|%";
   const std::size_t first = text.find_first_not_of(" \"'");

@@ -11,7 +11,8 @@
 namespace assay::report {
 namespace {
 
-// The runner reads %XX back; a line feed would end the command, and begin whatever stands behind it.
+// The runner reads %XX back; a line feed would end the command, and begin whatever stands behind
+// it.
 std::string Data(std::string_view text) {
   std::string out;
   for (const char c : VisibleText(text)) {
@@ -211,7 +212,7 @@ std::string WriteGithubSummary(const Report& report, std::size_t limit) {
   const std::string end = "\n\nLeft out, for a summary holds no more than " +
                           std::to_string(limit) + " bytes: " + left_out +
                           ". All of it is in the other reports.\n";
-  return sheet.text() + end.substr(0, std::min(end.size(), limit - std::min(limit, sheet.text().size())));
+  return sheet.text() + end.substr(0, limit - std::min(limit, sheet.text().size()));
 }
 
 }  // namespace assay::report

@@ -1,12 +1,14 @@
-// For GitHub Actions: annotations, which the runner reads from a step's output, and the step's summary.
+// For GitHub Actions: annotations, which the runner reads from a step's output, and the step's
+// summary.
 //
 //   assay report --from report/result.json --format github
 //   ::error title=Fail: 2 of 128 cases::quectel-bg96, BG96, /dev/ttyUSB2
 //   ::error file=my.at,line=4,title=quectel-bg96/qmtopen/write/opens::timing (3.2.2): ...
 //   assay report --from report/result.json --format github-summary >>"$GITHUB_STEP_SUMMARY"
 //
-// What is red is an error, a deviation of a case that passed a warning, of which the runner shows ten of
-// each: the first says how many there are. Nothing that a device sent can become a command of the runner.
+// What is red is an error, a deviation of a case that passed a warning, of which the runner shows
+// ten of each: the first says how many there are. Nothing that a device sent can become a command
+// of the runner.
 #ifndef REPORTS_GITHUB_H_
 #define REPORTS_GITHUB_H_
 

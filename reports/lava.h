@@ -5,9 +5,10 @@
 //   <LAVA_SIGNAL_TESTSET STOP>
 //
 // A fail, and a pass that was not expected, is `fail`; what is inconclusive and what broke in the
-// harness or the bench is `unknown`; a known failure and what was not run is `skip`. For those who count
-// nothing but `fail`, a last case, `assay.verdict`, is `pass` exactly if the run passed. An id is a
-// letter, digit, dot, dash or underscore each; what else stands in a case's name becomes one.
+// harness or the bench is `unknown`; a known failure and what was not run is `skip`. For those who
+// count nothing but `fail`, a last case, `assay.verdict`, is `pass` exactly if the run passed. An
+// id is a letter, digit, dot, dash or underscore each; what else stands in a case's name becomes
+// one.
 #ifndef REPORTS_LAVA_H_
 #define REPORTS_LAVA_H_
 

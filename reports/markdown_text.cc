@@ -19,6 +19,13 @@ bool Harmless(std::string_view text, std::size_t at) {
   return at > 0 && at + 1 < text.size() && Plain(text[at - 1]) && Plain(text[at + 1]);
 }
 
+// An address without its scheme becomes a link, too.
+bool AfterWww(std::string_view text, std::size_t at) {
+  if (at < 3) return false;
+  const std::string_view before = text.substr(at - 3, 3);
+  return before == "www" || before == "WWW" || before == "Www";
+}
+
 }  // namespace
 
 std::string MarkdownLine(std::string_view raw) {
@@ -39,7 +46,7 @@ std::string MarkdownLine(std::string_view raw) {
       out += "&#124;";
     } else if (c == ':' && text.substr(i, 3) == "://") {
       out += "&#58;";
-    } else if (c == '.' && i >= 3 && (text.substr(i - 3, 3) == "www" || text.substr(i - 3, 3) == "WWW")) {
+    } else if (c == '.' && AfterWww(text, i)) {
       out += "&#46;";
     } else {
       if (kMarks.find(c) != kMarks.npos && !Harmless(text, i) && c != ':' && c != '.') out += '\\';

@@ -1,5 +1,5 @@
-// Texts as Markdown (GitHub's, CommonMark): whatever a device sent reads as itself, in a paragraph, a
-// list and a cell of a table.
+// Texts as Markdown (GitHub's, CommonMark): whatever a device sent reads as itself, in a paragraph,
+// a list and a cell of a table.
 #ifndef REPORTS_MARKDOWN_TEXT_H_
 #define REPORTS_MARKDOWN_TEXT_H_
 
@@ -10,8 +10,8 @@
 
 namespace assay::report {
 
-// On one line: controls made visible, all that Markdown or HTML would read otherwise escaped. No address
-// in it becomes a link, no name a mention.
+// On one line: controls made visible, all that Markdown or HTML would read otherwise escaped. No
+// address in it becomes a link, no name a mention.
 std::string MarkdownLine(std::string_view text);
 
 // A row of a table, of cells that are Markdown already.

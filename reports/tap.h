@@ -5,9 +5,10 @@
 //   ok 3 - quectel-bg96/qmtcfg/write/ssl # SKIP needs PIXIT tls_broker
 //   not ok 4 - quectel-bg96/qmtuns/write/unknown-topic # TODO known failure: result 1
 //
-// Readers of TAP 13 and of TAP 14 take the same text but for its first line: those of 13 (Perl's among
-// them) refuse a version that they do not know, those of 14 take 13. What is inconclusive, or passes
-// unexpectedly, is `not ok` without a directive, so that a harness fails exactly if the run did not pass.
+// Readers of TAP 13 and of TAP 14 take the same text but for its first line: those of 13 (Perl's
+// among them) refuse a version that they do not know, those of 14 take 13. What is inconclusive, or
+// passes unexpectedly, is `not ok` without a directive, so that a harness fails exactly if the run
+// did not pass.
 #ifndef REPORTS_TAP_H_
 #define REPORTS_TAP_H_
 
