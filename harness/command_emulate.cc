@@ -94,6 +94,8 @@ int EmulateCommand(const EmulateOptions& options) {
   if (!broker.empty()) {
     setup.broker = ParseBroker(broker, &error);
     if (!setup.broker) return Usage("emulate", error);
+    if (const std::string none = NoMqttClient(); !none.empty())
+      return Usage("emulate", "--broker: " + none);
     // It may still come; until then every link fails.
     if (const std::string warning = CannotReach(*setup.broker, kPatience); !warning.empty())
       std::cerr << "assay emulate: warning: " << warning << "\n";

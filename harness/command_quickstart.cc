@@ -18,6 +18,7 @@
 #include "harness/bench_modems.h"
 #include "harness/bench_tls.h"
 #include "harness/commands.h"
+#include "harness/device_url.h"
 #include "harness/output.h"
 #include "harness/secret_options.h"
 #include "harness/suite.h"
@@ -136,6 +137,7 @@ int QuickstartCommand(const QuickstartOptions& options) {
   if (const std::string wrong = ReadWaits(options.max_wait, options.long_waits, select);
       !wrong.empty())
     return Usage("quickstart", wrong);
+  if (const std::string none = NoMqttClient(); !none.empty()) return Usage("quickstart", none);
   if (const std::string failed = CannotWrite(options.report + "/result.json"); !failed.empty())
     return Usage("quickstart", failed);
   WatchInterrupts();

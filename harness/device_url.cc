@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "devices/emulator_device.h"
+#include "devices/mosquitto_there.h"
 #include "devices/tcp.h"
 #include "dialects/value.h"
 #include "harness/fault_list.h"
@@ -80,6 +81,12 @@ std::optional<device::sn::UdpOptions> ParseGateway(std::string_view url, std::st
   if (wrong.empty()) return out;
   *error = "MQTT-SN gateway " + std::string(url) + ": " + wrong;
   return std::nullopt;
+}
+
+std::string NoMqttClient() {
+  if (device::MosquittoIsThere()) return "";
+  return "this build of Assay is static and has no client for a real broker; leave it out, for the "
+         "emulator has a broker in process, or take the Debian package";
 }
 
 std::string CannotReach(const device::MosquittoOptions& broker, Time patience) {
@@ -175,6 +182,10 @@ std::optional<EmulatorSetup> ParseEmulatorUrl(std::string_view url, const Workpl
     } else if (name == "broker") {
       setup.broker = ParseBroker(value, error);
       if (!setup.broker) return std::nullopt;
+      if (std::string none = NoMqttClient(); !none.empty()) {
+        *error = "emulator:" + std::string(url) + ": " + none;
+        return std::nullopt;
+      }
     } else if (name == "mqtt-sn") {
       setup.gateway = ParseGateway(value, error);
       if (!setup.gateway) return std::nullopt;

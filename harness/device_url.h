@@ -49,6 +49,8 @@ std::optional<device::MosquittoOptions> ParseBroker(std::string_view url, std::s
 std::optional<device::sn::UdpOptions> ParseGateway(std::string_view url, std::string* error);
 
 // Why nobody can be reached there, after `patience` at most; empty if somebody can.
+// What to say where a client is needed that this build does not have (it is static); else empty.
+std::string NoMqttClient();
 std::string CannotReach(const device::MosquittoOptions& broker, Time patience);
 
 // Time is real: something of it is in another process.

@@ -1,5 +1,6 @@
 #include "harness/workplace.h"
 
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,15 @@ namespace assay::harness {
 namespace {
 
 namespace fs = std::filesystem;
+
+// The program itself; without /proc, as in a bare chroot, what it was called as.
+fs::path Self() {
+  std::error_code error;
+  fs::path self = fs::read_symlink("/proc/self/exe", error);
+  if (!error) return self;
+  const auto* called = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  return called != nullptr ? fs::absolute(called, error) : fs::path();
+}
 
 bool HoldsData(const fs::path& folder) {
   std::error_code ignored;
@@ -33,7 +43,7 @@ std::string DataFolder() {
   if (const char* given = std::getenv("ASSAY_DATA"); given != nullptr && *given != '\0')
     return given;
   std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
+  const fs::path self = Self();
   for (const fs::path& program :
        {fs::path(self),
         fs::path(std::getenv("RUNFILES_DIR") != nullptr ? std::getenv("RUNFILES_DIR") : "")}) {
@@ -52,6 +62,9 @@ std::string DataFolder() {
        up = up.parent_path()) {
     if (HoldsData(up)) return up.string();
     if (HoldsData(up / "share/assay")) return (up / "share/assay").string();
+  }
+  for (const char* installed : {"/usr/local/share/assay", "/usr/share/assay"}) {
+    if (HoldsData(installed)) return installed;
   }
   return HoldsData(fs::current_path(error)) ? fs::current_path(error).string() : std::string();
 }
