@@ -21,6 +21,7 @@
 #include "harness/device_url.h"
 #include "harness/output.h"
 #include "harness/secret_options.h"
+#include "harness/show_progress.h"
 #include "harness/suite.h"
 #include "harness/suites.h"
 
@@ -198,18 +199,15 @@ int QuickstartCommand(const QuickstartOptions& options) {
   for (const Stand& stand : stands)
     suites.push_back({.selection = stand.selection, .benches = stand.benches, .aims = &stand.aims,
                       .name = "all"});
-  const report::ConsoleOptions terminal = Terminal(2);
   const Keeping keeping = MakeKeeping({});
   GiveValues(keeping, select.pixit);
   for (const Stand& stand : stands)
     GivePublic(keeping, stand.selection.plans, stand.benches.front().grammar);
   SuiteOptions suite_options{options.report, Interrupted};
   suite_options.redactor = keeping.redactor.get();
-  report::Report report =
-      RunSuites(suites, suite_options,
-                [&](const report::Outcome& outcome, std::size_t index, std::size_t total) {
-                  std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
-                });
+  ShownProgress shown(suites, {.live = IsLive(2)}, true);
+  report::Report report = RunSuites(suites, suite_options, shown.watcher());
+  shown.Finish();
   report.device_address = "emulators " + std::string(Words(line));
   report.identity = {{"kind", "emulator"}, {"broker", "mosquitto on loopback"}};
   if (const std::string failed = WriteReports(report, options.report); !failed.empty())

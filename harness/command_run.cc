@@ -11,10 +11,12 @@
 #include "harness/commands.h"
 #include "harness/device_run.h"
 #include "harness/gate_command.h"
+#include "harness/next_steps.h"
 #include "harness/output.h"
 #include "harness/resume.h"
 #include "harness/secret_options.h"
 #include "harness/shard.h"
+#include "harness/show_progress.h"
 #include "harness/shrink_report.h"
 #include "harness/suite.h"
 #include "reports/json.h"
@@ -215,12 +217,7 @@ int RunCommand(const RunOptions& given) {
   }
   SetBounds(options, max_duration, runs);
   WatchInterrupts();
-  report::ConsoleOptions terminal = Terminal(2);
   const bool quiet = options.common.json && options.common.json->empty();
-  const Watcher watcher = [&](const report::Outcome& outcome, std::size_t index,
-                              std::size_t total) {
-    if (!quiet) std::cerr << report::ProgressLine(outcome, index, total, terminal) << "\n";
-  };
   std::vector<Suite> suites;
   for (const auto& run : runs) suites.push_back(SuiteOf(*run));
   SuiteOptions suite_options{.report_folder = options.report,
@@ -251,7 +248,12 @@ int RunCommand(const RunOptions& given) {
     if (!quiet)
       std::cerr << "resumed: " << resume->lines.size() << " cases have ended already\n";
   }
-  report::Report report = RunSuites(suites, suite_options, watcher);
+  ShownProgress shown(suites, {.live = IsLive(2), .quiet = quiet},
+                      std::any_of(runs.begin(), runs.end(), [](const auto& run) {
+                        return !run->emulator || HasRealTime(*run->emulator);
+                      }));
+  report::Report report = RunSuites(suites, suite_options, shown.watcher());
+  shown.Finish();
   if (!failure.empty())
     return Broken("run", failure + "; what was written is kept: assay run --resume " + options.report);
   if (gate.baseline) {
@@ -289,7 +291,7 @@ int RunCommand(const RunOptions& given) {
   }
   if (!quiet) {
     std::cout << report::WriteConsole(report, Terminal(1));
-    if (!options.report.empty()) std::cout << "\nreport: " << options.report << "/report.html\n";
+    std::cout << NextSteps(report, options.report);
   }
   if (Interrupted()) return kInterrupted;
   if (options.gate.update && report.summary.error == 0)

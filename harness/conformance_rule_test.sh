@@ -146,6 +146,27 @@ holds broken-has-failures grep -q '<failure' "$(logs broken_test)/test.xml"
 holds broken-keeps-its-report grep -q report.html \
   <<<"$(unzip -l "$(logs broken_test)/test.outputs/outputs.zip")"
 
+# The same bug, agreed upon.
+unzip -q -o "$(logs broken_test)/test.outputs/outputs.zip" result.json -d "$scratch/broken"
+mkdir -p known
+/usr/bin/python3 - "$scratch/broken/result.json" >known/known.baseline <<'PYTHON'
+import json, sys
+for outcome in json.load(open(sys.argv[1]))["outcomes"]:
+    if outcome["verdict"] == "fail":
+        print("case:", outcome["id"], "\nexpect: fail")
+        for finding in sorted({f["fingerprint"] for f in outcome["findings"] if f["severity"] == "violation"}):
+            print("finding:", finding)
+        print("reason: agreed with the vendor\n")
+PYTHON
+cat >known/BUILD <<'BUILD'
+load("@assay//harness:conformance.bzl", "conformance_test")
+conformance_test(name = "known_test", size = "small", dialect = "quectel-bg96", suite = "manual",
+    baseline = "known.baseline", device = "emulator:quectel-bg96?fault=refused/AT+QMTOPEN/test/OK")
+BUILD
+for round in first second; do
+  expect "baseline-is-held-$round" 0 "Executed 1 out of 1 test: 1 test passes" bazel test //known:known_test
+done
+
 # A port: on this machine, one at a time, each time anew.
 "$scratch/prefix/bin/assay" emulate --dialect quectel-bg96 --listen tcp:127.0.0.1:0 >"$scratch/listening" &
 modem=$!

@@ -60,15 +60,22 @@ int Broken(std::string_view command, std::string_view message) {
 report::ConsoleOptions Terminal(int descriptor) {
   report::ConsoleOptions options;
   const char* no_color = std::getenv("NO_COLOR");
-  const char* term = std::getenv("TERM");
-  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
   const bool terminal = isatty(descriptor) == 1;
-  options.color = terminal && !dumb && (no_color == nullptr || *no_color == '\0');
+  options.color = IsLive(descriptor) && (no_color == nullptr || *no_color == '\0');
   options.width = 100;
   winsize size{};
   if (terminal && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
     options.width = size.ws_col;
+  constexpr int kNarrow = 20, kWide = 10'000;
+  const char* columns = std::getenv("COLUMNS");
+  if (const int asked = columns != nullptr ? std::atoi(columns) : 0; asked > kNarrow && asked < kWide)
+    options.width = asked;
   return options;
+}
+
+bool IsLive(int descriptor) {
+  const char* term = std::getenv("TERM");
+  return isatty(descriptor) == 1 && term != nullptr && std::string_view(term) != "dumb";
 }
 
 void WatchInterrupts() {

@@ -21,8 +21,11 @@ int Usage(std::string_view command, std::string_view message);
 std::string NoSuchFormat(std::string_view format, const std::vector<std::string>& formats);
 int Broken(std::string_view command, std::string_view message);
 
-// Width and colour of standard output (NO_COLOR, TERM=dumb).
+// Width and colour of standard output (NO_COLOR, TERM=dumb, COLUMNS).
 report::ConsoleOptions Terminal(int descriptor = 1);
+
+// A terminal on which a line can be written over.
+bool IsLive(int descriptor);
 
 // From here on SIGINT and SIGTERM set a flag instead of ending the program.
 void WatchInterrupts();

@@ -26,18 +26,20 @@ esac
 
 install -D -m 755 "$program" "$prefix/bin/assay"
 strip --strip-all "$prefix/bin/assay"
+declare -A folders=()
 for file in "$@"; do
   case $file in
     */transcripts/*) below=transcripts/${file##*/transcripts/} ;;
-    transcripts/*) below=$file ;;
     */spec/*) below=spec/${file##*/spec/} ;;
-    spec/*) below=$file ;;
+    spec/* | transcripts/*) below=$file ;;
     *) echo "pack.sh: $file is neither spec nor transcript" >&2; exit 2 ;;
   esac
-  echo "$file" "$below"
-done | while read -r file below; do
-  mkdir -p "$prefix/share/assay/${below%/*}"
-  cat "$file" >"$prefix/share/assay/$below"
+  folders[${below%/*}]+=$file$'\n'
+done
+for folder in "${!folders[@]}"; do
+  mkdir -p "$prefix/share/assay/$folder"
+  mapfile -t files <<<"${folders[$folder]%$'\n'}"
+  cp -L --no-preserve=mode -t "$prefix/share/assay/$folder" -- "${files[@]}"
 done
 
 mkdir -p "$prefix/share/man/man1" "$prefix/share/bash-completion/completions" \
