@@ -36,7 +36,7 @@ help=$(for command in run compare history tap record generate verify import emul
   # shellcheck disable=SC2086
   "$assay" $command --help
 done)
-for option in $(grep -vE 'bazel run|test_filter|config=installed|^    (chat|gammu|ofonod|ModemManager|gdbus|mmcli|  --method) ' "$root/README.md" | grep -oE '(^|[ `])--[a-z-]+' | tr -d ' `' | sort -u); do
+for option in $(grep -vE 'bazel run|test_filter|config=installed|chromium --headless|^    (chat|gammu|ofonod|ModemManager|gdbus|mmcli|  --method) ' "$root/README.md" | grep -oE '(^|[ `])--[a-z-]+' | tr -d ' `' | sort -u); do
   grep -q -- "$option" <<<"$help" || { echo "README names $option, which no command has" >&2; exit 1; }
 done
 
