@@ -77,8 +77,10 @@ struct OffsetData {
 };
 
 // Before an effect's verb: the emulator says that it has carried it out, and does not; it leaves out
-// the last byte of its payload. No spec has these words, faults do.
-inline constexpr std::string_view kUnsent = "unsent.", kCutShort = "cut.";
+// the last byte of its payload, or all from its first zero on; it makes other bytes of those above
+// 127, or one of each CR LF. No spec has these words, faults do.
+inline constexpr std::string_view kUnsent = "unsent.", kCutShort = "cut.", kToZero = "zero.",
+                                  kSevenBits = "seven.", kOneLineEnd = "lines.";
 
 // What is to be found of a fault.
 struct Prediction {

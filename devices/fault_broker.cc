@@ -267,12 +267,50 @@ class BrokerFaults {
     };
     device::Add(fault, {{FaultClass::kState, told_.transition->source.clause}}, out_);
     if (!publishes_) return;
-    fault.op = "payload-cut";
-    fault.id = Id(fault.op, "payload");
-    fault.what = "keeps the last byte of the payload from the broker";
-    fault.patch = [t = told_.transition->id, i = told_.effect](spec::Dialect& copy) {
+    Spoilt("payload-cut", kCutShort, "keeps the last byte of the payload from the broker");
+    if (!FromData()) return;
+    Spoilt("payload-to-zero", kToZero, "takes a zero for the end of the payload");
+    Spoilt("payload-of-seven-bits", kSevenBits, "clears the highest bit of each byte of payload");
+    Spoilt("payload-line-ends", kOneLineEnd, "makes one byte of each CR LF in the payload");
+  }
+
+  // Its payload is what a data phase took, which may hold any byte.
+  bool FromData() const {
+    return std::any_of(effect_.args.begin(), effect_.args.end(),
+                       [&](const spec::EffectArgument& argument) {
+                         if (argument.name != "payload") return false;
+                         const std::string& from = argument.value.text;
+                         return from == "data" || (!Takes(from) && FilledByData(from));
+                       });
+  }
+  bool Takes(const std::string& argument) const {
+    const std::vector<FieldPlace> own = Fields(form_.syntax);
+    return std::any_of(own.begin(), own.end(),
+                       [&](const FieldPlace& field) { return field.name == argument; });
+  }
+  bool FilledByData(const std::string& variable) const {
+    return std::any_of(
+        dialect_.transitions.begin(), dialect_.transitions.end(),
+        [&](const spec::Transition& transition) {
+          return transition.event.starts_with("data ") &&
+                 std::any_of(transition.effects.begin(), transition.effects.end(),
+                             [&](const spec::Effect& effect) {
+                               return effect.verb == "set" && effect.args.size() == 2 &&
+                                      effect.args[0].value.text == variable &&
+                                      effect.args[1].value.text == "data";
+                             });
+        });
+  }
+
+  void Spoilt(const std::string& op, std::string_view how, const std::string& what) {
+    Fault fault;
+    fault.op = op;
+    fault.id = Id(op, "payload");
+    fault.command = command_.name;
+    fault.what = what;
+    fault.patch = [t = told_.transition->id, i = told_.effect, how](spec::Dialect& copy) {
       std::string& verb = TransitionOf(copy, t).effects[i].verb;
-      verb = std::string(kCutShort) + verb;
+      verb = std::string(how) + verb;
     };
     std::vector<Prediction> found = AtReceiver(dialect_, form_, FaultClass::kPayload);
     for (const spec::EffectArgument& argument : effect_.args) {

@@ -296,6 +296,7 @@ Faults DeriveFaults(const spec::Dialect& dialect) {
   DeriveAnswerFaults(dialect, out);
   DeriveResultFaults(dialect, out);
   DeriveBlockFaults(dialect, out);
+  DerivePartFaults(dialect, out);
   DeriveWireFaults(dialect, out);
   // <keep-alive time>: an id has to survive URLs and shells.
   for (Fault& fault : out) {

@@ -24,6 +24,7 @@ void DeriveBrokerFaults(const spec::Dialect& dialect, const spec::Command& comma
 void DeriveAnswerFaults(const spec::Dialect& dialect, Faults& out);     // information, final codes
 void DeriveResultFaults(const spec::Dialect& dialect, Faults& out);     // results and URCs
 void DeriveBlockFaults(const spec::Dialect& dialect, Faults& out);      // messages of several lines
+void DerivePartFaults(const spec::Dialect& dialect, Faults& out);       // one state, one kind
 void DeriveWireFaults(const spec::Dialect& dialect, Faults& out);       // framing, echo, prompts
 
 // A fact to break: stated by the manual, on the model that the dialect was loaded for.

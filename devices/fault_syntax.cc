@@ -364,8 +364,7 @@ void Writing(const spec::Dialect& dialect, const spec::Command& command, const s
   if (parameter == nullptr || !Stated(parameter->source) || part.either.size() == 2) return;
   const std::string& name = part.text;
   const std::string shown = "<" + name + "> ";
-  // There is no instance without a number.
-  if (Place{&dialect, &command, &form, parameter}.index()) return;
+  const std::size_t before = out.size();
   if (parameter->type == spec::Type::kInteger) {
     out.push_back(Forgiving(command, form, "letters-accepted", name, Problem::kType,
                             "takes letters for " + shown));
@@ -381,6 +380,10 @@ void Writing(const spec::Dialect& dialect, const spec::Command& command, const s
   if (!LeadsAway(dialect, command, form, name))
     out.push_back(Forgiving(command, form, "empty-accepted", name, Problem::kEmpty,
                             "takes nothing for " + shown));
+  // Taken for the first instance, it may be answered as that one's state has it.
+  if (!Place{&dialect, &command, &form, parameter}.index()) return;
+  for (std::size_t i = before; i < out.size(); ++i)
+    out[i].also = {{FaultClass::kUnexpected, form.source.clause}};
 }
 
 void EachField(const std::vector<TemplatePart>& parts,
@@ -455,10 +458,7 @@ void Arguments(const spec::Dialect& dialect, const spec::Command& command, const
     const spec::Source* said = parameter != nullptr ? &parameter->default_source : nullptr;
     const bool unclear = said != nullptr && !said->erratum.empty() && Stated(*said) &&
                          said->erratum != parameter->source.erratum;
-    const bool index = parameter != nullptr && Place{&dialect, &command, &form, parameter}.index();
-    if (parameter == nullptr || unclear || index ||
-        LeadsAway(dialect, command, form, part.text))
-      continue;
+    if (parameter == nullptr || unclear || LeadsAway(dialect, command, form, part.text)) continue;
     out.push_back(Forgiving(command, form, "missing-accepted", part.text, Problem::kMissing,
                             "does without <" + part.text + ">"));
   }

@@ -159,6 +159,31 @@ void ModemNetwork::Feign(const Call& call, Time until, dialect::Model& model, Ti
                   event);
 }
 
+namespace {
+
+// The fault's word in front of a verb whose payload it spoils; empty: none.
+std::string_view SpoilerOf(std::string_view verb) {
+  for (const std::string_view prefix : {kCutShort, kToZero, kSevenBits, kOneLineEnd}) {
+    if (verb.starts_with(prefix)) return prefix;
+  }
+  return {};
+}
+
+std::string Spoilt(std::string_view prefix, std::string payload) {
+  if (prefix == kCutShort && !payload.empty()) payload.pop_back();
+  if (prefix == kToZero) payload.resize(std::min(payload.find('\0'), payload.size()));
+  if (prefix == kSevenBits) {
+    for (char& c : payload) c = static_cast<char>(static_cast<unsigned char>(c) & 0x7f);
+  }
+  if (prefix == kOneLineEnd) {
+    for (std::size_t at = 0; (at = payload.find("\r\n", at)) != std::string::npos; ++at)
+      payload.erase(at, 1);
+  }
+  return payload;
+}
+
+}  // namespace
+
 void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect::Model& model,
                          Time now) {
   const int link = static_cast<int>(call.link);
@@ -168,13 +193,11 @@ void ModemNetwork::Carry(const Call& call, std::optional<Time> patience, dialect
     unsent.verb = call.verb.substr(kUnsent.size());
     return Feign(unsent, until, model, now);
   }
-  if (call.verb.starts_with(kCutShort)) {
-    Call cut = call;
-    cut.verb = call.verb.substr(kCutShort.size());
-    std::string payload = Text(call, "payload");
-    if (!payload.empty()) payload.pop_back();
-    cut.arguments["payload"] = std::move(payload);
-    return Carry(cut, patience, model, now);
+  if (const std::string_view prefix = SpoilerOf(call.verb); !prefix.empty()) {
+    Call spoilt = call;
+    spoilt.verb = call.verb.substr(prefix.size());
+    spoilt.arguments["payload"] = Spoilt(prefix, Text(call, "payload"));
+    return Carry(spoilt, patience, model, now);
   }
   if (CarrySn(call, until, now)) return;
   if (call.verb == "net.open") {

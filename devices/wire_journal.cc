@@ -6,13 +6,10 @@
 namespace assay::device {
 namespace {
 
-// Bytes of a topic or payload that a line shows.
-constexpr std::size_t kShown = 80;
-
-std::string Shown(const std::string& bytes) {
+std::string Shown(const std::string& bytes, std::size_t most) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string out = "\"";
-  for (const char c : bytes.substr(0, kShown)) {
+  for (const char c : bytes.substr(0, most)) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out += {'\\', c};
@@ -23,7 +20,7 @@ std::string Shown(const std::string& bytes) {
     }
   }
   out += "\"";
-  if (bytes.size() > kShown) out += "... (" + std::to_string(bytes.size()) + " bytes)";
+  if (bytes.size() > most) out += "... (" + std::to_string(bytes.size()) + " bytes)";
   return out;
 }
 
@@ -32,52 +29,54 @@ std::string Qualities(const WireEvent& event) {
          (event.duplicate ? " again" : "");
 }
 
-std::string Filters(const WireEvent& event, bool levels) {
+std::string Filters(const WireEvent& event, bool levels, std::size_t most) {
   std::string out;
   for (const Subscription& filter : event.filters) {
-    out += " " + Shown(filter.topic);
+    out += " " + Shown(filter.topic, most);
     if (levels) out += " qos " + std::to_string(filter.qos);
   }
   return out + (event.duplicate ? " again" : "");
 }
 
-std::string Session(const ConnectRequest& session) {
-  std::string out = " client " + Shown(session.client_id);
+std::string Session(const ConnectRequest& session, std::size_t most) {
+  std::string out = " client " + Shown(session.client_id, most);
   if (session.version != 4) out += " level " + std::to_string(session.version);
   if (session.clean_session) out += " clean";
   out += " keep-alive " + std::to_string(session.keep_alive_s) + " s";
-  if (session.username) out += " user " + Shown(*session.username);
+  if (session.username) out += " user " + Shown(*session.username, most);
   if (session.password) out += " password of " + std::to_string(session.password->size()) + " bytes";
   if (session.will) {
-    out += " will " + Shown(session.will->topic) + " qos " + std::to_string(session.will->qos) +
-           (session.will->retain ? " retain" : "") + ": " + Shown(session.will->payload);
+    out += " will " + Shown(session.will->topic, most) + " qos " +
+           std::to_string(session.will->qos) + (session.will->retain ? " retain" : "") + ": " + Shown(session.will->payload, most);
   }
   return out;
 }
 
 }  // namespace
 
-std::string ToText(const WireEvent& event) {
+std::string ToText(const WireEvent& event, std::size_t most) {
   using Kind = WireEvent::Kind;
   switch (event.kind) {
     case Kind::kOpened:
       return "connection";
     case Kind::kConnect:
-      return "CONNECT" + Session(event.session);
+      return "CONNECT" + Session(event.session, most);
     case Kind::kConnack:
       return "<- CONNACK " + std::to_string(event.code);
     case Kind::kPublish:
-      return "PUBLISH " + Shown(event.topic) + Qualities(event) + ": " + Shown(event.payload);
+      return "PUBLISH " + Shown(event.topic, most) + Qualities(event) + ": " +
+             Shown(event.payload, most);
     case Kind::kSubscribe:
-      return "SUBSCRIBE" + Filters(event, true);
+      return "SUBSCRIBE" + Filters(event, true, most);
     case Kind::kUnsubscribe:
-      return "UNSUBSCRIBE" + Filters(event, false);
+      return "UNSUBSCRIBE" + Filters(event, false, most);
     case Kind::kPing:
       return "PINGREQ";
     case Kind::kDisconnect:
       return "DISCONNECT";
     case Kind::kDelivered:
-      return "<- PUBLISH " + Shown(event.topic) + Qualities(event) + ": " + Shown(event.payload);
+      return "<- PUBLISH " + Shown(event.topic, most) + Qualities(event) + ": " +
+             Shown(event.payload, most);
     case Kind::kClosed:
       return event.code == 0 ? "closed" : "<- closed";
     case Kind::kSealed:

@@ -48,8 +48,9 @@ struct WireEvent {
   int code = 0;
 };
 
-// One line: `CONNECT client "a" clean keep-alive 60 s will "w" qos 1 retain: "gone"`.
-std::string ToText(const WireEvent& event);
+// One line: `CONNECT client "a" clean keep-alive 60 s will "w" qos 1 retain: "gone"`. Of longer
+// topics and payloads the first `most` bytes, and how many there are.
+std::string ToText(const WireEvent& event, std::size_t most = 80);
 
 class WireJournal {
  public:

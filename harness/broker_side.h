@@ -37,6 +37,7 @@ struct Observation {
   std::shared_ptr<device::WireJournal> journal;
   Lookout lookout{};
   Time patience{0};  // a packet may still be on its way when the modem has spoken of it
+  bool whole = false;  // records keep all bytes of what was seen: two runs are to be compared
 };
 
 struct Discrepancy {

@@ -67,7 +67,9 @@ void Judge::KeepWire() {
   if (!book_) return;
   for (const device::WireEvent& event : options_.observation->journal->Since(kept_wire_)) {
     if (records_.empty()) Record(ExchangeKind::kNone, line_);
-    records_.back().broker.push_back(device::ToText(event));
+    records_.back().broker.push_back(options_.observation->whole
+                                         ? device::ToText(event, event.payload.max_size())
+                                         : device::ToText(event));
     ++kept_wire_;
   }
 }

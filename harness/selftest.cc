@@ -177,7 +177,7 @@ bool DiffersAtBroker(const std::vector<device::WireEvent>& sound,
     std::string out;
     for (const device::WireEvent& event : events) {
       if (event.at <= until)
-        out += std::to_string(event.at.count()) + ' ' + device::ToText(event) + '\n';
+        out += std::to_string(event.at.count()) + ' ' + device::ToText(event, event.payload.max_size()) + '\n';
     }
     return out;
   };
@@ -243,7 +243,7 @@ struct Selftest::Bed {
         .grammar = *judged,
         .open = [this] { return Open(); },
         .tolerant = tolerant,
-        .observation = std::make_shared<Observation>(Observation{.journal = setup.journal})});
+        .observation = std::make_shared<Observation>(Observation{.journal = setup.journal, .whole = true})});
   }
   // Can the case show that the modem is not the sound one?
   bool Differs(const Sound& sound) const {

@@ -45,6 +45,7 @@ class FormCases {
         options_.occasion.instance = instance_;
         const auto text = TextOf(*ground_.grammar, ground_.words, command_, form_, options_);
         if (!text) continue;
+        if (either == 0 && groups < OptionalGroups(form_)) Shorter(*text);
         for (std::size_t i = 0; i < text->fields.size(); ++i) {
           const spec::Parameter* parameter = text->fields[i].parameter;
           if (parameter == nullptr || !done.insert(parameter).second) continue;
@@ -94,6 +95,27 @@ class FormCases {
         Make("answers", command_.name + " " + spec::FormName(form_) + " is answered as documented",
              "form", "syntax " + form_.syntax.text, form_.source);
     draft.test = {stimulus};
+    out_.push_back(std::move(draft));
+  }
+
+  // A line that leaves out what it may, with the values that it may be said so with.
+  void Shorter(const CommandText& text) {
+    if (form_.source.basis == spec::Basis::kOpen || text.fields.empty()) return;
+    const std::string count = std::to_string(text.fields.size());
+    Draft draft = Make("with-" + count, command_.name + " is taken with " + count + " arguments",
+                       "value", "syntax " + form_.syntax.text, form_.source);
+    std::vector<CommandText> ways = {text};
+    for (std::size_t i = 0; i < text.fields.size(); ++i) {
+      if (text.fields[i].parameter == nullptr) continue;
+      for (const spec::Value& value : text.fields[i].parameter->values) {
+        ways.push_back(text);
+        ways.back().fields[i].value = value.value;
+      }
+    }
+    const auto taken = std::find_if(ways.begin(), ways.end(),
+                                    [&](const CommandText& way) { return Taken(way); });
+    if (taken == ways.end()) return;
+    draft.test = {Line(*taken)};
     out_.push_back(std::move(draft));
   }
 

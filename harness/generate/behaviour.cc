@@ -25,18 +25,40 @@ std::string StatesOf(const Node& node) {
   return end == std::string::npos ? "a fresh modem" : node.signature.substr(0, end);
 }
 
-// A state as a read command tells it; one of those of which it tells the same.
+// Of the states of a node ("client 1 open; user 1 set") those that say which instances the form
+// lists.
+std::string ListedStates(const spec::Form& form, const std::string& states) {
+  std::set<std::string> machines;
+  for (const spec::Response& response : form.responses) {
+    for (const spec::ResponseLine& line : response.lines) {
+      if (line.each) machines.insert(line.each->machines.begin(), line.each->machines.end());
+      if (!line.per_states.empty()) machines.insert(line.per);
+    }
+  }
+  std::string out;
+  for (std::size_t at = 0; at < states.size();) {
+    const std::size_t end = std::min(states.find("; ", at), states.size());
+    const std::string one = states.substr(at, end - at);
+    if (machines.contains(one.substr(0, one.find(' ')))) out += one + "; ";
+    at = end + 2;
+  }
+  return out;
+}
+
+// A state as a read command tells it; where it lists instances by their states, each state, else
+// one of those of which it tells the same.
 void DraftReading(const Ground& ground, const Edge& edge, std::set<std::string>& seen,
                   std::vector<Draft>& out) {
   const Stimulus& stimulus = edge.stimulus;
   const Node& node = ground.explorer.nodes()[edge.from];
   if (stimulus.form->form != spec::FormKind::kRead || !edge.accepted) return;
   if (stimulus.form->source.basis == spec::Basis::kOpen) return;
-  if (!node.world.empty() && node.world != "broker" && node.world != "gateway") return;
   const std::string states = StatesOf(node);
   Draft draft;
   draft.id = FolderOf(ground.dialect(), *stimulus.command, *stimulus.form) + "/in-" + Slug(states);
-  if (!seen.insert(stimulus.line + "\n" + edge.told).second || !seen.insert(draft.id).second)
+  const std::string known = stimulus.line + "\n" + edge.told + "\n";
+  if (!seen.insert(known + ListedStates(*stimulus.form, states)).second ||
+      !seen.insert(draft.id).second)
     return;
   draft.kind = "state";
   draft.clause = stimulus.form->source.clause;

@@ -241,12 +241,40 @@ class Neighbours {
         if (asked->stimulus.form != set->stimulus.form || asked->from != set->to ||
             asked->response == nullptr || asked->response->outcome != spec::Outcome::kQuery)
           continue;
-        Stimulus other = asked->stimulus;
-        if (!Move(other)) continue;
+        Stimulus other = asked->stimulus, own = set->stimulus;
+        if (!Move(other) || !Move(own)) continue;
+        // What the other one has is known if it was set.
+        const auto another = Otherwise(set->stimulus);
+        if (another && Add("not-set-for-the-other",
+                           "what is set for a client is not set for the other one", *set,
+                           From(*set).path, {own, *another, other}, true, false))
+          continue;
         Add("not-set-for-the-other", "what is set for a client is not set for the other one", *set,
             From(*set).path, {set->stimulus, other}, true, false);
       }
     }
+  }
+
+  // The same form with other values for what it stores.
+  std::optional<Stimulus> Otherwise(const Stimulus& set) const {
+    StimulusOptions options;
+    options.occasion = Here(one_);
+    options.groups = OptionalGroups(*set.form);
+    auto text = TextOf(*ground_.grammar, ground_.words, *set.command, *set.form, options);
+    if (!text) return std::nullopt;
+    bool any = false;
+    for (CommandField& field : text->fields) {
+      if (field.parameter == nullptr || ground_.words.IsIndex(*field.parameter) ||
+          std::find(set.form->stores.begin(), set.form->stores.end(), field.parameter->name) ==
+              set.form->stores.end())
+        continue;
+      const auto value = Another(ground_.dialect(), *field.parameter);
+      if (!value || *value == field.value) continue;
+      field.value = *value;
+      any = true;
+    }
+    if (!any) return std::nullopt;
+    return StimulusOf(ground_.words, *set.command, *set.form, *text, options.occasion);
   }
 
   const Ground& ground_;

@@ -23,6 +23,36 @@ bool Publishes(const dialect::Grammar& grammar, const spec::Form& form) {
   return false;
 }
 
+// UTF-8 of one to four bytes.
+constexpr std::string_view kCharacters = "a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x93\xA1";
+
+std::string EveryByte() {
+  std::string all;
+  for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+  return all;
+}
+
+// May its data be any bytes, of any number?
+bool TakesAnyByte(const spec::DataPhase& phase) {
+  return phase.ends == spec::DataEnd::kLength && phase.encoding.empty();
+}
+
+// The same with other data; the length that the line says is theirs.
+Stimulus WithData(const dialect::Grammar& grammar, Stimulus stimulus, std::string data) {
+  const spec::DataPhase& phase = *stimulus.form->data;
+  if (phase.ends == spec::DataEnd::kLength) {
+    const std::string bound = stimulus.line;
+    const dialect::ParsedCommand parsed = grammar.ParseCommand(bound);
+    for (const dialect::Argument& argument : parsed.arguments) {
+      if (argument.name != phase.length_parameter) continue;
+      const auto at = static_cast<std::size_t>(argument.value.data() - bound.data());
+      stimulus.line.replace(at, argument.value.size(), std::to_string(data.size()));
+    }
+  }
+  stimulus.data = std::move(data);
+  return stimulus;
+}
+
 class DataCases {
  public:
   DataCases(const Ground& ground, const spec::Command& command, const spec::Form& form,
@@ -56,20 +86,8 @@ class DataCases {
     return modem.Say(edge.stimulus).prompted;
   }
 
-  // The length that the line says is that of the data.
   Stimulus With(std::string data) const {
-    Stimulus out = ready_->stimulus;
-    if (phase_.ends == spec::DataEnd::kLength) {
-      const std::string bound = out.line;
-      const dialect::ParsedCommand parsed = ground_.grammar->ParseCommand(bound);
-      for (const dialect::Argument& argument : parsed.arguments) {
-        if (argument.name != phase_.length_parameter) continue;
-        const auto at = static_cast<std::size_t>(argument.value.data() - bound.data());
-        out.line.replace(at, argument.value.size(), std::to_string(data.size()));
-      }
-    }
-    out.data = std::move(data);
-    return out;
+    return WithData(*ground_.grammar, ready_->stimulus, std::move(data));
   }
 
   void Add(const std::string& what, const std::string& words, Stimulus stimulus) {
@@ -111,10 +129,8 @@ class DataCases {
 
   void Contents() {
     Add("imitating", "that look like answers", With(std::string(kImitation)));
-    if (phase_.ends != spec::DataEnd::kLength || !phase_.encoding.empty() || !IsPayload()) return;
-    std::string all;
-    for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
-    Add("any-byte", "of every byte value", With(std::move(all)));
+    if (!TakesAnyByte(phase_) || !IsPayload()) return;
+    Add("any-byte", "of every byte value", With(EveryByte()));
   }
 
   void Endings() {
@@ -135,13 +151,15 @@ class DataCases {
 };
 
 // The variables that what a command publishes is kept in, where it is not in the command.
-std::vector<std::string> KeptFor(const dialect::Grammar& grammar, const spec::Form& form) {
+std::vector<std::string> KeptFor(const dialect::Grammar& grammar, const spec::Form& form,
+                                 std::initializer_list<std::string_view> names = {"topic",
+                                                                                  "payload"}) {
   std::vector<std::string> out;
   for (const spec::Transition* transition : grammar.Compiled(&form)->transitions) {
     for (const spec::Effect& effect : transition->effects) {
       if (effect.verb != "mqtt.publish" && effect.verb != "sn.publish") continue;
       for (const spec::EffectArgument& argument : effect.args) {
-        if (argument.name == "topic" || argument.name == "payload")
+        if (std::find(names.begin(), names.end(), argument.name) != names.end())
           out.push_back(argument.value.text);
       }
     }
@@ -209,7 +227,33 @@ class HeardCases {
       heard_.merge(shows);
       seen_.insert(draft.id);
       out_.push_back(draft);
+      AnyByte(draft, *published.stimulus.command, *published.stimulus.form);
       Again(std::move(draft), *published.stimulus.command, *published.stimulus.form);
+    }
+  }
+
+  // Every byte value in a payload that another command was given, or, where that takes text alone,
+  // characters of every length.
+  void AnyByte(const Draft& heard, const spec::Command& command, const spec::Form& form) {
+    const std::string id = FolderOf(ground_.dialect(), command, form) + "/heard-any-byte";
+    for (const std::string& data : {EveryByte(), std::string(kCharacters)}) {
+      Draft draft = heard;
+      bool any = false;
+      for (const std::string& variable : KeptFor(*ground_.grammar, form, {"payload"})) {
+        for (Stimulus& stimulus : draft.test) {
+          if (!stimulus.data || !TakesAnyByte(*stimulus.form->data) ||
+              !SetsFromData(*ground_.grammar, *stimulus.form, variable))
+            continue;
+          stimulus = WithData(*ground_.grammar, std::move(stimulus), data);
+          any = true;
+        }
+      }
+      draft.id = id;
+      draft.purpose = "a payload of any bytes is heard as it is";
+      std::set<std::string> ignored;
+      if (!any || seen_.contains(draft.id) || !Takes(draft) || !Hears(draft, ignored)) continue;
+      seen_.insert(draft.id);
+      out_.push_back(std::move(draft));
     }
   }
 
@@ -253,6 +297,18 @@ class HeardCases {
     }
     draft.test.push_back(last);
     return draft;
+  }
+
+  // Nothing of it is refused.
+  bool Takes(const Draft& draft) const {
+    Reference modem(ground_.grammar, true);
+    for (const Stimulus& before : draft.setup) modem.Say(before);
+    return std::all_of(draft.test.begin(), draft.test.end(), [&](const Stimulus& stimulus) {
+      const Heard heard = modem.Say(stimulus);
+      return heard.accepted &&
+             std::all_of(heard.transitions.begin(), heard.transitions.end(),
+                         [](const spec::Transition* one) { return one->refuse.empty(); });
+    });
   }
 
   bool Hears(const Draft& draft, std::set<std::string>& lines) const {

@@ -66,6 +66,8 @@ std::string KindOfData(const transcript::Exchange& data, const spec::DataPhase& 
   const auto control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
   if (std::any_of(bytes.begin(), bytes.end(), control)) out += " with line ends";
   if (bytes.find('\0') != std::string::npos) out += " and zeros";
+  const auto beyond = [](char c) { return static_cast<unsigned char>(c) > 0x7f; };
+  if (std::any_of(bytes.begin(), bytes.end(), beyond)) out += " beyond ASCII";
   return out;
 }
 
