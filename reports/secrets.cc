@@ -1,6 +1,7 @@
 #include "reports/secrets.h"
 
 #include <algorithm>
+#include <set>
 #include <cstring>
 
 #include "reports/visible.h"
@@ -13,7 +14,7 @@ namespace {
 constexpr std::size_t kRun = 12;
 // Parts of longer ones are told by themselves, if they are no mere filling.
 constexpr std::size_t kLong = 16;
-constexpr std::size_t kVariety = 6;
+constexpr std::size_t kVariety = 6, kVarietyOfPart = 4;
 // So much of its beginning, where a text was cut off and says so, or ends.
 constexpr std::size_t kCut = 4, kEnd = 8;
 constexpr std::size_t kMost = 8192;
@@ -128,6 +129,11 @@ std::string Swapped(std::string_view digits) {
   return out;
 }
 
+// How many bytes there are that differ.
+std::size_t Variety(std::string_view bytes) {
+  return std::set<char>(bytes.begin(), bytes.end()).size();
+}
+
 }  // namespace
 
 std::string Secrets::Token(std::string_view value) {
@@ -148,14 +154,16 @@ std::string Secrets::Token(std::string_view value) {
 void Secrets::Put(std::string bytes, std::string mask, std::size_t unit, bool word, bool plain) {
   if (bytes.size() < kShortest || !known_.insert((word ? "w" : "a") + bytes).second) return;
   const auto number = static_cast<std::uint32_t>(patterns_.size());
-  std::string variety = bytes;
-  std::sort(variety.begin(), variety.end());
-  variety.erase(std::unique(variety.begin(), variety.end()), variety.end());
-  const bool parts = !word && unit > 0 && bytes.size() > kLong * unit && variety.size() >= kVariety;
+  const bool parts =
+      !word && unit > 0 && bytes.size() > kLong * unit && Variety(bytes) >= kVariety;
   const std::size_t run = parts ? kRun * unit : bytes.size();
   if (parts) {
-    for (std::size_t at = 0; at + std::max<std::size_t>(run, 8) <= bytes.size(); ++at)
-      Index(std::string_view(bytes).substr(at), number, static_cast<std::uint32_t>(at));
+    // A part in which the same comes over and over tells nothing, and would be met everywhere.
+    const std::size_t window = std::max<std::size_t>(run, 8);
+    for (std::size_t at = 0; at + window <= bytes.size(); ++at) {
+      if (at == 0 || Variety(std::string_view(bytes).substr(at, window)) >= kVarietyOfPart)
+        Index(std::string_view(bytes).substr(at), number, static_cast<std::uint32_t>(at));
+    }
   } else {
     Index(bytes, number, 0);
   }
@@ -168,11 +176,12 @@ void Secrets::Put(std::string bytes, std::string mask, std::size_t unit, bool wo
 
 void Secrets::Index(std::string_view bytes, std::uint32_t pattern, std::uint32_t offset) {
   likely_.set(Hashed(Four(bytes.data())));
-  if (bytes.size() >= 8) {
-    long_[Eight(bytes.data())].push_back({pattern, offset});
-  } else {
-    short_[Four(bytes.data())].push_back({pattern, offset});
-  }
+  auto& places = bytes.size() >= 8 ? long_[Eight(bytes.data())] : short_[Four(bytes.data())];
+  const Place place{pattern, offset, bytes.size()};
+  // The longest first: of a value that repeats itself thousands stand here.
+  places.insert(std::upper_bound(places.begin(), places.end(), place,
+                                 [](const Place& a, const Place& b) { return a.rest > b.rest; }),
+                place);
 }
 
 void Secrets::PutEncodings(std::string_view value, std::string_view token) {
@@ -249,10 +258,12 @@ void Secrets::AddIn(std::string_view before, std::string_view value, std::string
   put(quoted(before), quoted(value), quoted(behind));
 }
 
-Secrets::Hit Secrets::At(std::string_view text, std::size_t at) const {
+Secrets::Hit Secrets::At(std::string_view text, std::size_t at, std::size_t beyond) const {
   Hit best;
+  best.size = beyond;
   const auto try_all = [&](const std::vector<Place>& places) {
     for (const Place& place : places) {
+      if (std::min(place.rest, text.size() - at) <= best.size) break;
       const Pattern& pattern = patterns_[place.pattern];
       std::size_t size = 0;
       const std::size_t most = std::min(pattern.bytes.size() - place.offset, text.size() - at);
@@ -281,8 +292,9 @@ void Secrets::Mask(std::string& text) const {
   std::size_t done = 0;
   for (std::size_t at = 0; at + 4 <= text.size(); ++at) {
     if (!likely_.test(Hashed(Four(text.data() + at)))) continue;
-    const Hit hit = At(text, at);
-    if (hit.size == 0 || at + hit.size <= done) continue;
+    // What is masked already interests only in so far as it goes on.
+    const Hit hit = At(text, at, std::max(done, at) - at);
+    if (hit.pattern == nullptr) continue;
     if (out.empty()) out = text;
     const std::size_t from = std::max(at, done);
     // One that overlaps another goes on where that ends.

@@ -57,6 +57,7 @@ class Secrets {
   };
   struct Place {
     std::uint32_t pattern = 0, offset = 0;
+    std::size_t rest = 0;  // bytes of the pattern from there on
   };
   struct Hit {
     std::size_t size = 0;
@@ -67,7 +68,8 @@ class Secrets {
            bool plain = false);
   void PutEncodings(std::string_view value, std::string_view token);
   void Index(std::string_view bytes, std::uint32_t pattern, std::uint32_t offset);
-  Hit At(std::string_view text, std::size_t at) const;
+  // The longest there that has more than `beyond` bytes; none: without a pattern.
+  Hit At(std::string_view text, std::size_t at, std::size_t beyond) const;
   void MaskCut(std::string_view text, std::size_t end, std::size_t least, std::string& out) const;
 
   std::vector<Pattern> patterns_;
