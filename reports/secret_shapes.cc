@@ -77,20 +77,48 @@ void Urls(std::string_view text, std::vector<std::string>& out) {
   }
 }
 
+// Behind a line end, as it is or written as an escape.
+std::size_t NextLine(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    const bool escaped = text[at] == '\\' && at + 1 < text.size() &&
+                         (text[at + 1] == 'n' || text[at + 1] == 'r');
+    if (!escaped && text[at] != '\r' && text[at] != '\n' && text[at] != ' ') break;
+    at += escaped ? 2 : 1;
+  }
+  return at;
+}
+
+// The lines of a private key, one by one, for they may come one at a time. One that was cut off
+// ends with its last full line: what comes behind it may be anything.
 void Keys(std::string_view text, std::vector<std::string>& out) {
-  constexpr std::string_view kBegin = "PRIVATE KEY-----", kEnd = "-----END";
+  constexpr std::string_view kBegin = "PRIVATE KEY-----";
+  constexpr std::size_t kLeast = 8, kFull = 40;  // PEM has 64 bytes in a line, some have 76
   for (std::size_t at = text.find(kBegin); at != std::string_view::npos;
        at = text.find(kBegin, at)) {
-    at += kBegin.size();
-    const std::size_t end = std::min(text.find(kEnd, at), text.size());
-    // Line by line, for the lines may come one at a time.
-    while (at < end) {
+    const std::size_t mark = text.substr(0, at).rfind("-----");
+    at = NextLine(text, at + kBegin.size());
+    // The line that ends a key has these words, too.
+    if (mark != std::string_view::npos && !text.substr(mark).starts_with("-----BEGIN")) continue;
+    // "Proc-Type: 4,ENCRYPTED"
+    for (std::size_t end; (end = text.find_first_of("\r\n\\", at)) != std::string_view::npos;) {
+      if (text.substr(at, end - at).find(": ") == std::string_view::npos) break;
+      at = NextLine(text, end);
+    }
+    const std::size_t over = text.find("-----END", at);
+    const std::string_view body = text.substr(at, over == std::string_view::npos ? 0 : over - at);
+    const bool whole = !body.empty() && std::all_of(body.begin(), body.end(), [](char c) {
+      return IsAlnum(c) || std::string_view("+/=\r\n\\ ").find(c) != std::string_view::npos;
+    });
+    for (bool first = true; at < text.size(); first = false) {
       std::size_t stop = at;
-      while (stop < end && (IsAlnum(text[stop]) || text[stop] == '+' || text[stop] == '/' ||
-                            text[stop] == '='))
+      while (stop < text.size() && (IsAlnum(text[stop]) || text[stop] == '+' ||
+                                    text[stop] == '/' || text[stop] == '='))
         ++stop;
-      if (stop - at >= 8) out.emplace_back(text.substr(at, stop - at));
-      at = stop + 1;
+      const std::string_view line = text.substr(at, stop - at);
+      if (line.size() < kLeast || (!first && line.starts_with("AT"))) break;
+      out.emplace_back(line);
+      at = NextLine(text, stop);
+      if ((line.size() < kFull && !whole) || at == stop) break;
     }
   }
 }

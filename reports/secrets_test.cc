@@ -90,6 +90,18 @@ TEST(SecretShapes, AreIdentitiesKeysAndPasswords) {
   EXPECT_EQ(SecretShapes("+CNUM: \"me\",\"491701234567\",129"), Values{"491701234567"});
   EXPECT_EQ(SecretShapes("AT+CMGS=\"+491701234567\""), Values{"491701234567"});
   EXPECT_EQ(SecretShapes("mqtt://me:s3cret@host:1883"), Values{"s3cret"});
+  // What comes behind a key, whole or cut off, is none of it.
+  const std::string full(64, 'k');
+  EXPECT_EQ(SecretShapes("-----BEGIN PRIVATE KEY-----\n" + full +
+                         "\nlast+line/w==\n-----END PRIVATE KEY-----\r\nAT+SSLCFG=\"mode\",1\r\n"),
+            (std::vector<std::string>{full, "last+line/w=="}));
+  EXPECT_EQ(SecretShapes("-----BEGIN EC PRIVATE KEY-----\r\n" + full + "\r\nAT+SSLCFG=\"mode\"\r\n"),
+            (std::vector<std::string>{full}));
+  EXPECT_EQ(SecretShapes("-----BEGIN PRIVATE KEY-----\\n" + full + "\\nshortlast\" more\nlonglonglong"),
+            (std::vector<std::string>{full, "shortlast"}));
+  EXPECT_EQ(SecretShapes("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
+                         "DEK-Info: AES-128-CBC,00\n\n" + full + "\n"),
+            (std::vector<std::string>{full}));
   EXPECT_EQ(SecretShapes("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n"
                          "-----END PRIVATE KEY-----"),
             (Values{"MIIEvQIBADANBg", "kqhkiG9w0BAQEF"}));
