@@ -103,10 +103,10 @@ for run in 1 2 3 4 5 6; do
   [ $run = 2 ] && fault='?fault=final-lost/AT+QMTCLOSE/write/OK'
   [ $run -ge 5 ] && fault='?fault=range-above/AT+QMTOPEN/write/port'
   "$assay" run --suite manual --dialect quectel-bg96 --filter '*/qmt*/*' --device "emulator:quectel-bg96$fault" --json "runs/$run.json" >/dev/null 2>&1 || true
-  # One address is one firmware here, and two starts in one second would be in doubt.
-  address=emulator:R1
-  [ $run -ge 5 ] && address=emulator:R2
-  sed -i -E "s|\"address\":\"[^\"]*\"|\"address\":\"$address\"|; s|\"started\":\"[^\"]*\"|\"started\":\"2026-01-0${run}T00:00:00Z\"|" "runs/$run.json"
+  # The emulator has one revision; two starts in one second would be in doubt.
+  revision=R1
+  [ $run -ge 5 ] && revision=R2
+  sed -i -E "s|BG96MAR02A07M1G|$revision|g; s|\"started\":\"[^\"]*\"|\"started\":\"2026-01-0${run}T00:00:00Z\"|" "runs/$run.json"
 done
 echo '{"schema":"assay.report.v1","torn":' >runs/7.json
 "$assay" history runs --json history.json --markdown history.md 2>warned

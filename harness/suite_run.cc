@@ -110,6 +110,7 @@ class Keeper {
     if (journal_.is_open()) {
       line.elapsed = Elapsed();
       line.outcome = outcome;
+      if (options_.redactor != nullptr) options_.redactor->Redact(line.identity);
       journal_.Append(report::WriteJournalLine(line));
       broken_ = !journal_.error().empty();
     }

@@ -278,6 +278,21 @@ void Redactor::Redact(Report& report, const Grammar* grammar) {
   RedactHead(report, grammar);
 }
 
+// Values that are secret by what they are called.
+void Redactor::Named(std::map<std::string, std::string>& values) {
+  for (auto& [name, value] : values) {
+    if (!NamesSecret(name) || value.empty() || secrets_.IsToken(value)) continue;
+    secrets_.Add(value);
+    value = secrets_.Token(value);
+  }
+}
+
+void Redactor::Redact(std::map<std::string, std::string>& named) {
+  const std::lock_guard lock(mutex_);
+  Named(named);
+  for (auto& [name, value] : named) secrets_.Mask(value);
+}
+
 void Redactor::RedactHead(Report& report, const Grammar* grammar) {
   const std::lock_guard lock(mutex_);
   Know(grammar);
@@ -287,13 +302,7 @@ void Redactor::RedactHead(Report& report, const Grammar* grammar) {
   std::vector<std::string*> texts = {&report.device_address, &report.baseline, &report.diagnosis};
   std::vector<std::map<std::string, std::string>*> named = {&report.identity, &report.pixit};
   for (DeviceEntry& device : report.devices) named.push_back(&device.identity);
-  for (auto* values : named) {
-    for (auto& [name, value] : *values) {
-      if (!NamesSecret(name) || value.empty() || secrets_.IsToken(value)) continue;
-      secrets_.Add(value);
-      value = secrets_.Token(value);
-    }
-  }
+  for (auto* values : named) Named(*values);
   for (DeviceEntry& device : report.devices) {
     texts.push_back(&device.address);
     for (auto& [key, value] : device.identity) texts.push_back(&value);

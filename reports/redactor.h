@@ -13,6 +13,7 @@
 #ifndef REPORTS_REDACTOR_H_
 #define REPORTS_REDACTOR_H_
 
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -46,6 +47,8 @@ class Redactor {
   void Redact(Report& report, const dialect::Grammar* grammar);
   // What a report says beside its outcomes: who the device is, what the bench supplied, settings.
   void RedactHead(Report& report, const dialect::Grammar* grammar);
+  // Values by their names: who the device is, say.
+  void Redact(std::map<std::string, std::string>& named);
   void Redact(transcript::Transcript& transcript, const dialect::Grammar* grammar);
   // Free text, lines of a log among it.
   void Redact(std::string& text, const dialect::Grammar* grammar);
@@ -55,6 +58,7 @@ class Redactor {
   class Reading;  // of one session
 
   void Know(const dialect::Grammar* grammar);
+  void Named(std::map<std::string, std::string>& values);
   void LearnSettings(Report& report, const dialect::Grammar* grammar);
 
   mutable std::mutex mutex_;
